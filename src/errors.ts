@@ -1,0 +1,61 @@
+/**
+ * The library's errors. All share one base class with a machine-readable `code`; the outcome of a run is a status,
+ * never an error.
+ */
+
+export type ErrorCode = 'input' | 'options' | 'wasm' | 'numerical' | 'memory';
+
+/** Base class of every error the library throws on purpose. */
+export class ConvexReluError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/** An argument that cannot be used: wrong shape, NaN, empty. The message names the argument, what came and what would work. */
+export class InputError extends ConvexReluError {
+  /** Name of the offending argument, e.g. `X`. */
+  readonly argument: string;
+  constructor(argument: string, message: string) {
+    super('input', `${argument}: ${message}`);
+    this.argument = argument;
+  }
+}
+
+/** An unknown option, or an option value out of range. */
+export class OptionsError extends ConvexReluError {
+  /** Name of the offending option, e.g. `reg`. */
+  readonly option: string;
+  constructor(option: string, message: string) {
+    super('options', `${option}: ${message}`);
+    this.option = option;
+  }
+}
+
+/** The WebAssembly module could not be compiled or instantiated on this host. */
+export class WasmError extends ConvexReluError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('wasm', message, options);
+  }
+}
+
+/** A kernel met NaN or Infinity, or did not converge within its iteration cap. */
+export class NumericalError extends ConvexReluError {
+  constructor(message: string) {
+    super('numerical', message);
+  }
+}
+
+/** The problem would need more memory than the host or WebAssembly's 4 GiB allows. Thrown before anything is allocated. */
+export class MemoryError extends ConvexReluError {
+  readonly requiredBytes: number;
+  readonly limitBytes: number;
+  constructor(message: string, requiredBytes: number, limitBytes: number) {
+    super('memory', message);
+    this.requiredBytes = requiredBytes;
+    this.limitBytes = limitBytes;
+  }
+}

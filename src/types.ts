@@ -1,0 +1,30 @@
+/** Types shared by every layer: run status, progress, limits. */
+
+/** Outcome of a run; never an error. */
+export type RunStatus = 'solved' | 'max-iterations' | 'time-limit' | 'stopped' | 'stalled';
+
+export type Phase = 'reduce' | 'relaxation' | 'rounding' | 'polish' | 'growth' | 'oracle';
+
+/** What `onProgress` receives; fields not known yet are undefined. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly iteration: number;
+  readonly elapsedMs: number;
+  /** Best relaxation value so far. */
+  readonly value?: number;
+  /** Best lower bound so far, as the solver sees it; the final one is re-verified from the raw multipliers. */
+  readonly lowerBound?: number;
+  /** Relative gap between value (or loss, once a network exists) and lower bound. */
+  readonly gap?: number;
+  /** Best training loss of a network so far. */
+  readonly loss?: number;
+}
+
+/** Limits every long function takes. */
+export interface RunLimits {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Aborting makes the promise reject with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Wall-clock limit in milliseconds; the best iterate so far is returned with status 'time-limit'. */
+  readonly timeLimitMs?: number | undefined;
+}

@@ -1,0 +1,103 @@
+/**
+ * The binary interface of the WebAssembly kernels (exported by assembly/index.ts).
+ *
+ * Conventions
+ * - Addresses are byte offsets into the module's memory, multiples of 8 (16 is faster). Matrices are f64, row-major;
+ *   `ld…` is the distance between rows in elements. A symmetric argument is read from its lower triangle unless said.
+ * - Kernels never allocate, keep no state and never throw. `work` is scratch whose size in bytes the `…Workspace` twin
+ *   gives; its content on entry does not matter. Every kernel with a status returns 0 on success, see `Status`.
+ * - The first 64 bytes of memory are zero and must stay zero.
+ */
+export type Address = number;
+
+/** Meaning of a negative kernel status; 0 is success, a positive number is explained at the kernel. */
+export const Status = {
+  ok: 0,
+  /** The input holds NaN or Infinity. */
+  notFinite: -1,
+  /** An iteration cap was reached. */
+  noConvergence: -2,
+} as const;
+
+/** Which part of C a product computes. */
+export const Triangle = { full: 0, lower: 1, upper: 2 } as const;
+
+export interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  /** First address that is free for the arena. */
+  heapBase(): Address;
+
+  // ---- blas -------------------------------------------------------------------------------------------------------
+  /** C (m×n) += alpha · A · diag(w) · B; A(i,l) at A + 8(i·ars + l·acs), B(l,j) at B + 8(l·brs + j·bcs); w = 0 means none.
+   *  With a triangle flag entries outside it are left as they were or overwritten: do not rely on either. */
+  gemm(m: number, n: number, k: number, alpha: number, A: Address, ars: number, acs: number, B: Address, brs: number, bcs: number, w: Address, C: Address, ldc: number, triangle: number, work: Address): void;
+  gemmWorkspace(): number;
+  /** y (m) += alpha · A (m×n) · x. */
+  gemv(m: number, n: number, alpha: number, A: Address, lda: number, x: Address, y: Address): void;
+  /** y (n) += alpha · Aᵀ · x, A m×n. */
+  gemvTransposed(m: number, n: number, alpha: number, A: Address, lda: number, x: Address, y: Address): void;
+  /** y = A x, A symmetric n×n (lower triangle read). */
+  symv(n: number, A: Address, lda: number, x: Address, y: Address): void;
+  dot(n: number, x: Address, y: Address): number;
+  /** y += alpha x. */
+  axpy(n: number, alpha: number, x: Address, y: Address): void;
+  /** x *= alpha. */
+  scale(n: number, alpha: number, x: Address): void;
+  /** 1 when all n numbers are finite, else 0. */
+  allFinite(n: number, x: Address): number;
+  /** Copies the lower triangle onto the upper one. */
+  mirror(n: number, A: Address, lda: number): void;
+  /** A = (A + Aᵀ)/2, both triangles. */
+  symmetrize(n: number, A: Address, lda: number): void;
+  /** B (n×m) = Aᵀ, A m×n. */
+  transpose(m: number, n: number, A: Address, lda: number, B: Address, ldb: number): void;
+
+  // ---- Cholesky and triangular -------------------------------------------------------------------------------------
+  /** A = L·Lᵀ in place, lower triangle read and written, the strict upper one untouched.
+   *  Returns 0, or j + 1 when pivot j is not positive (NaN counts as not positive). */
+  cholesky(n: number, A: Address, lda: number, work: Address): number;
+  choleskyWorkspace(n: number): number;
+  /** X = L⁻¹ (lower; zeros are written above the diagonal). X must not overlap L. */
+  triangularInverse(n: number, L: Address, ldl: number, X: Address, ldx: number, work: Address): void;
+  triangularInverseWorkspace(n: number): number;
+  /** B (n×m) ← L⁻¹ B. */
+  solveLower(n: number, m: number, L: Address, ldl: number, B: Address, ldb: number, work: Address): void;
+  /** B (n×m) ← L⁻ᵀ B. */
+  solveLowerTransposed(n: number, m: number, L: Address, ldl: number, B: Address, ldb: number, work: Address): void;
+  solveLowerWorkspace(n: number, m: number): number;
+
+  // ---- symmetric eigenproblem ---------------------------------------------------------------------------------------
+  /** A = Vᵀ diag(w) V: all eigenvalues w ascending, **row k of V (n×n) is the unit eigenvector of w[k]**. A (lower) is destroyed. */
+  eigh(n: number, A: Address, lda: number, w: Address, V: Address, ldv: number, work: Address): number;
+  eighWorkspace(n: number): number;
+  /** Eigenvalues only, ascending. A (lower) is destroyed. */
+  eigenvalues(n: number, A: Address, lda: number, w: Address, work: Address): number;
+  eigenvaluesWorkspace(n: number): number;
+  /** Eigenpairs with value > threshold: returns their number k ≥ 0 (or a negative status); w[0..k) ascending, rows 0..k of V. A destroyed. */
+  eighAbove(n: number, A: Address, lda: number, threshold: number, w: Address, V: Address, ldv: number, work: Address): number;
+  eighAboveWorkspace(n: number): number;
+
+  // ---- cones ----------------------------------------------------------------------------------------------------------
+  /** P = nearest positive semidefinite matrix to A (both triangles written); returns the number of positive eigenvalues
+   *  or a negative status. A (lower) is destroyed; P must not overlap A. */
+  projectPsd(n: number, A: Address, lda: number, P: Address, ldp: number, work: Address): number;
+  projectPsdWorkspace(n: number): number;
+  /** P = A with its leading 2h×2h block replaced by max(0, ·) and entries (i, h+i), (h+i, i) by 0 (i < h): the nonnegative
+   *  part of the doubly nonnegative cone with the complementarity zeros. Full symmetric A is read; P may be A.
+   *  Returns Status. */
+  projectDnn(n: number, h: number, A: Address, lda: number, P: Address, ldp: number): number;
+
+  // ---- model ------------------------------------------------------------------------------------------------------------
+  /** G (n×n, both triangles) = X Xᵀ, X n×d. */
+  gram(n: number, d: number, X: Address, ldx: number, G: Address, ldg: number, work: Address): void;
+  gramWorkspace(n: number, d: number): number;
+  /** A(i,j) = r_i r_j (sin t + (pi − t) cos t) / 2 pi with r_i = sqrt K(i,i), cos t = K(i,j)/(r_i r_j): the degree-1 arc-cosine
+   *  kernel E[(x_i·u)₊ (x_j·u)₊], u ~ N(0, Sigma), of K = X Sigma Xᵀ. Both triangles written; A may be K. */
+  arcCosineKernel(n: number, K: Address, ldk: number, A: Address, lda: number): void;
+  /** K (2n×2n, both triangles) = T G Tᵀ, T = [[I, 0], [I, −X]], G symmetric (n+d)×(n+d) full, X n×d. */
+  lift(n: number, d: number, X: Address, ldx: number, G: Address, ldg: number, K: Address, ldk: number, work: Address): void;
+  liftWorkspace(n: number, d: number): number;
+  /** R ((n+d)×(n+d), both triangles) = Tᵀ N T, N symmetric 2n×2n full. */
+  liftAdjoint(n: number, d: number, X: Address, ldx: number, N: Address, ldn: number, R: Address, ldr: number, work: Address): void;
+  liftAdjointWorkspace(n: number, d: number): number;
+}
