@@ -15,8 +15,9 @@ export interface TrainingProblem {
  * Zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened:
  * representatives X' = Xw · diag(s) · Wᵀ, u' = diag(s) Wᵀ u, so X' u = Xw u' and ‖u‖² = Σ (u'_k / s_k)².
  *
- * The loss is ½ Σ_r ‖ (row lossRows[r] of the activation stack (alpha; beta)) · v − Y_r ‖²: lossRows[r] = i < n means alpha_i,
- * n + i means beta_i (rows antiparallel to representative i). The first n entries of lossRows are 0 … n−1.
+ * The loss is ½ Σ_r ‖ lossScale[r] · (row lossRows[r] of the activation stack (alpha; beta)) · v − Y_r ‖²: lossRows[r] = i < n
+ * means alpha_i, n + i means beta_i (the rows antiparallel to representative i, merged; their length relative to the
+ * representative is lossScale[r]). The first n entries of lossRows are 0 … n−1 with scale 1.
  */
 export interface ReducedProblem {
   /** Representatives, ≥ 0 (0 when X is all zero). */
@@ -32,10 +33,26 @@ export interface ReducedProblem {
   /** Columns of the original X × d, orthonormal columns. */
   readonly W: Matrix;
   readonly lossRows: Int32Array;
+  /** lossRows.length factors > 0; 1 for the first n. */
+  readonly lossScale: Float64Array;
   /** lossRows.length × c. */
   readonly Y: Matrix;
   /** Added to every value and bound of the reduced problem. */
   readonly constant: number;
+}
+
+/**
+ * A dual point of a ReducedProblem, normalised as Certificate is: with ã = Σ_r lossScale[r] e_{lossRows[r]} a_rᵀ (2n×c) over the
+ * stack, −(Tᵀã)(Tᵀã)ᵀ/reg² + diag(0, s⁻²) − Tᵀ (N + W) T ⪰ 0, T = [[I, 0], [I, −Xw]], and
+ * constant + ⟨a, Y⟩ − ½‖a‖² is the lower bound. model/reduce.ts carries it to a Certificate.
+ */
+export interface ReducedDual {
+  /** lossRows.length × c. */
+  readonly a: Matrix;
+  /** Packed lower triangle of 2n×2n, as in Certificate. */
+  readonly N: Float64Array;
+  /** n free multipliers. */
+  readonly w: Float64Array;
 }
 
 /**
