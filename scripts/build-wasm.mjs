@@ -12,7 +12,10 @@ const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin',
 
 mkdirSync(join(root, 'build'), { recursive: true });
 const compile = (target) =>
-  execFileSync(process.execPath, [asc, '--config', 'asconfig.json', '--target', target], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [asc, '--config', 'asconfig.json', '--target', target], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 compile('release');
 if (process.argv.includes('--debug-names')) compile('profile');
 

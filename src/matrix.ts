@@ -80,21 +80,30 @@ export function toMatrix(value: MatrixLike, argument: string): Matrix {
   }
   const { rows, columns } = source as Partial<MatrixData>;
   if (!isCount(rows) || !isCount(columns)) {
-    throw new InputError(argument, `expected whole numbers rows and columns ≥ 0, got rows = ${rows}, columns = ${columns}`);
+    throw new InputError(
+      argument,
+      `expected whole numbers rows and columns ≥ 0, got rows = ${rows}, columns = ${columns}`,
+    );
   }
   const { data } = source as Partial<MatrixData>;
   const { get } = source as Partial<MatrixAccess>;
   const result = Matrix.zeros(rows, columns);
   if (data !== undefined && (ArrayBuffer.isView(data) || isNumberArray(data))) {
     if (data.length !== rows * columns) {
-      throw new InputError(argument, `data has ${data.length} elements, but ${rows} × ${columns} needs ${rows * columns}`);
+      throw new InputError(
+        argument,
+        `data has ${data.length} elements, but ${rows} × ${columns} needs ${rows * columns}`,
+      );
     }
     result.data.set(data);
   } else if (typeof get === 'function') {
     const access = source as MatrixAccess;
     for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result.set(i, j, access.get(i, j));
   } else {
-    throw new InputError(argument, 'expected number[][], { data, rows, columns } or an object with rows, columns, get(i, j)');
+    throw new InputError(
+      argument,
+      'expected number[][], { data, rows, columns } or an object with rows, columns, get(i, j)',
+    );
   }
   assertFinite(result, argument);
   return result;
@@ -107,10 +116,14 @@ function fromRows(rows: readonly unknown[], argument: string): Matrix {
   rows.forEach((row, i) => {
     if (!isNumberRow(row)) throw new InputError(argument, `row ${i} is ${describe(row)}, expected an array of numbers`);
     if (row.length !== columns) {
-      throw new InputError(argument, `row ${i} has ${row.length} entries, but row 0 has ${columns}; all rows need the same length`);
+      throw new InputError(
+        argument,
+        `row ${i} has ${row.length} entries, but row 0 has ${columns}; all rows need the same length`,
+      );
     }
     for (let j = 0; j < columns; j++) {
-      if (typeof row[j] !== 'number') throw new InputError(argument, `entry (${i}, ${j}) is ${describe(row[j])}, expected a number`);
+      if (typeof row[j] !== 'number')
+        throw new InputError(argument, `entry (${i}, ${j}) is ${describe(row[j])}, expected a number`);
       result.set(i, j, row[j]);
     }
   });
@@ -123,7 +136,10 @@ function assertFinite(matrix: Matrix, argument: string): void {
   for (let k = 0; k < data.length; k++) {
     if (!Number.isFinite(data[k])) {
       const i = Math.floor(k / columns);
-      throw new InputError(argument, `entry (${i}, ${k - i * columns}) is ${data[k]}; every entry must be a finite number`);
+      throw new InputError(
+        argument,
+        `entry (${i}, ${k - i * columns}) is ${data[k]}; every entry must be a finite number`,
+      );
     }
   }
 }
