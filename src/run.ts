@@ -1,0 +1,85 @@
+/**
+ * Running long work: every long computation is a generator that yields Progress, so that one body serves the
+ * synchronous and the asynchronous face. The driver reports progress, honours the abort signal and, when asynchronous,
+ * gives the host's event loop a turn; the generator itself looks at the clock to stop in time.
+ */
+import type { Progress, RunLimits } from './types.js';
+
+/** Longest stretch of work between two turns of the event loop, in milliseconds: one frame of a 30 Hz display. */
+const SLICE_MS = 30;
+
+/** The elapsed time of a run and its deadline. */
+export class RunClock {
+  readonly #startMs: number;
+  readonly #deadlineMs: number;
+
+  /** @param timeLimitMs wall-clock limit from now on; none when undefined */
+  constructor(timeLimitMs?: number | undefined, startMs: number = performance.now()) {
+    this.#startMs = startMs;
+    this.#deadlineMs = startMs + (timeLimitMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  elapsedMs(): number {
+    return performance.now() - this.#startMs;
+  }
+
+  /** Milliseconds left, Infinity without a limit; never negative. */
+  remainingMs(): number {
+    return Math.max(0, this.#deadlineMs - performance.now());
+  }
+
+  expired(): boolean {
+    return performance.now() >= this.#deadlineMs;
+  }
+
+  /** A clock with the same start whose deadline is at most `ms` from now. */
+  within(ms: number): RunClock {
+    const now = performance.now();
+    return new RunClock(Math.min(this.#deadlineMs, now + ms) - this.#startMs, this.#startMs);
+  }
+}
+
+/**
+ * Runs the work to its end without a break.
+ *
+ * @throws the signal's reason when it is aborted (from within `onProgress`: nothing else can run meanwhile)
+ */
+export function runSync<T>(work: Generator<Progress, T>, limits: RunLimits = {}): T {
+  try {
+    limits.signal?.throwIfAborted();
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) return step.value;
+      limits.onProgress?.(step.value);
+      limits.signal?.throwIfAborted();
+    }
+  } finally {
+    work.return(undefined as T);
+  }
+}
+
+/**
+ * Runs the work to its end, giving the event loop a turn whenever SLICE_MS have passed.
+ *
+ * @throws (rejects with) the signal's reason when it is aborted
+ */
+export async function runAsync<T>(work: Generator<Progress, T>, limits: RunLimits = {}): Promise<T> {
+  try {
+    limits.signal?.throwIfAborted();
+    let sliceStart = performance.now();
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) return step.value;
+      limits.onProgress?.(step.value);
+      if (performance.now() - sliceStart >= SLICE_MS) {
+        await turn();
+        sliceStart = performance.now();
+      }
+      limits.signal?.throwIfAborted();
+    }
+  } finally {
+    work.return(undefined as T);
+  }
+}
+
+/** One turn of the event loop, in which timers, input and abort events are handled. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve, 0)));
