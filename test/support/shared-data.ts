@@ -1,0 +1,62 @@
+/**
+ * The paper's data sets and reference optima, kept outside the repository in ../shared. Tests that need them use
+ * `describe.skipIf(!sharedData.available)` and so say that they were skipped.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { Matrix } from '../../src/matrix.js';
+
+const ROOT = new URL('../../../shared/', import.meta.url);
+
+export const sharedData = {
+  /** Whether ../shared/data and ../shared/reference are there. */
+  available: existsSync(new URL('data/iris.csv', ROOT)) && existsSync(new URL('reference/optima.json', ROOT)),
+};
+
+export interface Dataset {
+  readonly X: Matrix;
+  readonly Y: Matrix;
+  readonly XTest?: Matrix;
+  readonly YTest?: Matrix;
+}
+
+export type DatasetName = `random/${number}` | 'spiral' | 'iris' | 'ionosphere' | 'pima' | 'banknotes' | 'mnist20';
+
+/** The CSV as it stands (raw features, one-hot or real targets), split into train and test parts. */
+export function loadDataset(name: DatasetName): Dataset {
+  const [file, trial] = name.split('/');
+  const text = readFileSync(new URL(`data/${file}.csv`, ROOT), 'utf8');
+  const all = parse(text, { columns: true, skip_empty_lines: true }) as Record<string, string>[];
+  const rows = trial === undefined ? all : all.filter((row) => row.trial === trial);
+  const test = rows.filter((row) => row.split === 'test');
+  const train = rows.filter((row) => row.split !== 'test');
+  const columns = Object.keys(rows[0]);
+  const part = (records: Record<string, string>[], prefix: 'x' | 'y'): Matrix => {
+    const names = columns.filter((column) => column.startsWith(prefix));
+    const values = records.flatMap((record) => names.map((column) => Number(record[column])));
+    return new Matrix(Float64Array.from(values), records.length, names.length);
+  };
+  const result = { X: part(train, 'x'), Y: part(train, 'y') };
+  return test.length === 0 ? result : { ...result, XTest: part(test, 'x'), YTest: part(test, 'y') };
+}
+
+/** One entry of ../shared/reference/optima.json; absent parts are undefined. */
+export interface ReferenceOptimum {
+  readonly dataset: DatasetName;
+  readonly reg: number;
+  readonly relaxation?: { readonly value: number; readonly relativeAccuracy?: number };
+  readonly training?: { readonly upper: number; readonly lower: number };
+}
+
+/** All reference optima: train split, raw features, no bias. */
+export function loadReferenceOptima(): ReferenceOptimum[] {
+  const text = readFileSync(new URL('reference/optima.json', ROOT), 'utf8');
+  return (JSON.parse(text) as { values: ReferenceOptimum[] }).values;
+}
+
+/** The reference optimum of one data set at one reg. */
+export function referenceOptimum(dataset: DatasetName, reg: number): ReferenceOptimum {
+  const found = loadReferenceOptima().find((entry) => entry.dataset === dataset && entry.reg === reg);
+  if (!found) throw new RangeError(`no reference optimum for ${dataset} at reg ${reg}`);
+  return found;
+}
