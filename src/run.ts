@@ -3,20 +3,22 @@
  * synchronous and the asynchronous face. The driver reports progress, honours the abort signal and, when asynchronous,
  * gives the host's event loop a turn; the generator itself looks at the clock to stop in time.
  */
-import type { Progress, RunLimits } from './types.js';
+import type { Progress, RunLimits, RunStatus } from './types.js';
 
 /** Longest stretch of work between two turns of the event loop, in milliseconds: one frame of a 30 Hz display. */
 const SLICE_MS = 30;
 
-/** The elapsed time of a run and its deadline. */
+/** The elapsed time of a run, and whether it should end now with what it has. */
 export class RunClock {
   readonly #startMs: number;
   readonly #deadlineMs: number;
+  readonly #stopSignal: AbortSignal | undefined;
 
-  /** @param timeLimitMs wall-clock limit from now on; none when undefined */
-  constructor(timeLimitMs?: number | undefined, startMs: number = performance.now()) {
+  /** Starts now; `timeLimitMs` (none when undefined) and `stopSignal` say when to end early. */
+  constructor(limits: RunLimits = {}, startMs: number = performance.now()) {
     this.#startMs = startMs;
-    this.#deadlineMs = startMs + (timeLimitMs ?? Number.POSITIVE_INFINITY);
+    this.#deadlineMs = startMs + (limits.timeLimitMs ?? Number.POSITIVE_INFINITY);
+    this.#stopSignal = limits.stopSignal;
   }
 
   elapsedMs(): number {
@@ -28,14 +30,21 @@ export class RunClock {
     return Math.max(0, this.#deadlineMs - performance.now());
   }
 
+  /** Whether the run was asked to stop or its time is over. */
   expired(): boolean {
-    return performance.now() >= this.#deadlineMs;
+    return this.#stopSignal?.aborted === true || performance.now() >= this.#deadlineMs;
+  }
+
+  /** The status of a run that ended because the clock had expired. */
+  expiredStatus(): RunStatus {
+    return this.#stopSignal?.aborted === true ? 'stopped' : 'time-limit';
   }
 
   /** A clock with the same start whose deadline is at most `ms` from now. */
   within(ms: number): RunClock {
     const now = performance.now();
-    return new RunClock(Math.min(this.#deadlineMs, now + ms) - this.#startMs, this.#startMs);
+    const timeLimitMs = Math.min(this.#deadlineMs, now + ms) - this.#startMs;
+    return new RunClock({ timeLimitMs, stopSignal: this.#stopSignal }, this.#startMs);
   }
 }
 

@@ -27,4 +27,6 @@ export interface RunLimits {
   readonly signal?: AbortSignal | undefined;
   /** Wall-clock limit in milliseconds; the best iterate so far is returned with status 'time-limit'. */
   readonly timeLimitMs?: number | undefined;
+  /** Aborting ends the run soon; the best iterate so far is returned with status 'stopped' (what Ctrl-C does on the command line). */
+  readonly stopSignal?: AbortSignal | undefined;
 }
