@@ -1,0 +1,259 @@
+/**
+ * Holds the shape of the source tree: which layer may import which, no cycles, no side effects at import, and the few
+ * files that alone may touch the loader, the binary and WebAssembly memory. Reads syntax trees, so comments and
+ * strings cannot mislead it.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Modules directly in src/ that every layer may import. */
+const FOUNDATION = ['errors', 'types', 'matrix', 'random', 'run', 'options'];
+
+/** What each layer may import besides itself; a layer is a folder of src/ or a module directly in it. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(FOUNDATION.map((name) => [name, FOUNDATION])),
+  model: FOUNDATION,
+  wasm: ['errors'],
+  linalg: [...FOUNDATION, 'wasm'],
+  certificate: ['errors', 'matrix', 'types', 'model/problem'],
+  solver: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate'],
+  network: [...FOUNDATION, 'model', 'linalg', 'wasm'],
+  exact: [...FOUNDATION, 'model', 'linalg', 'wasm'],
+  growth: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'exact'],
+  train: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver', 'network', 'exact', 'growth'],
+  index: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver', 'network', 'exact', 'growth', 'train'],
+  worker: ['index'],
+  cli: ['index'],
+};
+
+interface SourceFile {
+  /** Path below src/ without its extension, with forward slashes, e.g. `wasm/load`. */
+  readonly module: string;
+  readonly syntax: ts.SourceFile;
+  /** Modules of src/ it imports, as `module` above. */
+  readonly imports: readonly string[];
+  /** Packages and node: modules it imports. */
+  readonly packages: readonly string[];
+}
+
+const files = listTypeScript('src').map(readSource);
+
+describe('source tree', () => {
+  test('has something to check', () => {
+    expect(files.length).toBeGreaterThan(0);
+  });
+
+  test('imports go only downwards', () => {
+    const violations = files.flatMap(({ module, imports }) => {
+      const allowed = LAYERS[layerOf(module)];
+      if (allowed === undefined) return [`${module} is in no known layer`];
+      return imports
+        .filter((target) => layerOf(target) !== layerOf(module) || FOUNDATION.includes(layerOf(module)))
+        .filter((target) => !allowed.includes(layerOf(target)) && !allowed.includes(target))
+        .map((target) => `${module} → ${target}`);
+    });
+    expect(violations).toEqual([]);
+  });
+
+  test('has no import cycle', () => {
+    expect(findCycle(new Map(files.map(({ module, imports }) => [module, imports])))).toEqual([]);
+  });
+
+  test('exports no defaults', () => {
+    expect(offenders((node) => ts.isExportAssignment(node) || hasDefaultModifier(node))).toEqual([]);
+  });
+
+  test('uses no `any`', () => {
+    expect(offenders((node) => node.kind === ts.SyntaxKind.AnyKeyword)).toEqual([]);
+  });
+
+  test('does nothing at import, save the executable', () => {
+    const violations = files
+      .filter(({ module }) => module !== 'cli/main')
+      .flatMap(({ module, syntax }) =>
+        syntax.statements
+          .filter((statement) => !isDeclaration(statement))
+          .map((statement) => `${module}: ${statement.getText(syntax)}`),
+      );
+    expect(violations).toEqual([]);
+  });
+
+  test('keeps the public entry free of code of its own', () => {
+    const entry = files.find(({ module }) => module === 'index');
+    expect(entry?.syntax.statements.every(ts.isExportDeclaration) ?? true).toBe(true);
+  });
+
+  test('knows the loader and the binary only in wasm/load', () => {
+    expect(
+      files.filter(({ packages }) => packages.some((name) => name.startsWith('@assemblyscript/'))).map(name),
+    ).toEqual(existing('wasm/load'));
+    expect(files.filter(({ imports }) => imports.includes('wasm/binary')).map(name)).toEqual(existing('wasm/load'));
+  });
+
+  test('touches memory.buffer only in wasm/arena', () => {
+    const isMemoryBuffer = (node: ts.Node): boolean =>
+      ts.isPropertyAccessExpression(node) &&
+      node.name.text === 'buffer' &&
+      /(^|\.)#?memory$/.test(node.expression.getText());
+    expect(offenders(isMemoryBuffer).filter((offender) => !offender.startsWith('wasm/arena:'))).toEqual([]);
+  });
+
+  test('needs Node and packages only at the edges', () => {
+    const allowed = (module: string, name: string): boolean =>
+      module.startsWith('cli/') ||
+      (module === 'wasm/load' && name.startsWith('@assemblyscript/')) ||
+      (module === 'worker/node-channel' && name === 'node:worker_threads');
+    const violations = files.flatMap(({ module, packages }) =>
+      packages.filter((name) => !allowed(module, name)).map((name) => `${module} → ${name}`),
+    );
+    expect(violations).toEqual([]);
+  });
+});
+
+describe('tests and benchmarks', () => {
+  const others = [...listTypeScript('test'), ...listTypeScript('bench')].map((path) => ({ path, syntax: parse(path) }));
+
+  test('benny is imported only by bench/harness', () => {
+    expect(others.filter(({ syntax }) => specifiers(syntax).includes('benny')).map(({ path }) => path)).toEqual([
+      'bench/harness.ts',
+    ]);
+  });
+
+  test('are not focused, switched off, or judged by digits', () => {
+    const banned = (node: ts.Node): boolean =>
+      ts.isPropertyAccessExpression(node) &&
+      ['only', 'skip', 'todo', 'toBeCloseTo'].includes(node.name.text) &&
+      ts.isCallExpression(node.parent);
+    expect(
+      others.flatMap(({ path, syntax }) => collect(syntax, banned).map((node) => `${path}: ${node.getText(syntax)}`)),
+    ).toEqual([]);
+  });
+});
+
+function listTypeScript(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => [folder, ...path.split(sep)].join('/'))
+    .sort();
+}
+
+function parse(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true);
+}
+
+function readSource(path: string): SourceFile {
+  const syntax = parse(path);
+  const all = specifiers(syntax);
+  const local = (specifier: string): string =>
+    relative(join(root, 'src'), join(root, dirname(path), specifier))
+      .split(sep)
+      .join('/')
+      .replace(/\.js$/, '');
+  return {
+    module: path.replace(/^src\//, '').replace(/\.ts$/, ''),
+    syntax,
+    imports: all.filter((specifier) => specifier.startsWith('.')).map(local),
+    packages: all.filter((specifier) => !specifier.startsWith('.')),
+  };
+}
+
+/** Everything a file imports: import and export declarations, dynamic imports, import types. */
+function specifiers(syntax: ts.SourceFile): string[] {
+  return collect(syntax, () => true).flatMap((node) => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
+      return node.moduleSpecifier !== undefined && ts.isStringLiteral(node.moduleSpecifier)
+        ? [node.moduleSpecifier.text]
+        : [];
+    }
+    const argument =
+      ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments[0] : undefined;
+    if (argument !== undefined) return [ts.isStringLiteral(argument) ? argument.text : argument.getText(syntax)];
+    return ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)
+      ? [node.argument.literal.text]
+      : [];
+  });
+}
+
+function collect(root: ts.Node, wanted: (node: ts.Node) => boolean): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (wanted(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(root);
+  return found;
+}
+
+function offenders(wanted: (node: ts.Node) => boolean): string[] {
+  return files.flatMap(({ module, syntax }) =>
+    collect(syntax, wanted).map((node) => `${module}: ${node.getText(syntax)}`),
+  );
+}
+
+/** A statement that declares or re-exports; a variable counts when nothing but pure construction is on its right side. */
+function isDeclaration(statement: ts.Statement): boolean {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.every(({ initializer }) => isPure(initializer));
+  return (
+    (ts.isImportDeclaration(statement) && statement.importClause !== undefined) ||
+    ts.isExportDeclaration(statement) ||
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    ts.isEnumDeclaration(statement)
+  );
+}
+
+/** No await, and no call except building a collection, a typed array or a frozen object, or plain arithmetic. */
+function isPure(expression: ts.Expression | undefined): boolean {
+  if (expression === undefined || ts.isArrowFunction(expression) || ts.isFunctionExpression(expression)) return true;
+  if (ts.isAwaitExpression(expression) || ts.isDeleteExpression(expression)) return false;
+  if (
+    ts.isCallExpression(expression) &&
+    !/^(Object\.|Math\.|Symbol$|Array\.from$)/.test(expression.expression.getText())
+  )
+    return false;
+  if (ts.isNewExpression(expression) && !/^(Map|Set|WeakMap|WeakRef|\w+Array)$/.test(expression.expression.getText()))
+    return false;
+  let pure = true;
+  ts.forEachChild(expression, (child) => {
+    if (ts.isExpression(child)) pure &&= isPure(child);
+  });
+  return pure;
+}
+
+const hasDefaultModifier = (node: ts.Node): boolean =>
+  ts.canHaveModifiers(node) &&
+  (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false);
+
+const layerOf = (module: string): string => module.split('/')[0] ?? module;
+
+const name = ({ module }: SourceFile): string => module;
+
+const existing = (module: string): string[] => (files.some((file) => file.module === module) ? [module] : []);
+
+/** The modules of one import cycle, or [] when there is none. Type imports count too: they tie files together all the same. */
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (module: string, path: readonly string[]): string[] => {
+    if (path.includes(module)) return [...path.slice(path.indexOf(module)), module];
+    if (done.has(module)) return [];
+    for (const target of graph.get(module) ?? []) {
+      const cycle = visit(target, [...path, module]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(module);
+    return [];
+  };
+  for (const module of graph.keys()) {
+    const cycle = visit(module, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
