@@ -3,7 +3,7 @@
  * never an error.
  */
 
-export type ErrorCode = 'input' | 'options' | 'wasm' | 'numerical' | 'memory';
+export type ErrorCode = 'input' | 'options' | 'wasm' | 'numerical' | 'memory' | 'worker';
 
 /** Base class of every error the library throws on purpose. */
 export class ConvexReluError extends Error {
@@ -57,5 +57,12 @@ export class MemoryError extends ConvexReluError {
     super('memory', message);
     this.requiredBytes = requiredBytes;
     this.limitBytes = limitBytes;
+  }
+}
+
+/** A worker could not be started, died during a job, or was terminated. */
+export class WorkerError extends ConvexReluError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('worker', message, options);
   }
 }

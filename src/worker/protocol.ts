@@ -1,0 +1,26 @@
+/**
+ * What crosses the border between a trainer and its worker. One job runs at a time, so messages carry no job number;
+ * a worker whose job was abandoned is terminated, never reused.
+ */
+import type { InitOptions, Progress } from '../index.js';
+import type { EncodedError } from './errors.js';
+
+/** The library functions a worker runs. */
+export type JobMethod = 'train' | 'solveRelaxation';
+
+export type ToWorker =
+  | { readonly kind: 'start'; readonly lockName: string; readonly wasm: InitOptions | undefined }
+  | {
+      readonly kind: 'job';
+      readonly method: JobMethod;
+      readonly X: unknown;
+      readonly Y: unknown;
+      readonly options: object;
+    };
+
+export type FromWorker =
+  /** The worker holds its life lock, where the host has locks. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly error: EncodedError };

@@ -1,0 +1,50 @@
+/** The worker's side: runs the jobs it is sent and answers. */
+import { init, type RunLimits, solveRelaxation, type TrainOptions, train } from '../index.js';
+import { encodeError } from './errors.js';
+import type { FromWorker, JobMethod, ToWorker } from './protocol.js';
+import { decode, encode } from './transfer.js';
+
+type Run = (X: never, Y: never, options: never) => Promise<unknown>;
+
+const METHODS: Readonly<Record<JobMethod, Run>> = { train, solveRelaxation };
+
+export type Post = (message: FromWorker, transfer: ArrayBuffer[]) => void;
+
+/** Returns the handler of messages from the trainer; answers go through `post`. */
+export function createServer(post: Post): (message: ToWorker) => Promise<void> {
+  let started: Promise<void> | undefined;
+  return async (message) => {
+    if (message.kind === 'start') {
+      holdLifeLock(message.lockName, () => post({ kind: 'ready' }, []));
+      started = init(message.wasm);
+      // Awaited, and so reported, by the first job.
+      started.catch(() => {});
+      return;
+    }
+    try {
+      await started;
+      const limits: RunLimits = { onProgress: (progress) => post({ kind: 'progress', progress }, []) };
+      const options = { ...message.options, ...limits } as TrainOptions;
+      const run = METHODS[message.method];
+      const result = await run(decode(message.X) as never, decode(message.Y) as never, options as never);
+      const transfer = new Set<ArrayBuffer>();
+      const value = encode(result, transfer);
+      post({ kind: 'result', value }, [...transfer]);
+    } catch (error) {
+      post({ kind: 'error', error: encodeError(error) }, []);
+    }
+  };
+}
+
+/** Holds a Web Lock until the worker ends, where the host has locks; see web-channel. */
+function holdLifeLock(name: string, onHeld: () => void): void {
+  const locks = globalThis.navigator?.locks;
+  if (locks === undefined) {
+    onHeld();
+    return;
+  }
+  void locks.request(name, () => {
+    onHeld();
+    return new Promise(() => {});
+  });
+}

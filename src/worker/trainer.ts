@@ -1,0 +1,213 @@
+/** One worker, one job at a time: `train` and `solveRelaxation` off the calling thread. */
+import {
+  type InitOptions,
+  type MatrixLike,
+  type RelaxationOptions,
+  type RelaxationResult,
+  type RunLimits,
+  type Targets,
+  type TrainOptions,
+  type TrainResult,
+  toMatrix,
+  WorkerError,
+} from '../index.js';
+import type { Channel, ChannelEvents } from './channel.js';
+import { decodeError } from './errors.js';
+import { nodeBuiltin, openNodeChannel } from './node-channel.js';
+import type { FromWorker, JobMethod } from './protocol.js';
+import { decode, encode } from './transfer.js';
+import { openWebChannel } from './web-channel.js';
+
+export interface TrainerOptions {
+  /** Where the module `convex-relu/worker-entry` is served; needed only when the bundler does not place it by itself. */
+  readonly url?: string | URL | undefined;
+  /** How the worker gets the WebAssembly module; as for `init`. */
+  readonly wasm?: InitOptions | undefined;
+}
+
+interface Job {
+  readonly method: JobMethod;
+  readonly X: unknown;
+  readonly Y: unknown;
+  readonly options: RunLimits;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+let trainersCreated = 0;
+
+/**
+ * Runs jobs in a worker that is started with the first job. Jobs given while one runs wait their turn. An idle trainer
+ * does not keep a Node process alive.
+ */
+export class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #queue: Job[] = [];
+  #current: Job | undefined;
+  #channel: Channel | undefined;
+  #terminated = false;
+
+  constructor(options: TrainerOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * As the library's `train`, in the worker: same options, same bits. Aborting ends the worker at once, even inside a
+   * kernel, and the next job starts a new one.
+   *
+   * @throws what `train` throws, with its class; WorkerError when the worker fails, dies or is terminated
+   */
+  train(X: MatrixLike, Y: Targets, options: TrainOptions): Promise<TrainResult> {
+    return this.#submit('train', X, Y, options) as Promise<TrainResult>;
+  }
+
+  /** As the library's `solveRelaxation`, in the worker; see `train`. */
+  solveRelaxation(X: MatrixLike, Y: Targets, options: RelaxationOptions): Promise<RelaxationResult> {
+    return this.#submit('solveRelaxation', X, Y, options) as Promise<RelaxationResult>;
+  }
+
+  /** Ends the worker and rejects what was running or waiting. Idempotent. */
+  async terminate(): Promise<void> {
+    this.#terminated = true;
+    const error = new WorkerError('the trainer was terminated');
+    for (const job of this.#queue.splice(0)) job.reject(error);
+    this.#finish((job) => job.reject(error));
+    await this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.terminate();
+  }
+
+  async #submit(method: JobMethod, X: MatrixLike, Y: Targets, options: RunLimits): Promise<unknown> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    if (this.#terminated) throw new WorkerError('the trainer was terminated; create a new one');
+    // Copies, so that they can be transferred and the caller may go on using its arrays.
+    const inputs = { X: toMatrix(X, 'X'), Y: copyTargets(Y) };
+    const { promise, resolve, reject } = withResolvers();
+    const job: Job = { method, ...inputs, options, resolve, reject };
+    const onAbort = () => this.#abandon(job, signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#queue.push(job);
+    this.#startNext();
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #startNext(): void {
+    if (this.#current !== undefined) return;
+    const job = this.#queue.shift();
+    if (job === undefined) return;
+    this.#current = job;
+    try {
+      this.#channel ??= this.#open();
+      this.#channel.keepAlive(true);
+      const { onProgress: _, signal: __, ...options } = job.options;
+      const transfer = new Set<ArrayBuffer>();
+      const [X, Y] = [encode(job.X, transfer), encode(job.Y, transfer)];
+      this.#channel.post({ kind: 'job', method: job.method, X, Y, options }, [...transfer]);
+    } catch (error) {
+      this.#finish(({ reject }) => reject(error));
+      this.#startNext();
+    }
+  }
+
+  #open(): Channel {
+    const lockName = `convex-relu trainer ${trainersCreated++} ${Math.random()}`;
+    const channel = openChannel(this.#options.url, lockName, {
+      onMessage: (message) => this.#receive(message),
+      onDeath: (reason) => this.#die(new WorkerError(`the worker died: ${reason}`)),
+    });
+    channel.post({ kind: 'start', lockName, wasm: this.#options.wasm });
+    return channel;
+  }
+
+  #receive(message: FromWorker): void {
+    const job = this.#current;
+    if (message.kind === 'ready' || job === undefined) return;
+    if (message.kind === 'progress') {
+      // As in the library itself, an error thrown by the callback ends the job.
+      try {
+        job.options.onProgress?.(message.progress);
+      } catch (error) {
+        this.#abandon(job, error);
+      }
+      return;
+    }
+    this.#channel?.keepAlive(false);
+    this.#finish(({ resolve, reject }) =>
+      message.kind === 'result' ? resolve(decode(message.value)) : reject(decodeError(message.error)),
+    );
+    this.#startNext();
+  }
+
+  /** Settles the running job; there may be none. */
+  #finish(settle: (job: Job) => void): void {
+    const job = this.#current;
+    this.#current = undefined;
+    if (job !== undefined) settle(job);
+  }
+
+  #abandon(job: Job, reason: unknown): void {
+    if (job !== this.#current) {
+      const position = this.#queue.indexOf(job);
+      if (position >= 0) this.#queue.splice(position, 1);
+      job.reject(reason);
+      return;
+    }
+    this.#die(reason);
+  }
+
+  #die(reason: unknown): void {
+    void this.#close();
+    this.#finish((job) => job.reject(reason));
+    this.#startNext();
+  }
+
+  async #close(): Promise<void> {
+    const channel = this.#channel;
+    this.#channel = undefined;
+    await channel?.terminate();
+  }
+}
+
+/** A trainer: `train` and `solveRelaxation` in a Web Worker or worker thread. Call `terminate()` when done. */
+export function createTrainer(options: TrainerOptions = {}): Trainer {
+  return new Trainer(options);
+}
+
+function openChannel(url: string | URL | undefined, lockName: string, events: ChannelEvents): Channel {
+  const threads = nodeBuiltin('node:worker_threads');
+  if (threads !== undefined) return openNodeChannel(threads, nodeUrl(url), events);
+  if (typeof Worker !== 'function') throw new WorkerError('this host has neither worker_threads nor Web Workers');
+  return openWebChannel(url === undefined ? undefined : new URL(url, globalThis.location?.href), lockName, events);
+}
+
+/** Written apart from `new URL('…', import.meta.url)`, which bundlers would take for a second copy of the worker. */
+function nodeUrl(url: string | URL | undefined): URL {
+  const { url: here } = import.meta;
+  return new URL(url ?? './worker-entry.js', here);
+}
+
+/** Targets as a fresh matrix, labels as a fresh array. */
+function copyTargets(Y: Targets): unknown {
+  const labels = (Array.isArray(Y) && !isRow(Y[0])) || ArrayBuffer.isView(Y);
+  return labels ? Array.from(Y as ArrayLike<unknown>) : toMatrix(Y as MatrixLike, 'Y');
+}
+
+const isRow = (entry: unknown): boolean => Array.isArray(entry) || ArrayBuffer.isView(entry);
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers() {
+  let resolve!: (value: unknown) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<unknown>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

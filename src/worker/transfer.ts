@@ -1,0 +1,40 @@
+/**
+ * Results across the border: typed arrays are transferred, not copied, and the library's own classes are tagged on one
+ * side and rebuilt on the other.
+ */
+import { Matrix, Network } from '../index.js';
+
+const TAG = 'convex-relu:class';
+
+/**
+ * Plain data for `postMessage`. Arrays that own their buffer are handed over and unusable afterwards; a view of part of a
+ * buffer (such as WebAssembly memory) is copied first.
+ *
+ * @param transfer collects the buffers to hand over
+ */
+export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Matrix) {
+    return { [TAG]: 'Matrix', data: encode(value.data, transfer), rows: value.rows, columns: value.columns };
+  }
+  if (value instanceof Network) return { [TAG]: 'Network', json: value.toJSON() };
+  if (value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array) {
+    const whole = value.byteLength === value.buffer.byteLength ? value : value.slice();
+    transfer.add(whole.buffer as ArrayBuffer);
+    return whole;
+  }
+  if (Array.isArray(value)) return value.map((entry) => encode(entry, transfer));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, encode(entry, transfer)]));
+}
+
+/** The inverse of `encode`. */
+export function decode(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(decode);
+  const record = value as Record<string, unknown>;
+  if (record[TAG] === 'Matrix') {
+    return new Matrix(record.data as Float64Array, record.rows as number, record.columns as number);
+  }
+  if (record[TAG] === 'Network') return Network.fromJSON(record.json as Parameters<typeof Network.fromJSON>[0]);
+  return Object.fromEntries(Object.entries(record).map(([key, entry]) => [key, decode(entry)]));
+}
