@@ -1,0 +1,299 @@
+/**
+ * Limited-memory BFGS (Nocedal & Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 7.5) with the weak-Wolfe line
+ * search of Lewis & Overton (Nonsmooth optimization via quasi-Newton methods, Math. Program. 141, 2013, algorithm 2.6), which
+ * needs no smoothness: the ReLU loss has kinks, where the strong Wolfe conditions may hold nowhere along a line.
+ *
+ * A generator: it yields after every accepted step, when x holds the best iterate, so that the caller alone decides about time,
+ * abort and progress (it must allocate nothing in the arena meanwhile). Vectors live in WASM memory; an iteration costs one or
+ * two evaluations and 8·memory·N flops. Deterministic.
+ */
+import type { Address } from '../wasm/abi.js';
+import type { Kernels } from '../wasm/kernels.js';
+
+export interface LbfgsOptions {
+  /** Correction pairs kept. */
+  readonly memory: number;
+  readonly maxIterations: number;
+  /** Stop when ‖g‖_∞ ≤ gradientTolerance · max(1, |f|). */
+  readonly gradientTolerance: number;
+  /** Stop when the last DECREASE_WINDOW steps together lowered f by at most decreaseTolerance · |f|. */
+  readonly decreaseTolerance: number;
+}
+
+export type LbfgsStop = 'gradient' | 'decrease' | 'max-iterations' | 'line-search';
+
+export interface LbfgsRecord {
+  readonly iteration: number;
+  /** f at x. */
+  readonly value: number;
+  /** Evaluations of f and its gradient so far. */
+  readonly evaluations: number;
+}
+
+export interface LbfgsResult extends LbfgsRecord {
+  readonly stop: LbfgsStop;
+}
+
+export const DEFAULT_LBFGS_OPTIONS: LbfgsOptions = Object.freeze({
+  memory: 20,
+  maxIterations: 5000,
+  gradientTolerance: 1e-10,
+  decreaseTolerance: 1e-11,
+});
+
+/** Steps over which the decrease is judged: a single short step at a kink is no sign of convergence. */
+const DECREASE_WINDOW = 10;
+/** Armijo and curvature constants, Nocedal & Wright, p. 62. */
+const ARMIJO = 1e-4;
+const CURVATURE = 0.9;
+/** Trial steps of one line search; bisection alone halves the bracket to 1e-9 within them. */
+const MAX_TRIALS = 30;
+/** The next trial keeps this share of the bracket away from both its ends. */
+const BRACKET_MARGIN = 0.1;
+/** Growth of the trial step while the slope stays too negative. */
+const EXPANSION = 4;
+
+/**
+ * Minimises f from x (length N, in place).
+ *
+ * @param evaluate f at an address, its gradient written to another; may return NaN or Infinity, which counts as "too far"
+ */
+export function* minimizeLbfgs(
+  kernels: Kernels,
+  N: number,
+  x: Address,
+  evaluate: (point: Address, gradient: Address) => number,
+  options: LbfgsOptions = DEFAULT_LBFGS_OPTIONS,
+): Generator<LbfgsRecord, LbfgsResult> {
+  const { arena, exports } = kernels;
+  const mark = arena.mark();
+  try {
+    const memory = new CorrectionPairs(kernels, N, options.memory);
+    const search = new LineSearch(kernels, N, x, evaluate);
+    const direction = arena.allocate(N);
+    const window = new Float64Array(DECREASE_WINDOW);
+
+    search.start();
+    let stop: LbfgsStop = 'max-iterations';
+    let iteration = 0;
+    while (iteration < options.maxIterations) {
+      if (maxNorm(arena.view(search.gradient, N)) <= options.gradientTolerance * Math.max(1, Math.abs(search.value))) {
+        stop = 'gradient';
+        break;
+      }
+      memory.applyInverse(search.gradient, direction);
+      let slope = -exports.dot(N, search.gradient, direction);
+      if (!(slope < 0)) {
+        memory.clear();
+        memory.applyInverse(search.gradient, direction);
+        slope = -exports.dot(N, search.gradient, direction);
+      }
+      exports.scale(N, -1, direction);
+      const firstStep = memory.size === 0 ? firstStepLength(slope, search.value) : 1;
+      if (!search.along(direction, slope, firstStep)) {
+        if (memory.size === 0) {
+          stop = 'line-search';
+          break;
+        }
+        memory.clear();
+        continue;
+      }
+      memory.push(search.step, search.gradientChange);
+
+      const before = window[iteration % DECREASE_WINDOW];
+      window[iteration % DECREASE_WINDOW] = search.value;
+      iteration++;
+      yield { iteration, value: search.value, evaluations: search.evaluations };
+      const isJudged = iteration > DECREASE_WINDOW;
+      if (isJudged && before - search.value <= options.decreaseTolerance * Math.abs(search.value)) {
+        stop = 'decrease';
+        break;
+      }
+    }
+    return { iteration, value: search.value, stop, evaluations: search.evaluations };
+  } finally {
+    arena.release(mark);
+  }
+}
+
+/** Without curvature knowledge: the step along −g at which the linear model has lost a tenth of |f|, at most 1. */
+const firstStepLength = (slope: number, value: number): number =>
+  Math.min(1, (0.1 * Math.max(Math.abs(value), Number.MIN_VALUE)) / -slope);
+
+function maxNorm(vector: Float64Array): number {
+  let norm = 0;
+  for (let k = 0; k < vector.length; k++) norm = Math.max(norm, Math.abs(vector[k]));
+  return norm;
+}
+
+/** The last pairs (s, y) and the two-loop recursion (Nocedal & Wright, algorithm 7.4). */
+class CorrectionPairs {
+  size = 0;
+  readonly #kernels: Kernels;
+  readonly #N: number;
+  readonly #capacity: number;
+  readonly #S: Address[] = [];
+  readonly #Y: Address[] = [];
+  readonly #rho: Float64Array;
+  readonly #alpha: Float64Array;
+  #newest = -1;
+  #scale = 1;
+
+  constructor(kernels: Kernels, N: number, capacity: number) {
+    this.#kernels = kernels;
+    this.#N = N;
+    this.#capacity = capacity;
+    this.#rho = new Float64Array(capacity);
+    this.#alpha = new Float64Array(capacity);
+    for (let k = 0; k < capacity; k++) {
+      this.#S.push(kernels.arena.allocate(N));
+      this.#Y.push(kernels.arena.allocate(N));
+    }
+  }
+
+  clear(): void {
+    this.size = 0;
+    this.#scale = 1;
+  }
+
+  /** Copies the pair in, unless its curvature sᵀy is not safely positive. */
+  push(s: Address, y: Address): void {
+    const { arena, exports } = this.#kernels;
+    const N = this.#N;
+    const sy = exports.dot(N, s, y);
+    const yy = exports.dot(N, y, y);
+    if (!(sy > Number.EPSILON * yy)) return;
+    this.#newest = (this.#newest + 1) % this.#capacity;
+    this.size = Math.min(this.size + 1, this.#capacity);
+    arena.view(this.#S[this.#newest], N).set(arena.view(s, N));
+    arena.view(this.#Y[this.#newest], N).set(arena.view(y, N));
+    this.#rho[this.#newest] = 1 / sy;
+    this.#scale = sy / yy;
+  }
+
+  /** r = (inverse Hessian approximation) · g. */
+  applyInverse(g: Address, r: Address): void {
+    const { arena, exports } = this.#kernels;
+    const N = this.#N;
+    const capacity = this.#capacity;
+    arena.view(r, N).set(arena.view(g, N));
+    for (let age = 0; age < this.size; age++) {
+      const k = (this.#newest - age + capacity) % capacity;
+      this.#alpha[k] = this.#rho[k] * exports.dot(N, this.#S[k], r);
+      exports.axpy(N, -this.#alpha[k], this.#Y[k], r);
+    }
+    exports.scale(N, this.#scale, r);
+    for (let age = this.size - 1; age >= 0; age--) {
+      const k = (this.#newest - age + capacity) % capacity;
+      const beta = this.#rho[k] * exports.dot(N, this.#Y[k], r);
+      exports.axpy(N, this.#alpha[k] - beta, this.#S[k], r);
+    }
+  }
+}
+
+/** The weak-Wolfe line search by bracketing, with the current point, its value and gradient. */
+class LineSearch {
+  value = Number.NaN;
+  evaluations = 0;
+  /** Gradient at x. */
+  gradient: Address;
+  /** After a successful search: the step taken and the change of the gradient. */
+  readonly step: Address;
+  readonly gradientChange: Address;
+  readonly #kernels: Kernels;
+  readonly #N: number;
+  readonly #x: Address;
+  readonly #evaluate: (point: Address, gradient: Address) => number;
+  #trial: Address;
+  #trialGradient: Address;
+
+  constructor(
+    kernels: Kernels,
+    N: number,
+    x: Address,
+    evaluate: (point: Address, gradient: Address) => number,
+  ) {
+    const { arena } = kernels;
+    this.#kernels = kernels;
+    this.#N = N;
+    this.#x = x;
+    this.#evaluate = evaluate;
+    this.gradient = arena.allocate(N);
+    this.step = arena.allocate(N);
+    this.gradientChange = arena.allocate(N);
+    this.#trial = arena.allocate(N);
+    this.#trialGradient = arena.allocate(N);
+  }
+
+  start(): void {
+    this.value = this.#evaluate(this.#x, this.gradient);
+    this.evaluations = 1;
+  }
+
+  /**
+   * Moves x to a point along the direction with f ≤ f₀ + c₁ t slope, and slope' ≥ c₂ slope where it is found in time.
+   *
+   * @returns false when no step lowers f; x is then unchanged
+   */
+  along(direction: Address, slope: number, firstStep: number): boolean {
+    const { exports } = this.#kernels;
+    const low = { t: 0, value: this.value, slope };
+    const high = { t: Number.POSITIVE_INFINITY, value: Number.NaN, slope: Number.NaN };
+    let t = firstStep;
+    for (let trial = 0; trial < MAX_TRIALS; trial++) {
+      const value = this.#probe(direction, t);
+      const slopeHere = exports.dot(this.#N, this.#trialGradient, direction);
+      const end = value <= this.value + ARMIJO * t * slope ? low : high;
+      end.t = t;
+      end.value = value;
+      end.slope = slopeHere;
+      if (end === low && slopeHere >= CURVATURE * slope) {
+        this.#accept(value);
+        return true;
+      }
+      t = nextTrial(low, high);
+    }
+    if (low.t === 0) return false;
+    this.#accept(this.#probe(direction, low.t));
+    return true;
+  }
+
+  #probe(direction: Address, t: number): number {
+    const { arena, exports } = this.#kernels;
+    arena.view(this.#trial, this.#N).set(arena.view(this.#x, this.#N));
+    exports.axpy(this.#N, t, direction, this.#trial);
+    this.evaluations++;
+    return this.#evaluate(this.#trial, this.#trialGradient);
+  }
+
+  #accept(value: number): void {
+    const { arena } = this.#kernels;
+    const N = this.#N;
+    difference(arena.view(this.#trial, N), arena.view(this.#x, N), arena.view(this.step, N));
+    difference(arena.view(this.#trialGradient, N), arena.view(this.gradient, N), arena.view(this.gradientChange, N));
+    arena.view(this.#x, N).set(arena.view(this.#trial, N));
+    [this.gradient, this.#trialGradient] = [this.#trialGradient, this.gradient];
+    this.value = value;
+  }
+}
+
+interface BracketEnd {
+  t: number;
+  value: number;
+  slope: number;
+}
+
+/** Expands while there is no upper end; then the cubic minimiser (Nocedal & Wright, equation 3.59), kept inside the bracket. */
+function nextTrial(low: BracketEnd, high: BracketEnd): number {
+  if (high.t === Number.POSITIVE_INFINITY) return EXPANSION * low.t;
+  const length = high.t - low.t;
+  const d1 = low.slope + high.slope - (3 * (high.value - low.value)) / length;
+  const d2 = Math.sqrt(d1 * d1 - low.slope * high.slope);
+  const share = 1 - (high.slope + d2 - d1) / (high.slope - low.slope + 2 * d2);
+  if (!Number.isFinite(share)) return low.t + 0.5 * length;
+  return low.t + Math.min(1 - BRACKET_MARGIN, Math.max(BRACKET_MARGIN, share)) * length;
+}
+
+function difference(a: Float64Array, b: Float64Array, result: Float64Array): void {
+  for (let k = 0; k < result.length; k++) result[k] = a[k] - b[k];
+}

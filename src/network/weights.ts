@@ -1,0 +1,51 @@
+/** The two layers of a network, the networks' common currency. */
+import { Matrix } from '../matrix.js';
+
+/** U d×m and V c×m: neuron j is (column j of U, column j of V); the prediction is (X U)₊ Vᵀ. */
+export interface Weights {
+  readonly U: Matrix;
+  readonly V: Matrix;
+}
+
+/** Number of neurons. */
+export const widthOf = (weights: Weights): number => weights.U.columns;
+
+/** Euclidean norm of each column, safe against overflow of the squares. */
+export function columnNorms(A: Matrix): Float64Array {
+  const norms = new Float64Array(A.columns);
+  for (let j = 0; j < A.columns; j++) {
+    let norm = 0;
+    for (let i = 0; i < A.rows; i++) norm = Math.hypot(norm, A.get(i, j));
+    norms[j] = norm;
+  }
+  return norms;
+}
+
+/** The columns of A named by `columns`, in that order. */
+export function selectColumns(A: Matrix, columns: ArrayLike<number>): Matrix {
+  const result = Matrix.zeros(A.rows, columns.length);
+  for (let i = 0; i < A.rows; i++) for (let j = 0; j < columns.length; j++) result.set(i, j, A.get(i, columns[j]));
+  return result;
+}
+
+/** The neurons named by `neurons`, in that order. */
+export const selectNeurons = (weights: Weights, neurons: ArrayLike<number>): Weights => ({
+  U: selectColumns(weights.U, neurons),
+  V: selectColumns(weights.V, neurons),
+});
+
+/** The neurons of both networks side by side. */
+export const joinNeurons = (first: Weights, second: Weights): Weights => ({
+  U: joinColumns(first.U, second.U),
+  V: joinColumns(first.V, second.V),
+});
+
+/** [A, B]. */
+export function joinColumns(A: Matrix, B: Matrix): Matrix {
+  const result = Matrix.zeros(A.rows, A.columns + B.columns);
+  for (let i = 0; i < A.rows; i++) {
+    result.row(i).set(A.row(i));
+    result.row(i).set(B.row(i), A.columns);
+  }
+  return result;
+}
