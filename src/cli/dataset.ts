@@ -1,0 +1,109 @@
+/** From a table to training data: which columns are features, what the targets are, which rows are held out. */
+import { InputError, Matrix, Random } from '../index.js';
+import { columnIndex, numericColumns, parseNumber, type Table, textColumn } from './csv.js';
+
+/** Real targets Y (n×c), or n class labels. */
+export type DatasetTargets =
+  | { readonly kind: 'values'; readonly Y: Matrix }
+  | { readonly kind: 'classes'; readonly labels: readonly string[] };
+
+export interface Dataset {
+  readonly source: string;
+  readonly features: readonly string[];
+  readonly targetColumns: readonly string[];
+  /** n×d. */
+  readonly X: Matrix;
+  readonly targets: DatasetTargets;
+}
+
+export interface DatasetColumns {
+  readonly targets: readonly string[];
+  /** Columns that are neither features nor targets. */
+  readonly ignored: readonly string[];
+  /** The target column holds class labels even where they look like numbers. */
+  readonly classes: boolean;
+}
+
+/**
+ * A target column without a single number holds classes; with nothing but numbers it holds values unless `classes`.
+ *
+ * @throws InputError for a column that does not exist, a cell that is not a number, a single class, or no feature left
+ */
+export function toDataset(table: Table, columns: DatasetColumns): Dataset {
+  const { source } = table;
+  for (const column of [...columns.targets, ...columns.ignored]) columnIndex(table, column);
+  const both = columns.targets.find((column) => columns.ignored.includes(column));
+  if (both !== undefined) throw new InputError('--ignore', `column '${both}' is the target too`);
+  const features = table.columns.filter(
+    (column) => !columns.targets.includes(column) && !columns.ignored.includes(column),
+  );
+  if (features.length === 0)
+    throw new InputError(source, 'has no feature column left besides target and ignored columns');
+
+  const targets = readTargets(table, columns);
+  const hint = '; features must be numbers, leave other columns out with --ignore';
+  return { source, features, targetColumns: columns.targets, X: numericColumns(table, features, hint), targets };
+}
+
+function readTargets(table: Table, { targets, classes }: DatasetColumns): DatasetTargets {
+  const column = targets[0];
+  if (targets.length > 1) {
+    if (classes) throw new InputError('--classes', `needs a single target column, got ${targets.join(', ')}`);
+    return { kind: 'values', Y: numericColumns(table, targets) };
+  }
+  const cells = textColumn(table, column);
+  const isText = cells.every((cell) => parseNumber(cell) === undefined);
+  if (!classes && !isText)
+    return { kind: 'values', Y: numericColumns(table, targets, '; give --classes if the column holds class labels') };
+  if (new Set(cells).size === 1) {
+    throw new InputError(
+      table.source,
+      `column '${column}' holds the single class '${cells[0]}'; classification needs at least two`,
+    );
+  }
+  return { kind: 'classes', labels: cells };
+}
+
+export interface Split {
+  /** Row numbers, in the file's order. */
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Holds out round(fraction · n) rows chosen by the seed.
+ *
+ * @throws InputError naming --test-fraction when one of the parts a fraction > 0 asks for would be empty
+ */
+export function splitRows(rows: number, fraction: number, seed: number): Split {
+  const held = Math.round(fraction * rows);
+  if (fraction > 0 && (held === 0 || held === rows)) {
+    throw new InputError(
+      '--test-fraction',
+      `${fraction} of ${rows} rows leaves no row for ${held === 0 ? 'testing' : 'training'}`,
+    );
+  }
+  const order = new Random(seed).permutation(rows);
+  return { train: order.slice(held).sort(), test: order.slice(0, held).sort() };
+}
+
+/** The chosen rows of a data set. */
+export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
+  const { targets } = dataset;
+  return {
+    ...dataset,
+    X: matrixRows(dataset.X, rows),
+    targets:
+      targets.kind === 'values'
+        ? { kind: 'values', Y: matrixRows(targets.Y, rows) }
+        : { kind: 'classes', labels: Array.from(rows, (i) => targets.labels[i]) },
+  };
+}
+
+function matrixRows(matrix: Matrix, rows: Int32Array): Matrix {
+  const result = Matrix.zeros(rows.length, matrix.columns);
+  rows.forEach((source, i) => {
+    result.row(i).set(matrix.row(source));
+  });
+  return result;
+}
