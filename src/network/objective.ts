@@ -1,11 +1,10 @@
 /**
- * Program 1 and its gradient on the WASM kernels:
+ * Program 1 and its gradient (problem.md; the paper's equation 1) with X, Y and the weights in the kernels' memory:
  *
- *   L(U, V) = ½ ‖H Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²),   H = (X U)₊,
- *   ∂L/∂U = Xᵀ ((R V) ∘ [H > 0]) + reg U,   ∂L/∂V = Rᵀ H + reg V,   R = H Vᵀ − Y
+ *   L(U, V) = ½ ‖H Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²),   H = (X U)₊.
  *
- * (problem.md, program 1; the paper's equation 1). At a kink, x_i·u = 0, the derivative of (·)₊ is taken as 0. Five GEMMs,
- * 2 n m (2d + 3c) flops an evaluation. The weights live in one vector theta of length (d + c) m: U d×m, then V c×m, both row-major.
+ * At a kink, x_i·u = 0, the derivative of (·)₊ is taken as 0. An evaluation costs 2 n m (2d + 3c) flops, see the kernel
+ * `lossGradient`. The weights live in one vector theta of length (d + c) m: U d×m, then V c×m, both row-major.
  */
 import { Matrix } from '../matrix.js';
 import type { TrainingProblem } from '../model/problem.js';
@@ -21,12 +20,10 @@ export class TrainingObjective {
   readonly c: number;
   readonly reg: number;
   readonly kernels: Kernels;
+  /** Y, n×c, row-major; not to be written to. */
+  readonly targets: Address;
   readonly #maxWidth: number;
   readonly #X: Address;
-  readonly #Y: Address;
-  readonly #H: Address;
-  readonly #P: Address;
-  readonly #R: Address;
   readonly #work: Address;
 
   /** Copies X and Y into the kernels' memory and plans room for networks of up to `maxWidth` neurons. */
@@ -40,13 +37,10 @@ export class TrainingObjective {
     this.reg = reg;
     this.#maxWidth = maxWidth;
     this.#X = arena.allocate(this.n * this.d);
-    this.#Y = arena.allocate(this.n * this.c);
-    this.#R = arena.allocate(this.n * this.c);
-    this.#H = arena.allocate(this.n * maxWidth);
-    this.#P = arena.allocate(this.n * maxWidth);
-    this.#work = arena.allocateBytes(exports.gemmWorkspace());
+    this.targets = arena.allocate(this.n * this.c);
+    this.#work = arena.allocateBytes(exports.lossGradientWorkspace(this.d, this.c, maxWidth));
     arena.write(this.#X, X.data);
-    arena.write(this.#Y, Y.data);
+    arena.write(this.targets, Y.data);
   }
 
   /** Length of theta for m neurons. */
@@ -70,20 +64,11 @@ export class TrainingObjective {
     };
   }
 
-  /** H = (X U)₊ (n×m, row-major) for the U in theta; valid until the next call of any method. */
-  hidden(m: number, theta: Address): Address {
+  /** L at theta, and its gradient unless that address is 0; NaN or Infinity when theta is too large. */
+  evaluate(m: number, theta: Address, gradient: Address): number {
     this.#checkWidth(m);
-    const { n, d } = this;
-    const { exports, arena } = this.kernels;
-    arena.view(this.#H, n * m).fill(0);
-    exports.gemm(n, m, d, 1, this.#X, d, 1, theta, m, 1, 0, this.#H, m, Triangle.full, this.#work);
-    relu(arena.view(this.#H, n * m));
-    return this.#H;
-  }
-
-  /** Y (n×c, row-major), not to be written to. */
-  get targets(): Address {
-    return this.#Y;
+    const { n, d, c, reg } = this;
+    return this.kernels.exports.lossGradient(n, d, c, m, reg, this.#X, this.targets, theta, gradient, this.#work);
   }
 
   /** L of weights outside the kernels' memory. */
@@ -94,63 +79,28 @@ export class TrainingObjective {
     try {
       const theta = arena.allocate(this.length(m));
       this.write(theta, weights);
-      return this.loss(m, theta);
+      return this.evaluate(m, theta, 0);
     } finally {
       arena.release(mark);
     }
   }
 
-  /** L at theta. */
-  loss(m: number, theta: Address): number {
-    this.#forward(m, theta);
-    const { exports } = this.kernels;
-    const residual = exports.dot(this.n * this.c, this.#R, this.#R);
-    return 0.5 * (residual + this.reg * exports.dot(this.length(m), theta, theta));
-  }
-
-  /** L at theta, and its gradient into `gradient`. */
-  evaluate(m: number, theta: Address, gradient: Address): number {
-    const { n, d, c, reg } = this;
-    const { exports, arena } = this.kernels;
-    const value = this.loss(m, theta);
-    const length = this.length(m);
-    const V = theta + BYTES * d * m;
-
-    const scaled = arena.view(gradient, length);
-    const weights = arena.view(theta, length);
-    for (let k = 0; k < length; k++) scaled[k] = reg * weights[k];
-
-    arena.view(this.#P, n * m).fill(0);
-    exports.gemm(n, m, c, 1, this.#R, c, 1, V, m, 1, 0, this.#P, m, Triangle.full, this.#work);
-    maskInactive(arena.view(this.#H, n * m), arena.view(this.#P, n * m));
-    exports.gemm(d, m, n, 1, this.#X, 1, d, this.#P, m, 1, 0, gradient, m, Triangle.full, this.#work);
-    const gradientV = gradient + BYTES * d * m;
-    exports.gemm(c, m, n, 1, this.#R, 1, c, this.#H, m, 1, 0, gradientV, m, Triangle.full, this.#work);
-    return value;
-  }
-
-  /** R = H Vᵀ − Y, and H. */
-  #forward(m: number, theta: Address): void {
-    const { n, d, c } = this;
-    const { exports, arena } = this.kernels;
-    const H = this.hidden(m, theta);
-    const V = theta + BYTES * d * m;
-    arena.view(this.#R, n * c).set(arena.view(this.#Y, n * c));
-    exports.scale(n * c, -1, this.#R);
-    exports.gemm(n, c, m, 1, H, m, 1, V, 1, m, 0, this.#R, c, Triangle.full, this.#work);
+  /** Writes H = (X U)₊ (n×m, row-major) for the U at the start of theta. */
+  hidden(m: number, theta: Address, H: Address): void {
+    const { n, d } = this;
+    const { arena, exports } = this.kernels;
+    const mark = arena.mark();
+    try {
+      const work = arena.allocateBytes(exports.gemmWorkspace());
+      const h = arena.view(H, n * m).fill(0);
+      exports.gemm(n, m, d, 1, this.#X, d, 1, theta, m, 1, 0, H, m, Triangle.full, work);
+      for (let k = 0; k < h.length; k++) h[k] = Math.max(0, h[k]);
+    } finally {
+      arena.release(mark);
+    }
   }
 
   #checkWidth(m: number): void {
     if (m > this.#maxWidth) throw new RangeError(`width ${m} exceeds the ${this.#maxWidth} neurons planned for`);
   }
-}
-
-/** h = h₊. */
-function relu(h: Float64Array): void {
-  for (let k = 0; k < h.length; k++) h[k] = h[k] > 0 ? h[k] : 0;
-}
-
-/** p = p ∘ [h > 0]. */
-function maskInactive(h: Float64Array, p: Float64Array): void {
-  for (let k = 0; k < p.length; k++) p[k] = h[k] > 0 ? p[k] : 0;
 }

@@ -30,7 +30,8 @@ export function withRidgeOutput(objective: TrainingObjective, weights: Weights):
 function solveRidge(objective: TrainingObjective, m: number, theta: Address): void {
   const { n, d, c, reg, kernels } = objective;
   const { arena, exports } = kernels;
-  const H = objective.hidden(m, theta);
+  const H = arena.allocate(n * m);
+  objective.hidden(m, theta, H);
   const V = theta + Float64Array.BYTES_PER_ELEMENT * d * m;
   const isPrimal = m <= n;
   const size = Math.min(m, n);

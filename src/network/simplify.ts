@@ -14,20 +14,19 @@ export interface Simplified {
   readonly loss: number;
 }
 
-/** The balanced network without dead, light and parallel neurons; its loss is at most that of `weights`. */
+/** The balanced network without dead, light and parallel neurons; its loss is at most that of `weights`, up to round-off. */
 export function simplify(objective: TrainingObjective, X: Matrix, weights: Weights): Simplified {
-  let best: Simplified = { weights, loss: objective.lossOf(weights) };
-  const accept = (candidate: Weights): boolean => {
-    const loss = objective.lossOf(candidate);
-    if (!(loss <= best.loss)) return false;
-    best = { weights: candidate, loss };
+  const measure = (candidate: Weights): Simplified => ({ weights: candidate, loss: objective.lossOf(candidate) });
+  let best = measure(balance(dropInactive(X, weights)));
+  const accept = (candidate: Simplified): boolean => {
+    if (!(candidate.loss <= best.loss)) return false;
+    best = candidate;
     return true;
   };
-  accept(balance(dropInactive(X, weights)));
-  for (const share of LIGHTNESS) if (accept(dropLight(best.weights, share))) break;
+  for (const share of LIGHTNESS) if (accept(measure(dropLight(best.weights, share)))) break;
   for (const closeness of CLOSENESS) {
     const merged = mergeParallel(best.weights, closeness);
-    if (widthOf(merged) < widthOf(best.weights) && accept(merged)) break;
+    if (widthOf(merged) < widthOf(best.weights) && accept(measure(merged))) break;
   }
   return best;
 }

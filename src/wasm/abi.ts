@@ -100,4 +100,10 @@ export interface KernelExports {
   /** R ((n+d)×(n+d), both triangles) = Tᵀ N T, N symmetric 2n×2n full. */
   liftAdjoint(n: number, d: number, X: Address, ldx: number, N: Address, ldn: number, R: Address, ldr: number, work: Address): void;
   liftAdjointWorkspace(n: number, d: number): number;
+
+  // ---- network ----------------------------------------------------------------------------------------------------------
+  /** Program 1 at theta (U d×m, then V c×m, contiguous): returns ½‖(X U)₊ Vᵀ − Y‖² + reg/2 ‖theta‖² and writes its gradient, laid
+   *  out alike, unless gradient = 0. X n×d and Y n×c contiguous. NaN or Infinity when theta is not finite or the sums overflow. */
+  lossGradient(n: number, d: number, c: number, m: number, reg: number, X: Address, Y: Address, theta: Address, gradient: Address, work: Address): number;
+  lossGradientWorkspace(d: number, c: number, m: number): number;
 }
