@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
 
+await import('./generate-micro-kernel.mjs');
 mkdirSync(join(root, 'build'), { recursive: true });
 const compile = (target) =>
   execFileSync(process.execPath, [asc, '--config', 'asconfig.json', '--target', target], {

@@ -41,14 +41,31 @@ export interface KernelExports {
   dot(n: number, x: Address, y: Address): number;
   /** y += alpha x. */
   axpy(n: number, alpha: number, x: Address, y: Address): void;
+  /** y = alpha x + beta y. */
+  axpby(n: number, alpha: number, x: Address, beta: number, y: Address): void;
   /** x *= alpha. */
   scale(n: number, alpha: number, x: Address): void;
+  /** y = x. */
+  copy(n: number, x: Address, y: Address): void;
+  /** x_i = value. */
+  fill(n: number, value: number, x: Address): void;
+  /** z = x ∘ y; z may be x or y. */
+  hadamard(n: number, x: Address, y: Address, z: Address): void;
+  /** z_i = x_i / y_i; z may be x or y. */
+  divide(n: number, x: Address, y: Address, z: Address): void;
+  sum(n: number, x: Address): number;
+  /** max |x_i|; 0 when n = 0, NaN when an entry is not finite. */
+  maxAbs(n: number, x: Address): number;
+  /** Largest t with x + t·dx ≥ 0 for x > 0: min of −x_i/dx_i over dx_i < 0, Infinity when there is none. */
+  stepRatio(n: number, x: Address, dx: Address): number;
   /** 1 when all n numbers are finite, else 0. */
   allFinite(n: number, x: Address): number;
   /** Copies the lower triangle onto the upper one. */
   mirror(n: number, A: Address, lda: number): void;
   /** A = (A + Aᵀ)/2, both triangles. */
   symmetrize(n: number, A: Address, lda: number): void;
+  /** B (m×n) = A. */
+  copyMatrix(m: number, n: number, A: Address, lda: number, B: Address, ldb: number): void;
   /** B (n×m) = Aᵀ, A m×n. */
   transpose(m: number, n: number, A: Address, lda: number, B: Address, ldb: number): void;
 
@@ -67,19 +84,32 @@ export interface KernelExports {
   solveLowerWorkspace(n: number, m: number): number;
 
   // ---- symmetric eigenproblem ---------------------------------------------------------------------------------------
-  /** A = Vᵀ diag(w) V: all eigenvalues w ascending, **row k of V (n×n) is the unit eigenvector of w[k]**. A (lower) is destroyed. */
+  // A (lower) is read once, scaled and kept; V must not overlap it.
+  /** A = Vᵀ diag(w) V: all eigenvalues w ascending, **row k of V (n×n) is the unit eigenvector of w[k]**. Returns Status. */
   eigh(n: number, A: Address, lda: number, w: Address, V: Address, ldv: number, work: Address): number;
+  /** Enough for eigh, eighRange and eighAbove. */
   eighWorkspace(n: number): number;
-  /** Eigenvalues only, ascending. A (lower) is destroyed. */
+  /** Eigenpairs with ascending index in [first, last): w[0..k), rows 0..k of V; V needs room for n rows all the same.
+   *  Returns k = last − first or a negative status. */
+  eighRange(n: number, A: Address, lda: number, first: number, last: number, w: Address, V: Address, ldv: number, work: Address): number;
+  /** Eigenpairs with value > threshold: returns their number k ≥ 0 (or a negative status); w[0..k) ascending, rows 0..k of V;
+   *  V needs room for n rows all the same, w for n values. */
+  eighAbove(n: number, A: Address, lda: number, threshold: number, w: Address, V: Address, ldv: number, work: Address): number;
+  /** Eigenvalues only, ascending. Returns Status. */
   eigenvalues(n: number, A: Address, lda: number, w: Address, work: Address): number;
   eigenvaluesWorkspace(n: number): number;
-  /** Eigenpairs with value > threshold: returns their number k ≥ 0 (or a negative status); w[0..k) ascending, rows 0..k of V. A destroyed. */
-  eighAbove(n: number, A: Address, lda: number, threshold: number, w: Address, V: Address, ldv: number, work: Address): number;
-  eighAboveWorkspace(n: number): number;
+  /** Smallest eigenvalue, by tridiagonalisation and bisection; NaN when A is not finite, Infinity when n = 0. */
+  smallestEigenvalue(n: number, A: Address, lda: number, work: Address): number;
+  smallestEigenvalueWorkspace(n: number): number;
+  /** Nesterov–Todd scaling: for lower Cholesky factors L of Lambda and R of Z (strict upper triangles are not read), the singular
+   *  values sigma (n, descending) of RᵀL and its right singular vectors, row k of V (n×n) for sigma[k], accurate in relative
+   *  terms. Then D = L Vᵀ diag(sigma)^{-1/2} has D Dᵀ Z D Dᵀ = Lambda. Returns Status. */
+  ntScaling(n: number, L: Address, ldl: number, R: Address, ldr: number, sigma: Address, V: Address, ldv: number, work: Address): number;
+  ntScalingWorkspace(n: number): number;
 
   // ---- cones ----------------------------------------------------------------------------------------------------------
   /** P = nearest positive semidefinite matrix to A (both triangles written); returns the number of positive eigenvalues
-   *  or a negative status. A (lower) is destroyed; P must not overlap A. */
+   *  or a negative status. A (lower) is only read; P may be A. */
   projectPsd(n: number, A: Address, lda: number, P: Address, ldp: number, work: Address): number;
   projectPsdWorkspace(n: number): number;
   /** P = A with its leading 2h×2h block replaced by max(0, ·) and entries (i, h+i), (h+i, i) by 0 (i < h): the nonnegative

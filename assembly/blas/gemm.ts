@@ -1,0 +1,146 @@
+/**
+ * General matrix product C += alpha · A · diag(w) · B with any strides, full or one triangle of C.
+ *
+ * Goto's scheme: B is packed in KC×NC panels, A in MC×KC blocks, and a register tile walks over both; packing makes every
+ * transposition and the weight free, so AᵀB, ABᵀ and SYRK are this routine. A is packed with each number twice (splatted),
+ * because V8's load_splat needs an address computation. The tile is 4×4: V8 has 16 vector registers and hoists loads, and
+ * MR + NR/2 + MR·NR/2 + 1 ≤ 15 leaves only 4×4 and 2×8.
+ * Reference: K. Goto, R. van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34 (2008).
+ */
+import { element, get } from '../address';
+import { microKernel } from './micro-kernel';
+
+const MR: i32 = 4;
+const NR: i32 = 4;
+/** Depth of a panel: 2 tiles of 4·KC numbers stay in a 32 kB first-level cache. */
+const KC: i32 = 192;
+const MC: i32 = 64;
+const NC: i32 = 256;
+
+const PACKED_A: usize = <usize>(MC * KC) * 16;
+const PACKED_B: usize = <usize>(NC * KC) * 8;
+const TILE: usize = <usize>(MR * NR) * 8;
+
+export function gemmWorkspace(): usize {
+  return PACKED_A + PACKED_B + TILE;
+}
+
+/** Packs an m×k block of A in micro-panels of MR rows, column by column, zero-padded, every number splatted. */
+function packA(m: i32, k: i32, A: usize, rowBytes: usize, columnBytes: usize, target: usize): void {
+  for (let i = 0; i < m; i += MR) {
+    let p = A + <usize>i * rowBytes;
+    const rows = m - i;
+    if (rows >= MR) {
+      const p1 = rowBytes;
+      const p2 = p1 + p1;
+      const p3 = p2 + p1;
+      for (let l = 0; l < k; l++) {
+        v128.store(target, f64x2.splat(load<f64>(p)));
+        v128.store(target, f64x2.splat(load<f64>(p + p1)), 16);
+        v128.store(target, f64x2.splat(load<f64>(p + p2)), 32);
+        v128.store(target, f64x2.splat(load<f64>(p + p3)), 48);
+        p += columnBytes;
+        target += 64;
+      }
+    } else {
+      for (let l = 0; l < k; l++) {
+        for (let r = 0; r < MR; r++) {
+          v128.store(target, f64x2.splat(r < rows ? load<f64>(p + <usize>r * rowBytes) : 0));
+          target += 16;
+        }
+        p += columnBytes;
+      }
+    }
+  }
+}
+
+/** Packs a k×n block of diag(w)·B in micro-panels of NR columns, row by row, zero-padded. */
+function packB(k: i32, n: i32, B: usize, rowBytes: usize, columnBytes: usize, w: usize, target: usize): void {
+  for (let j = 0; j < n; j += NR) {
+    let p = B + <usize>j * columnBytes;
+    const columns = n - j;
+    if (columns >= NR && columnBytes == 8 && w == 0) {
+      for (let l = 0; l < k; l++) {
+        v128.store(target, v128.load(p));
+        v128.store(target, v128.load(p, 16), 16);
+        p += rowBytes;
+        target += 32;
+      }
+    } else if (columns >= NR) {
+      const p1 = columnBytes;
+      const p2 = p1 + p1;
+      const p3 = p2 + p1;
+      for (let l = 0; l < k; l++) {
+        const f = w ? get(w, l) : 1.0;
+        store<f64>(target, f * load<f64>(p));
+        store<f64>(target, f * load<f64>(p + p1), 8);
+        store<f64>(target, f * load<f64>(p + p2), 16);
+        store<f64>(target, f * load<f64>(p + p3), 24);
+        p += rowBytes;
+        target += 32;
+      }
+    } else {
+      for (let l = 0; l < k; l++) {
+        const f = w ? get(w, l) : 1.0;
+        for (let c = 0; c < NR; c++) {
+          store<f64>(target, c < columns ? f * load<f64>(p + <usize>c * columnBytes) : 0);
+          target += 8;
+        }
+        p += rowBytes;
+      }
+    }
+  }
+}
+
+/** One tile at the edge of C: computed in full in `tile`, then its valid part is added. */
+function edgeTile(k: i32, a: usize, b: usize, C: usize, ldc: usize, alpha: f64, rows: i32, columns: i32, tile: usize): void {
+  memory.fill(tile, 0, TILE);
+  microKernel(k, a, b, tile, NR << 3, alpha);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const c = element(C + <usize>i * ldc, j);
+      store<f64>(c, load<f64>(c) + get(tile, i * NR + j));
+    }
+  }
+}
+
+/** C (m×n) += alpha · A · diag(w) · B; see src/wasm/abi.ts. triangle: 0 full, 1 lower, 2 upper. */
+export function gemm(
+  m: i32, n: i32, k: i32, alpha: f64, A: usize, ars: i32, acs: i32, B: usize, brs: i32, bcs: i32,
+  w: usize, C: usize, ldc: i32, triangle: i32, work: usize,
+): void {
+  const packedA = work;
+  const packedB = packedA + PACKED_A;
+  const tile = packedB + PACKED_B;
+  const ldcBytes = <usize>ldc << 3;
+  const aRow = <usize>ars << 3;
+  const aColumn = <usize>acs << 3;
+  const bRow = <usize>brs << 3;
+  const bColumn = <usize>bcs << 3;
+  for (let jc = 0; jc < n; jc += NC) {
+    const nc = min(NC, n - jc);
+    for (let pc = 0; pc < k; pc += KC) {
+      const kc = min(KC, k - pc);
+      packB(kc, nc, B + <usize>pc * bRow + <usize>jc * bColumn, bRow, bColumn, w ? element(w, pc) : 0, packedB);
+      for (let ic = 0; ic < m; ic += MC) {
+        const mc = min(MC, m - ic);
+        if (triangle == 1 && ic + mc - 1 < jc) continue;
+        if (triangle == 2 && jc + nc - 1 < ic) continue;
+        packA(mc, kc, A + <usize>ic * aRow + <usize>pc * aColumn, aRow, aColumn, packedA);
+        for (let ir = 0; ir < mc; ir += MR) {
+          const a = packedA + (<usize>(ir * kc) << 4);
+          const rows = mc - ir;
+          for (let jr = 0; jr < nc; jr += NR) {
+            if (triangle == 1 && jc + jr > ic + ir + MR - 1) break;
+            if (triangle == 2 && jc + jr + NR - 1 < ic + ir) continue;
+            const b = packedB + (<usize>(jr * kc) << 3);
+            const c = element(C + <usize>(ic + ir) * ldcBytes, jc + jr);
+            const columns = nc - jr;
+            if (rows >= MR && columns >= NR) microKernel(kc, a, b, c, ldcBytes, alpha);
+            else edgeTile(kc, a, b, c, ldcBytes, alpha, min(rows, MR), min(columns, NR), tile);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Solves with a lower triangle and many right-hand sides, B (n×m) ← L⁻¹B or L⁻ᵀB, and the inverse of L.
+ *
+ * Diagonal blocks are solved by substitution on whole rows of B, everything else is GEMM. No block is inverted, so the
+ * solves are backward stable row by row. Reference: N. Higham, Accuracy and Stability of Numerical Algorithms, section 8.1.
+ */
+import { element, get, put, row } from '../address';
+import { gemm, gemmWorkspace } from './gemm';
+import { axpy, scale } from './vector';
+
+const BLOCK: i32 = 48;
+
+export function solveLowerWorkspace(n: i32, m: i32): usize {
+  return gemmWorkspace();
+}
+
+/** B ← L⁻¹B for one diagonal block. */
+function solveBlock(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32): void {
+  for (let i = 0; i < n; i++) {
+    const l = row(L, i, ldl);
+    const b = row(B, i, ldb);
+    for (let k = 0; k < i; k++) axpy(m, -get(l, k), row(B, k, ldb), b);
+    scale(m, 1 / get(l, i), b);
+  }
+}
+
+/** B ← L⁻ᵀB for one diagonal block. */
+function solveBlockTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const b = row(B, i, ldb);
+    for (let k = i + 1; k < n; k++) axpy(m, -get(row(L, k, ldl), i), row(B, k, ldb), b);
+    scale(m, 1 / get(row(L, i, ldl), i), b);
+  }
+}
+
+export function solveLower(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32, work: usize): void {
+  for (let k = 0; k < n; k += BLOCK) {
+    const nb = min(BLOCK, n - k);
+    solveBlock(nb, m, element(row(L, k, ldl), k), ldl, row(B, k, ldb), ldb);
+    const rest = k + nb;
+    gemm(n - rest, m, nb, -1, element(row(L, rest, ldl), k), ldl, 1, row(B, k, ldb), ldb, 1, 0, row(B, rest, ldb), ldb, 0, work);
+  }
+}
+
+export function solveLowerTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32, work: usize): void {
+  for (let end = n; end > 0; ) {
+    const nb = min(BLOCK, end);
+    const k = end - nb;
+    solveBlockTransposed(nb, m, element(row(L, k, ldl), k), ldl, row(B, k, ldb), ldb);
+    gemm(k, m, nb, -1, row(L, k, ldl), 1, ldl, row(B, k, ldb), ldb, 1, 0, B, ldb, 0, work);
+    end = k;
+  }
+}
+
+export function triangularInverseWorkspace(n: i32): usize {
+  return solveLowerWorkspace(n, n);
+}
+
+/** X = L⁻¹, zeros above the diagonal. */
+export function triangularInverse(n: i32, L: usize, ldl: i32, X: usize, ldx: i32, work: usize): void {
+  for (let i = 0; i < n; i++) {
+    memory.fill(row(X, i, ldx), 0, <usize>n << 3);
+    put(row(X, i, ldx), i, 1);
+  }
+  for (let k = 0; k < n; k += BLOCK) {
+    const nb = min(BLOCK, n - k);
+    const rest = k + nb;
+    // Columns beyond `rest` of these rows are still zero.
+    solveBlock(nb, rest, element(row(L, k, ldl), k), ldl, row(X, k, ldx), ldx);
+    gemm(n - rest, rest, nb, -1, element(row(L, rest, ldl), k), ldl, 1, row(X, k, ldx), ldx, 1, 0, row(X, rest, ldx), ldx, 0, work);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Projection on the cone of positive semidefinite matrices: P = Σ_{w_k > 0} w_k v_k v_kᵀ, or A + Σ_{w_k < 0} |w_k| v_k v_kᵀ when
+ * fewer eigenvalues are negative; the inertia is counted (Sturm) before any vector is formed.
+ * Reference: N. Higham, Computing a nearest symmetric positive semidefinite matrix, Linear Algebra Appl. 103 (1988).
+ */
+import { align, bytes, get, leadingDimension, matrixBytes, put, row } from '../address';
+import { gemm } from '../blas/gemm';
+import { mirror } from '../blas/transpose';
+import { NOT_FINITE } from '../status';
+import { reduce } from '../eigen/reduce';
+import { countUpTo, eighWorkspace, reducedEigenpairs } from '../eigen/symmetric-eigen';
+
+export function projectPsdWorkspace(n: i32): usize {
+  return align(eighWorkspace(n)) + matrixBytes(n, leadingDimension(n)) + bytes(n);
+}
+
+/** Returns the number of positive eigenvalues or a negative status; P may be A. */
+export function projectPsd(n: i32, A: usize, lda: i32, P: usize, ldp: i32, work: usize): i32 {
+  if (n == 0) return 0;
+  const ld = leadingDimension(n);
+  const V = work + align(eighWorkspace(n));
+  const w = V + matrixBytes(n, ld);
+  const unit = reduce(n, A, lda, work);
+  if (unit != unit) return NOT_FINITE;
+  const negative = countUpTo(n, 0, work);
+  const positive = n - negative;
+  const usePositive = positive <= negative;
+  const count = usePositive
+    ? reducedEigenpairs(n, negative, n, unit, w, V, ld, work)
+    : reducedEigenpairs(n, 0, negative, unit, w, V, ld, work);
+  if (count < 0) return count;
+  for (let i = 0; i < n; i++) {
+    if (usePositive) memory.fill(row(P, i, ldp), 0, <usize>(i + 1) << 3);
+    else if (P != A) memory.copy(row(P, i, ldp), row(A, i, lda), <usize>(i + 1) << 3);
+  }
+  // A value of the wrong sign is round-off at zero.
+  for (let k = 0; k < count; k++) put(w, k, Math.max(0, usePositive ? get(w, k) : -get(w, k)));
+  gemm(n, n, count, 1, V, 1, ld, V, ld, 1, w, P, ldp, 1, work);
+  mirror(n, P, ldp);
+  return positive;
+}

@@ -1,0 +1,50 @@
+/**
+ * Z (m rows of length n) ← Z Qᵀ for the Q of tridiagonalize: eigenvectors of T become eigenvectors of A. Blocks of reflectors
+ * are applied as H_r ⋯ H_{r+k−1} = I − V T Vᵀ, all by GEMM: 2 m n² flops.
+ * Reference: R. Schreiber, C. Van Loan, A storage-efficient WY representation for products of Householder
+ * transformations, SIAM J. Sci. Stat. Comput. 10 (1989).
+ */
+import { get, matrixBytes, put, row } from '../address';
+import { gemm } from '../blas/gemm';
+
+const MAX_BLOCK: i32 = 64;
+
+function blockSize(n: i32): i32 {
+  return n <= 320 ? 32 : MAX_BLOCK;
+}
+
+export function backTransformWorkspace(n: i32, m: i32): usize {
+  return matrixBytes(MAX_BLOCK, n) + matrixBytes(m, MAX_BLOCK) + 2 * matrixBytes(MAX_BLOCK, MAX_BLOCK);
+}
+
+/** A as tridiagonalize left it; the strict upper triangle of its rows is overwritten. */
+export function backTransform(n: i32, A: usize, lda: i32, tau: usize, m: i32, Z: usize, ldz: i32, work: usize, gemmWork: usize): void {
+  const nb = blockSize(n);
+  const TV = work;
+  const ZV = TV + matrixBytes(MAX_BLOCK, n);
+  const T = ZV + matrixBytes(m, MAX_BLOCK);
+  const G = T + matrixBytes(MAX_BLOCK, MAX_BLOCK);
+  for (let r = 1; r < n; r += nb) {
+    const k = min(nb, n - r);
+    const length = r + k - 1;
+    const V = row(A, r, lda);
+    for (let l = 0; l < k; l++) memory.fill(row(V, l, lda) + (<usize>(r + l) << 3), 0, <usize>(k - 1 - l) << 3);
+    memory.fill(G, 0, <usize>(nb * nb) << 3);
+    gemm(k, k, length, 1, V, lda, 1, V, 1, lda, 0, G, nb, 2, gemmWork);
+    memory.fill(T, 0, <usize>(nb * nb) << 3);
+    for (let j = 0; j < k; j++) {
+      const t = get(tau, r + j);
+      for (let i = 0; i < j; i++) {
+        let s = 0.0;
+        for (let l = i; l < j; l++) s += get(T, i * nb + l) * get(G, l * nb + j);
+        put(T, i * nb + j, -t * s);
+      }
+      put(T, j * nb + j, t);
+    }
+    memory.fill(TV, 0, (<usize>k * <usize>length) << 3);
+    gemm(k, length, k, 1, T, nb, 1, V, lda, 1, 0, TV, length, 0, gemmWork);
+    memory.fill(ZV, 0, (<usize>m * <usize>nb) << 3);
+    gemm(m, k, length, 1, Z, ldz, 1, V, 1, lda, 0, ZV, nb, 0, gemmWork);
+    gemm(m, length, k, -1, ZV, nb, 1, TV, length, 1, 0, Z, ldz, 0, gemmWork);
+  }
+}

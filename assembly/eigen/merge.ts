@@ -1,0 +1,318 @@
+/**
+ * Divide and conquer, the merge: the eigenpairs of two halves and the rank-one coupling rho·z zᵀ give those of the whole.
+ *
+ * 1. Deflation: entries of z too small to matter, and pairs of nearly equal eigenvalues (rotated so that one entry vanishes),
+ *    keep their eigenvectors. 2. The secular equation gives the other eigenvalues. 3. z is recomputed so that the computed
+ *    eigenvalues are exact for it, which makes the vectors orthogonal without extra precision. 4. Two GEMMs form them; rows
+ *    are grouped by support (left half, both, right half), so that blocks of zeros are not multiplied.
+ * References: J. Cuppen, Numer. Math. 36 (1981); M. Gu, S. Eisenstat, SIAM J. Matrix Anal. Appl. 15 (1994); LAPACK dlaed1–3.
+ */
+import { align, bytes, element, get, getInt, matrixBytes, put, putInt, row } from '../address';
+import { gemm } from '../blas/gemm';
+import { lanes, madd } from '../simd';
+import { rotate } from './rotate';
+import { secularRoot } from './secular';
+
+const UNIT: f64 = 1.1102230246251565e-16;
+const HALF_ROOT: f64 = 0.7071067811865476;
+
+/** Where a row of Q is nonzero. */
+const LEFT: i32 = 0;
+const BOTH: i32 = 1;
+const RIGHT: i32 = 2;
+
+/** Addresses of one divide-and-conquer run, kept at the head of its workspace, because kernels have no state. */
+@unmanaged
+export class Plan {
+  /** Eigenvalues, by row of Q. */
+  d: usize = 0;
+  e: usize = 0;
+  /** Eigenvectors are rows. */
+  Q: usize = 0;
+  ldq: i32 = 0;
+  /** i32: rows of Q in ascending order of eigenvalue, relative to the start of their block. */
+  order: usize = 0;
+  /** Differences δ_i − λ_j, then coefficients, k×k. */
+  S: usize = 0;
+  /** Rows of Q before the merge. */
+  rows: usize = 0;
+  z: usize = 0;
+  poles: usize = 0;
+  weights: usize = 0;
+  squares: usize = 0;
+  roots: usize = 0;
+  deflatedValues: usize = 0;
+  merged: usize = 0;
+  support: usize = 0;
+  active: usize = 0;
+  deflated: usize = 0;
+  position: usize = 0;
+  /** Wanted eigenpairs [first, last) of the whole matrix, in ascending order; the last merge forms only those. */
+  first: i32 = 0;
+  last: i32 = 0;
+  gemmWork: usize = 0;
+}
+
+export function mergeWorkspace(n: i32): usize {
+  return align(offsetof<Plan>()) + matrixBytes(n, n + 1) + matrixBytes(n + 1, n) + 6 * bytes(n + 2) + 5 * align(<usize>n << 2);
+}
+
+export function planMerges(n: i32, work: usize): Plan {
+  const plan = changetype<Plan>(work);
+  let p = work + align(offsetof<Plan>());
+  plan.S = p;
+  p += matrixBytes(n, n + 1);
+  plan.rows = p;
+  p += matrixBytes(n + 1, n);
+  const size = bytes(n + 2);
+  plan.z = p;
+  plan.poles = p + size;
+  plan.weights = p + 2 * size;
+  plan.squares = p + 3 * size;
+  plan.roots = p + 4 * size;
+  plan.deflatedValues = p + 5 * size;
+  p += 6 * size;
+  const ints = align(<usize>n << 2);
+  plan.merged = p;
+  plan.support = p + ints;
+  plan.active = p + 2 * ints;
+  plan.deflated = p + 3 * ints;
+  plan.position = p + 4 * ints;
+  return plan;
+}
+
+/** Ascending insertion sort of row indices by their value in d; for lists that are nearly sorted. */
+export function sortRows(n: i32, d: usize, list: usize): void {
+  for (let i = 1; i < n; i++) {
+    const index = getInt(list, i);
+    const x = get(d, index);
+    let j = i - 1;
+    while (j >= 0 && get(d, getInt(list, j)) > x) {
+      putInt(list, j + 1, getInt(list, j));
+      j--;
+    }
+    putInt(list, j + 1, index);
+  }
+}
+
+/** plan.merged = rows of both halves by ascending eigenvalue. */
+function mergeOrders(plan: Plan, n1: i32, n: i32, d: usize, order: usize): void {
+  let a = 0;
+  let b = n1;
+  for (let t = 0; t < n; t++) {
+    const ia = a < n1 ? getInt(order, a) : 0;
+    const ib = b < n ? n1 + getInt(order, b) : 0;
+    if (b >= n || (a < n1 && get(d, ia) <= get(d, ib))) {
+      putInt(plan.merged, t, ia);
+      a++;
+    } else {
+      putInt(plan.merged, t, ib);
+      b++;
+    }
+  }
+}
+
+@inline
+function activate(plan: Plan, k: i32, d: usize, r: i32): void {
+  put(plan.poles, k, get(d, r));
+  put(plan.weights, k, get(plan.z, r));
+  putInt(plan.active, k, r);
+}
+
+/** Splits the rows into active (poles, weights) and deflated ones; returns the number of active rows, −1: none couples. */
+function deflate(plan: Plan, n1: i32, n: i32, d: usize, Q: usize, rho: f64, sign: f64): i32 {
+  const z = plan.z;
+  let zMax = 0.0;
+  let dMax = 0.0;
+  for (let i = 0; i < n; i++) {
+    const zi = i < n1 ? get(row(Q, i, plan.ldq), n1 - 1) * HALF_ROOT : sign * get(row(Q, i, plan.ldq), n1) * HALF_ROOT;
+    put(z, i, zi);
+    putInt(plan.support, i, i < n1 ? LEFT : RIGHT);
+    zMax = Math.max(zMax, Math.abs(zi));
+    dMax = Math.max(dMax, Math.abs(get(d, i)));
+  }
+  const tolerance = 16 * UNIT * Math.max(dMax, zMax);
+  if (rho * zMax <= tolerance) return -1;
+  let k = 0;
+  let deflatedCount = 0;
+  let previous = -1;
+  for (let t = 0; t < n; t++) {
+    const r = getInt(plan.merged, t);
+    if (rho * Math.abs(get(z, r)) <= tolerance) {
+      putInt(plan.deflated, deflatedCount++, r);
+      continue;
+    }
+    if (previous < 0) {
+      previous = r;
+      continue;
+    }
+    let s = get(z, previous);
+    let c = get(z, r);
+    const tau = Math.sqrt(c * c + s * s);
+    const gap = get(d, r) - get(d, previous);
+    c /= tau;
+    s = -s / tau;
+    if (Math.abs(gap * c * s) <= tolerance) {
+      put(z, r, tau);
+      if (getInt(plan.support, r) != getInt(plan.support, previous)) putInt(plan.support, r, BOTH);
+      rotate(n, row(Q, previous, plan.ldq), row(Q, r, plan.ldq), c, s);
+      const a = get(d, previous);
+      const b = get(d, r);
+      put(d, previous, a * c * c + b * s * s);
+      put(d, r, a * s * s + b * c * c);
+      putInt(plan.deflated, deflatedCount++, previous);
+    } else {
+      activate(plan, k++, d, previous);
+    }
+    previous = r;
+  }
+  if (previous >= 0) activate(plan, k++, d, previous);
+  return k;
+}
+
+/** Gu and Eisenstat's z: the one for which the computed roots are exact. Overwrites plan.z. */
+function refineWeights(plan: Plan, k: i32, lds: i32): void {
+  const z = plan.z;
+  const poles = plan.poles;
+  for (let i = 0; i < k; i++) put(z, i, 1);
+  for (let j = 0; j < k; j++) {
+    const differences = row(plan.S, j, lds);
+    const pole = get(poles, j);
+    const p = f64x2.splat(pole);
+    const own = get(z, j) * get(differences, j);
+    let i = 0;
+    for (; i + 2 <= k; i += 2) {
+      const ratio = f64x2.div(v128.load(element(differences, i)), f64x2.sub(v128.load(element(poles, i)), p));
+      v128.store(element(z, i), f64x2.mul(v128.load(element(z, i)), ratio));
+    }
+    if (i < k) put(z, i, get(z, i) * (get(differences, i) / (get(poles, i) - pole)));
+    // The quotient at i = j was 0/0.
+    put(z, j, own);
+  }
+  for (let i = 0; i < k; i++) {
+    const size = Math.sqrt(Math.abs(get(z, i)));
+    put(z, i, get(plan.weights, i) < 0 ? -size : size);
+  }
+}
+
+/** Turns rows [from, to) of S from differences into unit coefficient vectors z_i/(δ_i − λ_j), permuted by support. */
+function formCoefficients(plan: Plan, k: i32, lds: i32, from: i32, to: i32): void {
+  const t = plan.squares;
+  for (let j = from; j < to; j++) {
+    const differences = row(plan.S, j, lds);
+    let sum = f64x2.splat(0);
+    let i = 0;
+    for (; i + 2 <= k; i += 2) {
+      const v = f64x2.div(v128.load(element(plan.z, i)), v128.load(element(differences, i)));
+      v128.store(element(t, i), v);
+      sum = madd(v, v, sum);
+    }
+    let norm = lanes(sum);
+    if (i < k) {
+      const v = get(plan.z, i) / get(differences, i);
+      put(t, i, v);
+      norm += v * v;
+    }
+    const f = 1 / Math.sqrt(norm);
+    for (i = 0; i < k; i++) put(differences, getInt(plan.position, i), get(t, i) * f);
+  }
+}
+
+/**
+ * Merges rows [start, start + n1) and [start + n1, start + n) of Q; returns the number of rows left (n, or the wanted ones when
+ * `top`), their order in plan.order.
+ */
+export function merge(plan: Plan, start: i32, n1: i32, n: i32, coupling: f64, top: bool): i32 {
+  const n2 = n - n1;
+  const ldq = plan.ldq;
+  const d = element(plan.d, start);
+  const Q = element(row(plan.Q, start, ldq), start);
+  const order = plan.order + (<usize>start << 2);
+  const rho = 2 * Math.abs(coupling);
+  mergeOrders(plan, n1, n, d, order);
+  const k = deflate(plan, n1, n, d, Q, rho, coupling < 0 ? -1 : 1);
+  if (k < 0) {
+    memory.copy(order, plan.merged, <usize>n << 2);
+    return n;
+  }
+  const deflatedCount = n - k;
+  sortRows(deflatedCount, d, plan.deflated);
+
+  let norm = 0.0;
+  for (let i = 0; i < k; i++) norm += get(plan.weights, i) * get(plan.weights, i);
+  for (let i = 0; i < k; i++) put(plan.squares, i, (get(plan.weights, i) * get(plan.weights, i)) / norm);
+  const lds = (k + 1) & ~1;
+  if (k == 1) put(plan.roots, 0, get(plan.poles, 0) + rho * norm);
+  else for (let j = 0; j < k; j++) put(plan.roots, j, secularRoot(k, j, plan.poles, plan.squares, rho * norm, row(plan.S, j, lds)));
+
+  // Active rows grouped by support: left, both, right.
+  let left = 0;
+  let both = 0;
+  for (let i = 0; i < k; i++) {
+    const s = getInt(plan.support, getInt(plan.active, i));
+    if (s == LEFT) left++;
+    else if (s == BOTH) both++;
+  }
+  const leftAndBoth = left + both;
+  const bothAndRight = k - left;
+  let nextLeft = 0;
+  let nextBoth = left;
+  let nextRight = leftAndBoth;
+  const oldLeft = plan.rows;
+  const oldRight = oldLeft + ((<usize>leftAndBoth * <usize>n1) << 3);
+  const oldDeflated = oldRight + ((<usize>bothAndRight * <usize>n2) << 3);
+  for (let i = 0; i < k; i++) {
+    const r = getInt(plan.active, i);
+    const s = getInt(plan.support, r);
+    const position = s == LEFT ? nextLeft++ : s == BOTH ? nextBoth++ : nextRight++;
+    putInt(plan.position, i, position);
+    const source = row(Q, r, ldq);
+    if (s != RIGHT) memory.copy(row(oldLeft, position, n1), source, <usize>n1 << 3);
+    if (s != LEFT) memory.copy(row(oldRight, position - left, n2), element(source, n1), <usize>n2 << 3);
+  }
+
+  // Which of the roots and of the deflated rows are wanted: ranks in the merged ascending order.
+  const first = top ? plan.first : 0;
+  const last = top ? plan.last : n;
+  let from = 0;
+  let to = 0;
+  let kept = 0;
+  let a = 0;
+  let b = 0;
+  for (let t = 0; t < last; t++) {
+    const r = b < deflatedCount ? getInt(plan.deflated, b) : 0;
+    if (b >= deflatedCount || (a < k && get(plan.roots, a) <= get(d, r))) {
+      if (t < first) from = a + 1;
+      to = ++a;
+    } else {
+      if (t >= first) {
+        memory.copy(row(oldDeflated, kept, n), row(Q, r, ldq), <usize>n << 3);
+        put(plan.deflatedValues, kept++, get(d, r));
+      }
+      b++;
+    }
+  }
+  const fresh = to - from;
+
+  if (k > 1) {
+    refineWeights(plan, k, lds);
+    formCoefficients(plan, k, lds, from, to);
+  } else put(plan.S, 0, 1);
+  for (let i = 0; i < fresh; i++) memory.fill(row(Q, i, ldq), 0, <usize>n << 3);
+  const S = row(plan.S, from, lds);
+  gemm(fresh, n1, leftAndBoth, 1, S, lds, 1, oldLeft, n1, 1, 0, Q, ldq, 0, plan.gemmWork);
+  gemm(fresh, n2, bothAndRight, 1, element(S, left), lds, 1, oldRight, n2, 1, 0, element(Q, n1), ldq, 0, plan.gemmWork);
+  memory.copy(d, element(plan.roots, from), <usize>fresh << 3);
+  for (let i = 0; i < kept; i++) {
+    memory.copy(row(Q, fresh + i, ldq), row(oldDeflated, i, n), <usize>n << 3);
+    put(d, fresh + i, get(plan.deflatedValues, i));
+  }
+  // Both lists ascend.
+  a = 0;
+  b = fresh;
+  for (let t = 0; t < fresh + kept; t++) {
+    if (b >= fresh + kept || (a < fresh && get(d, a) <= get(d, b))) putInt(order, t, a++);
+    else putInt(order, t, b++);
+  }
+  return fresh + kept;
+}

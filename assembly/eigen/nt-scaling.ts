@@ -1,0 +1,104 @@
+/**
+ * The singular value decomposition RᵀL = Q Σ Vᵀ that the Nesterov–Todd scaling of an interior point needs, for Cholesky factors
+ * Lambda = L Lᵀ and Z = R Rᵀ.
+ *
+ * B = RᵀL and BᵀB are formed by GEMM; the eigenvectors V₀ of BᵀB are good to ε σ_max²/gap, so the columns of B V₀ are orthogonal
+ * but for the small ones, and a few one-sided Jacobi sweeps finish them to high relative accuracy.
+ * References: M. Todd, K. Toh, R. Tütüncü, On the Nesterov–Todd direction in semidefinite programming, SIAM J. Optim. 8 (1998);
+ * J. Demmel, K. Veselić, Jacobi's method is more accurate than QR, SIAM J. Matrix Anal. Appl. 13 (1992).
+ */
+import { align, element, get, leadingDimension, matrixBytes, put, row } from '../address';
+import { gemm } from '../blas/gemm';
+import { dot } from '../blas/vector';
+import { NO_CONVERGENCE, NOT_FINITE, OK } from '../status';
+import { rotate } from './rotate';
+import { eigh, eighWorkspace } from './symmetric-eigen';
+
+const UNIT: f64 = 1.1102230246251565e-16;
+const MAX_SWEEPS: i32 = 30;
+
+export function ntScalingWorkspace(n: i32): usize {
+  return align(eighWorkspace(n)) + 2 * matrixBytes(n, leadingDimension(n));
+}
+
+/** Copies a lower triangle, zeros above it. */
+function copyLower(n: i32, A: usize, lda: i32, B: usize, ldb: i32): void {
+  for (let i = 0; i < n; i++) {
+    memory.copy(row(B, i, ldb), row(A, i, lda), <usize>(i + 1) << 3);
+    memory.fill(element(row(B, i, ldb), i + 1), 0, <usize>(n - 1 - i) << 3);
+  }
+}
+
+/** Rotates pairs of rows of C (and V) until they are orthogonal in relative terms; returns the status. */
+function jacobi(n: i32, C: usize, ldc: i32, V: usize, ldv: i32, squares: usize): i32 {
+  const tolerance = <f64>n * UNIT;
+  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+    let rotations = 0;
+    for (let i = 0; i < n; i++) put(squares, i, dot(n, row(C, i, ldc), row(C, i, ldc)));
+    for (let i = 0; i < n - 1; i++) {
+      for (let j = i + 1; j < n; j++) {
+        const p = row(C, i, ldc);
+        const q = row(C, j, ldc);
+        const product = dot(n, p, q);
+        const a = get(squares, i);
+        const b = get(squares, j);
+        if (!(Math.abs(product) > tolerance * Math.sqrt(a) * Math.sqrt(b))) continue;
+        rotations++;
+        const zeta = (b - a) / (2 * product);
+        const t = (zeta >= 0 ? 1.0 : -1.0) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
+        const c = 1 / Math.sqrt(1 + t * t);
+        rotate(n, p, q, c, -c * t);
+        rotate(n, row(V, i, ldv), row(V, j, ldv), c, -c * t);
+        put(squares, i, dot(n, p, p));
+        put(squares, j, dot(n, q, q));
+      }
+    }
+    if (rotations == 0) return OK;
+  }
+  return NO_CONVERGENCE;
+}
+
+/** Descending selection sort of sigma with the rows of V; the list is nearly sorted. */
+function sortDescending(n: i32, sigma: usize, V: usize, ldv: i32, buffer: usize): void {
+  const size = <usize>n << 3;
+  for (let i = 0; i < n - 1; i++) {
+    let best = i;
+    for (let j = i + 1; j < n; j++) if (get(sigma, j) > get(sigma, best)) best = j;
+    if (best == i) continue;
+    const x = get(sigma, i);
+    put(sigma, i, get(sigma, best));
+    put(sigma, best, x);
+    memory.copy(buffer, row(V, i, ldv), size);
+    memory.copy(row(V, i, ldv), row(V, best, ldv), size);
+    memory.copy(row(V, best, ldv), buffer, size);
+  }
+}
+
+/** sigma (n) descending, row k of V (n×n) the right singular vector of sigma[k]. The strict upper triangles are not read. */
+export function ntScaling(n: i32, L: usize, ldl: i32, R: usize, ldr: i32, sigma: usize, V: usize, ldv: i32, work: usize): i32 {
+  if (n == 0) return OK;
+  const ld = leadingDimension(n);
+  const B = work + align(eighWorkspace(n));
+  const C = B + matrixBytes(n, ld);
+  const size = matrixBytes(n, ld);
+  // V and C hold the cleaned factors until B is formed.
+  copyLower(n, L, ldl, V, ldv);
+  copyLower(n, R, ldr, C, ld);
+  memory.fill(B, 0, size);
+  gemm(n, n, n, 1, C, 1, ld, V, ldv, 1, 0, B, ld, 0, work);
+  memory.fill(C, 0, size);
+  gemm(n, n, n, 1, B, 1, ld, B, ld, 1, 0, C, ld, 1, work);
+  const status = eigh(n, C, ld, sigma, V, ldv, work);
+  if (status < 0) return status;
+  memory.fill(C, 0, size);
+  gemm(n, n, n, 1, V, ldv, 1, B, 1, ld, 0, C, ld, 0, work);
+  const cleaned = jacobi(n, C, ld, V, ldv, sigma);
+  if (cleaned < 0) return cleaned;
+  for (let k = 0; k < n; k++) {
+    const s = Math.sqrt(dot(n, row(C, k, ld), row(C, k, ld)));
+    if (s != s) return NOT_FINITE;
+    put(sigma, k, s);
+  }
+  sortDescending(n, sigma, V, ldv, work);
+  return OK;
+}

@@ -1,0 +1,99 @@
+/**
+ * Symmetric eigendecomposition A = Vᵀ diag(w) V, eigenvectors in the rows of V: tridiagonalise, divide and conquer,
+ * back-transform. About 9 n³ flops without deflation.
+ */
+import { element, get, leadingDimension, row } from '../address';
+import { scale } from '../blas/vector';
+import { NOT_FINITE, OK } from '../status';
+import { backTransform, backTransformWorkspace } from './back-transform';
+import { divideAndConquer, divideAndConquerWorkspace } from './divide-and-conquer';
+import { diagonalOf, factorsOf, matrixOf, offDiagonalOf, reduce, restOf } from './reduce';
+import { squareOffDiagonal, sturmCount, tridiagonalRadius, bisectEigenvalue } from './sturm';
+import { sortValues } from './sort';
+import { tridiagonalQl } from './tridiagonal-ql';
+import { tridiagonalizeWorkspace } from './tridiagonalize';
+
+export function eighWorkspace(n: i32): usize {
+  const phases = max(max(tridiagonalizeWorkspace(n), divideAndConquerWorkspace(n)), backTransformWorkspace(n, n));
+  return restOf(n, 0) + phases;
+}
+
+/** Number of eigenvalues ≤ x of the reduced matrix in `work`. */
+export function countUpTo(n: i32, x: f64, work: usize): i32 {
+  const e2 = restOf(n, work);
+  squareOffDiagonal(n, offDiagonalOf(n, work), e2);
+  return sturmCount(n, diagonalOf(n, work), e2, x);
+}
+
+/** Eigenpairs [first, last) of the matrix `reduce` left in work; values times `unit`. Returns their number or a status. */
+export function reducedEigenpairs(n: i32, first: i32, last: i32, unit: f64, w: usize, V: usize, ldv: i32, work: usize): i32 {
+  const d = diagonalOf(n, work);
+  const rest = restOf(n, work);
+  const count = divideAndConquer(n, d, offDiagonalOf(n, work), V, ldv, first, last, w, rest, work);
+  if (count < 0) return count;
+  backTransform(n, matrixOf(work), leadingDimension(n), factorsOf(n, work), count, V, ldv, rest, work);
+  scale(count, unit, w);
+  return count;
+}
+
+export function eigh(n: i32, A: usize, lda: i32, w: usize, V: usize, ldv: i32, work: usize): i32 {
+  const count = eighRange(n, A, lda, 0, n, w, V, ldv, work);
+  return count < 0 ? count : OK;
+}
+
+export function eighRange(n: i32, A: usize, lda: i32, first: i32, last: i32, w: usize, V: usize, ldv: i32, work: usize): i32 {
+  if (n == 0) return 0;
+  const unit = reduce(n, A, lda, work);
+  if (unit != unit) return NOT_FINITE;
+  return reducedEigenpairs(n, first, last, unit, w, V, ldv, work);
+}
+
+export function eighAbove(n: i32, A: usize, lda: i32, threshold: f64, w: usize, V: usize, ldv: i32, work: usize): i32 {
+  if (n == 0) return 0;
+  if (threshold != threshold) return NOT_FINITE;
+  const unit = reduce(n, A, lda, work);
+  if (unit != unit) return NOT_FINITE;
+  const first = countUpTo(n, threshold / unit, work);
+  const count = reducedEigenpairs(n, first, n, unit, w, V, ldv, work);
+  if (count <= 0) return count;
+  // The count and the computed values may disagree by round-off at the threshold.
+  let skip = 0;
+  while (skip < count && get(w, skip) <= threshold) skip++;
+  if (skip == 0) return count;
+  memory.copy(w, element(w, skip), <usize>(count - skip) << 3);
+  for (let i = 0; i < count - skip; i++) memory.copy(row(V, i, ldv), row(V, skip + i, ldv), <usize>n << 3);
+  return count - skip;
+}
+
+export function eigenvaluesWorkspace(n: i32): usize {
+  return restOf(n, 0) + tridiagonalizeWorkspace(n);
+}
+
+export function eigenvalues(n: i32, A: usize, lda: i32, w: usize, work: usize): i32 {
+  if (n == 0) return OK;
+  const unit = reduce(n, A, lda, work);
+  if (unit != unit) return NOT_FINITE;
+  memory.copy(w, diagonalOf(n, work), <usize>n << 3);
+  const status = tridiagonalQl(n, w, offDiagonalOf(n, work), 0, 0, 0);
+  if (status < 0) return status;
+  sortValues(n, w);
+  scale(n, unit, w);
+  return OK;
+}
+
+export function smallestEigenvalueWorkspace(n: i32): usize {
+  return eigenvaluesWorkspace(n);
+}
+
+/** Smallest eigenvalue by bisection: within about 4·n·ε·‖A‖. NaN when A is not finite, +Infinity when n = 0. */
+export function smallestEigenvalue(n: i32, A: usize, lda: i32, work: usize): f64 {
+  if (n == 0) return Infinity;
+  const unit = reduce(n, A, lda, work);
+  if (unit != unit) return NaN;
+  const d = diagonalOf(n, work);
+  const e = offDiagonalOf(n, work);
+  const radius = tridiagonalRadius(n, d, e);
+  const e2 = restOf(n, work);
+  squareOffDiagonal(n, e, e2);
+  return unit * bisectEigenvalue(n, d, e2, 0, -radius, radius);
+}

@@ -1,0 +1,30 @@
+/**
+ * The export list is the ABI; its contract, with shapes and layouts, is src/wasm/abi.ts, which scripts/check-wasm.mjs compares
+ * with the compiled module.
+ */
+import { align } from './address';
+
+/** First address free for the caller. */
+export function heapBase(): usize {
+  return align(__heap_base);
+}
+
+export { gemm, gemmWorkspace } from './blas/gemm';
+export { gemv, gemvTransposed, symv } from './blas/matrix-vector';
+export { allFinite, axpby, axpy, copy, divide, dot, fill, hadamard, maxAbs, scale, stepRatio, sum } from './blas/vector';
+export { copyMatrix, mirror, symmetrize, transpose } from './blas/transpose';
+export { cholesky, choleskyWorkspace } from './blas/cholesky';
+export {
+  solveLower, solveLowerTransposed, solveLowerWorkspace, triangularInverse, triangularInverseWorkspace,
+} from './blas/triangular';
+
+export {
+  eigenvalues, eigenvaluesWorkspace, eigh, eighAbove, eighRange, eighWorkspace, smallestEigenvalue, smallestEigenvalueWorkspace,
+} from './eigen/symmetric-eigen';
+export { ntScaling, ntScalingWorkspace } from './eigen/nt-scaling';
+
+export { projectPsd, projectPsdWorkspace } from './cones/psd';
+export { projectDnn } from './cones/dnn';
+
+export { arcCosineKernel, gram, gramWorkspace } from './model/gram';
+export { lift, liftAdjoint, liftAdjointWorkspace, liftWorkspace } from './model/lift';
