@@ -48,7 +48,7 @@ export function prepareData(X: MatrixLike, Y: Targets, options: DataOptions): Tr
 }
 
 /** Whether Y is one value per example rather than one row. */
-const isFlat = (Y: Targets): Y is Labels =>
+export const isFlat = (Y: Targets): Y is Labels =>
   ArrayBuffer.isView(Y) || (Array.isArray(Y) && !Array.isArray(Y[0]) && !ArrayBuffer.isView(Y[0]));
 
 function nonEmpty(labels: Labels): Labels {

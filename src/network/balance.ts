@@ -43,14 +43,20 @@ export function dropInactive(X: Matrix, weights: Weights): Weights {
     }
     for (let j = 0; j < m; j++) if (row[j] > 0) isActive[j] = 1;
   }
-  return selectNeurons(weights, indexesWhere(isActive, (flag) => flag === 1));
+  return selectNeurons(
+    weights,
+    indexesWhere(isActive, (flag) => flag === 1),
+  );
 }
 
 /** Neurons with mass ≤ share · (largest mass) removed. */
 export function dropLight(weights: Weights, share: number): Weights {
   const masses = neuronMasses(weights);
   const threshold = share * masses.reduce((largest, mass) => Math.max(largest, mass), 0);
-  return selectNeurons(weights, indexesWhere(masses, (mass) => mass > threshold));
+  return selectNeurons(
+    weights,
+    indexesWhere(masses, (mass) => mass > threshold),
+  );
 }
 
 /**
@@ -85,7 +91,16 @@ export function mergeParallel(weights: Weights, closeness: number): Weights {
     scaleRow(u, 1 / Math.hypot(...u));
     merged.push({ u, v });
   }
-  return balance({ U: fromColumns(U.rows, merged.map(({ u }) => u)), V: fromColumns(V.rows, merged.map(({ v }) => v)) });
+  return balance({
+    U: fromColumns(
+      U.rows,
+      merged.map(({ u }) => u),
+    ),
+    V: fromColumns(
+      V.rows,
+      merged.map(({ v }) => v),
+    ),
+  });
 }
 
 function indexesWhere<T extends Float64Array | Uint8Array>(values: T, test: (value: number) => boolean): number[] {

@@ -66,7 +66,15 @@ export function* fitWeights(
     const planned = planStarts(objective, problem, options);
     const reports: StartReport[] = [];
     let best: Simplified = { weights: zeroNetwork(problem), loss: objective.lossOf(zeroNetwork(problem)) };
-    reports.push({ kind: 'zero', startLoss: best.loss, loss: best.loss, width: 0, iterations: 0, evaluations: 1, elapsedMs: 0 });
+    reports.push({
+      kind: 'zero',
+      startLoss: best.loss,
+      loss: best.loss,
+      width: 0,
+      iterations: 0,
+      evaluations: 1,
+      elapsedMs: 0,
+    });
     let isComplete = true;
     for (let k = 0; k < planned.length; k++) {
       if (k > 0 && clock.expired()) {
@@ -81,7 +89,8 @@ export function* fitWeights(
       const turn = clock.within(clock.remainingMs() / (planned.length - k));
       const work = polish(objective, weights, turn);
       let step = work.next();
-      for (; !step.done; step = work.next()) yield { ...step.value, loss: Math.min(best.loss, step.value.loss as number) };
+      for (; !step.done; step = work.next())
+        yield { ...step.value, loss: Math.min(best.loss, step.value.loss as number) };
       const polished = step.value;
       const simplified = simplify(objective, problem.X, polished.weights);
       if (simplified.loss < best.loss) best = simplified;

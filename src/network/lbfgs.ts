@@ -207,12 +207,7 @@ class LineSearch {
   #trial: Address;
   #trialGradient: Address;
 
-  constructor(
-    kernels: Kernels,
-    N: number,
-    x: Address,
-    evaluate: (point: Address, gradient: Address) => number,
-  ) {
+  constructor(kernels: Kernels, N: number, x: Address, evaluate: (point: Address, gradient: Address) => number) {
     const { arena } = kernels;
     this.#kernels = kernels;
     this.#N = N;

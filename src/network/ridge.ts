@@ -8,8 +8,8 @@
  */
 import { NumericalError } from '../errors.js';
 import { type Address, Triangle } from '../wasm/abi.js';
-import type { Weights } from './weights.js';
 import type { TrainingObjective } from './objective.js';
+import type { Weights } from './weights.js';
 
 /** The same neurons with the best V. */
 export function withRidgeOutput(objective: TrainingObjective, weights: Weights): Weights {
@@ -48,7 +48,8 @@ function solveRidge(objective: TrainingObjective, m: number, theta: Address): vo
   else arena.view(B, n * c).set(arena.view(objective.targets, n * c));
   const factorWork = arena.allocateBytes(exports.choleskyWorkspace(size));
   const pivot = exports.cholesky(size, K, size, factorWork);
-  if (pivot !== 0) throw new NumericalError(`ridge regression: pivot ${pivot} of ${size} is not positive; reg is below round-off`);
+  if (pivot !== 0)
+    throw new NumericalError(`ridge regression: pivot ${pivot} of ${size} is not positive; reg is below round-off`);
   const solveWork = arena.allocateBytes(exports.solveLowerWorkspace(size, c));
   exports.solveLower(size, c, K, size, B, c, solveWork);
   exports.solveLowerTransposed(size, c, K, size, B, c, solveWork);

@@ -22,8 +22,16 @@ const network = randomNetwork(random, 3, 2, 6);
 
 /** The same neurons, scaled by t in the first layer and s in the second. */
 const scaled = ({ U, V }: Weights, t: number, s: number): Weights => ({
-  U: new Matrix(U.data.map((u) => t * u), U.rows, U.columns),
-  V: new Matrix(V.data.map((v) => s * v), V.rows, V.columns),
+  U: new Matrix(
+    U.data.map((u) => t * u),
+    U.rows,
+    U.columns,
+  ),
+  V: new Matrix(
+    V.data.map((v) => s * v),
+    V.rows,
+    V.columns,
+  ),
 });
 
 function expectSamePrediction(actual: Weights, expected: Weights): void {
@@ -60,7 +68,10 @@ describe('dropInactive', () => {
     for (let k = 0; k < 3; k++) U.set(k, 5, k === 0 ? 1 : 0);
     const kept = dropInactive(positive, { U, V: network.V });
     const active = [0, 1, 2, 3, 4, 5].filter((j) =>
-      predictRelu(positive, { U: selectNeurons({ U, V: network.V }, [j]).U, V: new Matrix(Float64Array.of(1), 1, 1) }).data.some((f) => f > 0),
+      predictRelu(positive, {
+        U: selectNeurons({ U, V: network.V }, [j]).U,
+        V: new Matrix(Float64Array.of(1), 1, 1),
+      }).data.some((f) => f > 0),
     );
     expect(active).not.toContain(1);
     expect(kept).toEqual(selectNeurons({ U, V: network.V }, active));

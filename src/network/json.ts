@@ -1,0 +1,158 @@
+/** The saved form of a network: versioned, plain JSON, checked part by part when read back. */
+import { InputError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import type { Label } from '../model/labels.js';
+import type { Certificate } from '../model/problem.js';
+import type { NetworkParts } from './network.js';
+
+export const NETWORK_FORMAT = 'convex-relu/network';
+/** Raised when a reader of the old version would misread the new one. */
+export const NETWORK_VERSION = 1;
+
+export interface MatrixJson {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row by row. */
+  readonly data: readonly number[];
+}
+
+export interface CertificateJson {
+  readonly reg: number;
+  readonly a: MatrixJson;
+  readonly N: readonly number[];
+  readonly w: readonly number[];
+}
+
+export interface NetworkJson {
+  readonly format: typeof NETWORK_FORMAT;
+  readonly version: typeof NETWORK_VERSION;
+  readonly features: number;
+  readonly bias: boolean;
+  readonly scaling: { readonly means: readonly number[]; readonly scales: readonly number[] } | null;
+  readonly classes: readonly Label[] | null;
+  readonly U: MatrixJson;
+  readonly V: MatrixJson;
+  readonly certificate: CertificateJson | null;
+}
+
+export function serializeNetwork({ U, V, featureMap, classes, certificate }: NetworkParts): NetworkJson {
+  const { columns, bias, standardization } = featureMap;
+  return {
+    format: NETWORK_FORMAT,
+    version: NETWORK_VERSION,
+    features: columns,
+    bias,
+    scaling: standardization
+      ? { means: Array.from(standardization.means), scales: Array.from(standardization.scales) }
+      : null,
+    classes: classes ? [...classes] : null,
+    U: serializeMatrix(U),
+    V: serializeMatrix(V),
+    certificate: certificate
+      ? {
+          reg: certificate.reg,
+          a: serializeMatrix(certificate.a),
+          N: Array.from(certificate.N),
+          w: Array.from(certificate.w),
+        }
+      : null,
+  };
+}
+
+const serializeMatrix = ({ rows, columns, data }: Matrix): MatrixJson => ({ rows, columns, data: Array.from(data) });
+
+/** @throws InputError naming the part that is missing or malformed, e.g. `json.U.data` */
+export function parseNetwork(json: unknown): NetworkParts {
+  const source = record(json, 'json');
+  if (source.format !== NETWORK_FORMAT) {
+    throw new InputError(
+      'json',
+      `is not a saved network: format is ${show(source.format)}, expected '${NETWORK_FORMAT}'`,
+    );
+  }
+  if (source.version !== NETWORK_VERSION) {
+    throw new InputError(
+      'json',
+      `has version ${show(source.version)}, but this release reads version ${NETWORK_VERSION}`,
+    );
+  }
+  const U = matrix(source.U, 'json.U');
+  const V = matrix(source.V, 'json.V');
+  const columns = count(source.features, 'json.features');
+  const bias = boolean(source.bias, 'json.bias');
+  const scaling = source.scaling === null ? undefined : record(source.scaling, 'json.scaling');
+  const standardization = scaling && {
+    means: numbers(scaling.means, columns, 'json.scaling.means'),
+    scales: numbers(scaling.scales, columns, 'json.scaling.scales'),
+  };
+  if (standardization?.scales.includes(0))
+    throw new InputError('json.scaling.scales', 'holds 0, but features are divided by it');
+  return {
+    U,
+    V,
+    featureMap: { columns, bias, ...(standardization && { standardization }) },
+    classes: source.classes === null ? undefined : labels(source.classes, 'json.classes'),
+    certificate: source.certificate === null ? undefined : certificate(source.certificate, 'json.certificate'),
+  };
+}
+
+function certificate(value: unknown, path: string): Certificate {
+  const source = record(value, path);
+  const reg = finite(source.reg, `${path}.reg`);
+  if (!(reg > 0)) throw new InputError(`${path}.reg`, `expected a number > 0, got ${reg}`);
+  const a = matrix(source.a, `${path}.a`);
+  const n = a.rows;
+  return {
+    reg,
+    a,
+    N: numbers(source.N, n * (2 * n + 1), `${path}.N`),
+    w: numbers(source.w, n, `${path}.w`),
+  };
+}
+
+function matrix(value: unknown, path: string): Matrix {
+  const source = record(value, path);
+  const rows = count(source.rows, `${path}.rows`);
+  const columns = count(source.columns, `${path}.columns`);
+  return new Matrix(numbers(source.data, rows * columns, `${path}.data`), rows, columns);
+}
+
+function numbers(value: unknown, length: number, path: string): Float64Array {
+  if (!Array.isArray(value)) throw new InputError(path, `expected an array of ${length} numbers, got ${show(value)}`);
+  if (value.length !== length) throw new InputError(path, `expected ${length} numbers, got ${value.length}`);
+  return Float64Array.from(value, (entry: unknown, k) => finite(entry, `${path}[${k}]`));
+}
+
+function labels(value: unknown, path: string): Label[] {
+  if (!Array.isArray(value)) throw new InputError(path, `expected an array of labels, got ${show(value)}`);
+  return value.map((label: unknown, k) => {
+    if (typeof label === 'string' || Number.isSafeInteger(label)) return label as Label;
+    throw new InputError(`${path}[${k}]`, `expected a string or a whole number, got ${show(label)}`);
+  });
+}
+
+function record(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new InputError(path, `expected an object, got ${show(value)}`);
+}
+
+function boolean(value: unknown, path: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new InputError(path, `expected true or false, got ${show(value)}`);
+}
+
+function count(value: unknown, path: string): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw new InputError(path, `expected a whole number ≥ 0, got ${show(value)}`);
+}
+
+function finite(value: unknown, path: string): number {
+  if (Number.isFinite(value)) return value as number;
+  throw new InputError(path, `expected a finite number, got ${show(value)}`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,129 @@
+/** A trained network: what it predicts, what it costs, how it is saved. Needs no WebAssembly. */
+import { InputError, OptionsError } from '../errors.js';
+import { type Matrix, type MatrixLike, toMatrix } from '../matrix.js';
+import type { Targets } from '../model/data.js';
+import { type FeatureMap, mapFeatures } from '../model/features.js';
+import { decodeLabels, type Label } from '../model/labels.js';
+import type { Certificate } from '../model/problem.js';
+import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
+import { predictRelu } from './predict.js';
+import { toTargets } from './targets.js';
+import type { Weights } from './weights.js';
+
+/** What a network consists of. */
+export interface NetworkParts extends Weights {
+  readonly featureMap: FeatureMap;
+  /** The label each output stands for; left out for a network trained on targets. */
+  readonly classes?: readonly Label[] | undefined;
+  /** The multipliers behind the lower bound it was trained with, so that the bound can be verified again. */
+  readonly certificate?: Certificate | undefined;
+}
+
+/**
+ * The two-layer ReLU network x ↦ V (Uᵀ φ(x))₊, where φ standardises the features and appends a one, each if trained so.
+ */
+export class Network {
+  /** d×m, d counting the column of ones; acts on standardised features where `scaling` is set. */
+  readonly U: Matrix;
+  /** c×m. */
+  readonly V: Matrix;
+  readonly classes: readonly Label[] | undefined;
+  readonly certificate: Certificate | undefined;
+  readonly featureMap: FeatureMap;
+
+  /** @throws InputError when the parts do not fit together */
+  constructor(parts: NetworkParts) {
+    const { U, V, featureMap, classes, certificate } = parts;
+    if (U.columns !== V.columns) {
+      throw new InputError('V', `has ${V.columns} columns, but U has ${U.columns}; both need one column per neuron`);
+    }
+    const inputs = featureMap.columns + (featureMap.bias ? 1 : 0);
+    if (U.rows !== inputs) {
+      throw new InputError(
+        'U',
+        `has ${U.rows} rows, but ${inputs} are needed: one per feature${featureMap.bias ? ' and one for the bias' : ''}`,
+      );
+    }
+    if (classes && classes.length !== V.rows) {
+      throw new InputError('classes', `has ${classes.length} labels, but the network has ${V.rows} outputs`);
+    }
+    this.U = U;
+    this.V = V;
+    this.featureMap = featureMap;
+    this.classes = classes;
+    this.certificate = certificate;
+  }
+
+  /** Number of neurons m. */
+  get width(): number {
+    return this.U.columns;
+  }
+
+  /** Whether a column of ones is appended to the features; its weights are then the last row of U. */
+  get bias(): boolean {
+    return this.featureMap.bias;
+  }
+
+  /** The means subtracted from the features and the scales they are divided by; undefined without standardisation. */
+  get scaling(): FeatureMap['standardization'] {
+    return this.featureMap.standardization;
+  }
+
+  /** φ(X): the n×d matrix that U acts on, and that certificates speak about. */
+  features(X: MatrixLike): Matrix {
+    return mapFeatures(toMatrix(X, 'X'), this.featureMap, 'X');
+  }
+
+  /**
+   * The outputs, n×c.
+   *
+   * @param X n rows with the features of the training data, in any accepted form of a matrix
+   * @throws InputError when X has another number of columns than in training, or is not finite
+   */
+  predict(X: MatrixLike): Matrix {
+    return predictRelu(this.features(X), this);
+  }
+
+  /** For each row the class with the largest output: its label, or its index when the network was trained on targets. */
+  predictClass(X: MatrixLike): Label[] {
+    return decodeLabels(this.predict(X), this.classes ?? Array.from({ length: this.V.rows }, (_, k) => k));
+  }
+
+  /**
+   * The training loss ½‖F − Y‖² + reg/2 (‖U‖² + ‖V‖²) on given data (problem.md, program 1), F the outputs on X.
+   *
+   * @param Y n×c targets, or n labels known to the network
+   * @throws InputError naming X or Y; OptionsError when reg is not a finite number > 0
+   */
+  loss(X: MatrixLike, Y: Targets, reg: number): number {
+    if (!(reg > 0 && Number.isFinite(reg))) throw new OptionsError('reg', `expected a finite number > 0, got ${reg}`);
+    const F = this.predict(X);
+    const targets = toTargets(Y, this.classes);
+    if (targets.rows !== F.rows || targets.columns !== F.columns) {
+      throw new InputError(
+        'Y',
+        `is ${targets.rows} × ${targets.columns}, but the outputs on X are ${F.rows} × ${F.columns}`,
+      );
+    }
+    let squares = 0;
+    for (let k = 0; k < F.data.length; k++) squares += (F.data[k] - targets.data[k]) ** 2;
+    let decay = 0;
+    for (const A of [this.U, this.V]) for (const weight of A.data) decay += weight * weight;
+    return 0.5 * (squares + reg * decay);
+  }
+
+  /** Plain data, exact to the last bit; `JSON.stringify(network)` calls it. */
+  toJSON(): NetworkJson {
+    return serializeNetwork(this);
+  }
+
+  /**
+   * The network that `toJSON` described.
+   *
+   * @param json the parsed JSON, not its text
+   * @throws InputError naming the part that is missing or malformed
+   */
+  static fromJSON(json: unknown): Network {
+    return new Network(parseNetwork(json));
+  }
+}
