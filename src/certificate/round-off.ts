@@ -1,0 +1,79 @@
+/**
+ * Round-off of the certificate. The standard model of IEEE double arithmetic (N. Higham, Accuracy and Stability of Numerical
+ * Algorithms, 2nd ed., §2.2, §3.1): fl(x ∘ y) = (x ∘ y)(1 + δ) + η with |δ| ≤ u = 2⁻⁵³, |η| ≤ 2⁻¹⁰⁷⁵, and k factors (1 + δ)^±1
+ * together change a number by at most γ_k = k u / (1 − k u) of itself. JavaScript rounds to nearest always, so a directed result
+ * is a rounded one moved by more than its error.
+ */
+
+/** u: half the distance from 1 to the next double. */
+export const UNIT_ROUNDOFF = Number.EPSILON / 2;
+
+/** γ_k, rounded up: the one per cent covers the denominator and this product for k < 10¹². */
+export const gamma = (k: number): number => 1.01 * k * UNIT_ROUNDOFF;
+
+/** A number above every real number that rounds to x. */
+export const up = (x: number): number => x + (Math.abs(x) * (2 * Number.EPSILON) + Number.MIN_VALUE);
+
+/** A number below every real number that rounds to x. */
+export const down = (x: number): number => -up(-x);
+
+/**
+ * A number above the exact value of an expression of non-negative terms (sums, products, quotients, square roots) that was
+ * computed as `value`, where no term went through more than `roundings` operations and none that mattered underflowed.
+ */
+export const inflate = (value: number, roundings: number): number => up(value * (1 + gamma(2 * roundings + 4)));
+
+/** The power of two in (x/2, x]; scaling by it is exact. x > 0 and finite; 2⁻¹⁰²² stands in for all smaller numbers. */
+export function powerOfTwoBelow(x: number): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, x);
+  const exponent = bits.getUint32(0) & 0x7ff00000;
+  bits.setUint32(0, Math.max(exponent, 0x00100000));
+  bits.setUint32(4, 0);
+  return bits.getFloat64(0);
+}
+
+/** ‖x‖ from above. Scaled by a power of two, so that a square underflows only where the sum does not notice. */
+export function normAbove(x: Float64Array): number {
+  let largest = 0;
+  for (let k = 0; k < x.length; k++) largest = Math.max(largest, Math.abs(x[k]));
+  if (!(largest > 0 && largest < Number.POSITIVE_INFINITY)) return largest;
+  const scale = powerOfTwoBelow(largest);
+  let sum = 0;
+  for (let k = 0; k < x.length; k++) sum += (x[k] / scale) ** 2;
+  return up(inflate(Math.sqrt(sum), x.length + 8) * scale);
+}
+
+/** Terms summed one after the other; above it halves are summed apart, so that a term meets few additions. */
+const RUN = 16;
+
+/** Additions and the product a term of `pairwiseDot` goes through. */
+const dotDepth = (length: number): number => RUN + Math.ceil(Math.log2(length / RUN + 1)) + 2;
+
+/** Bounds of Σ x_k y_k: `below` ≤ the exact sum ≤ `above`. NaN when a product overflows. */
+export function dotBounds(x: Float64Array, y: Float64Array): { below: number; above: number } {
+  const value = pairwiseSum(x, y, 0, x.length, product);
+  const magnitude = pairwiseSum(x, y, 0, x.length, absoluteProduct);
+  const error = inflate(gamma(dotDepth(x.length)) * magnitude + x.length * 2 ** -1000, dotDepth(x.length) + 2);
+  return { below: down(value - error), above: up(value + error) };
+}
+
+const product = (x: number, y: number): number => x * y;
+const absoluteProduct = (x: number, y: number): number => Math.abs(x * y);
+
+/** Pairwise summation, Higham §4.2. */
+function pairwiseSum(
+  x: Float64Array,
+  y: Float64Array,
+  start: number,
+  end: number,
+  term: (x: number, y: number) => number,
+): number {
+  if (end - start > RUN) {
+    const middle = start + RUN * Math.ceil((end - start) / (2 * RUN));
+    return pairwiseSum(x, y, start, middle, term) + pairwiseSum(x, y, middle, end, term);
+  }
+  let sum = 0;
+  for (let k = start; k < end; k++) sum += term(x[k], y[k]);
+  return sum;
+}
