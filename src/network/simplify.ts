@@ -9,6 +9,9 @@ const CLOSENESS = [1e-5, 1e-8, 1e-11, 1e-15];
 /** Masses, relative to the largest, below which neurons are tried without. */
 const LIGHTNESS = [1e-3, 1e-5, 1e-7, 1e-12];
 
+/** Losses this close, relatively, differ by round-off: merging exact copies must not fail for it. */
+const ROUND_OFF = 16 * Number.EPSILON;
+
 export interface Simplified {
   readonly weights: Weights;
   readonly loss: number;
@@ -19,7 +22,7 @@ export function simplify(objective: TrainingObjective, X: Matrix, weights: Weigh
   const measure = (candidate: Weights): Simplified => ({ weights: candidate, loss: objective.lossOf(candidate) });
   let best = measure(balance(dropInactive(X, weights)));
   const accept = (candidate: Simplified): boolean => {
-    if (!(candidate.loss <= best.loss)) return false;
+    if (!(candidate.loss <= best.loss * (1 + ROUND_OFF))) return false;
     best = candidate;
     return true;
   };

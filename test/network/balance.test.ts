@@ -90,7 +90,7 @@ describe('mergeParallel', () => {
 
   it('keeps opposite and merely similar neurons apart', () => {
     const tilted = { U: network.U.clone(), V: network.V };
-    for (let j = 0; j < 6; j++) tilted.U.set(0, j, tilted.U.get(0, j) * (1 + 1e-3));
+    for (let j = 0; j < 6; j++) tilted.U.set(0, j, tilted.U.get(0, j) + 0.01);
     expect(widthOf(mergeParallel(joinNeurons(network, scaled(network, -1, 1)), 1e-9))).toBe(12);
     expect(widthOf(mergeParallel(joinNeurons(network, tilted), 1e-9))).toBe(12);
   });
@@ -112,7 +112,8 @@ describe('simplify', () => {
     const objective = new TrainingObjective(kernels, problem, 16);
     const { weights: simple, loss } = simplify(objective, X, doubled);
     expect(loss).toBe(objective.lossOf(simple));
-    expect(loss).toBeLessThanOrEqual(objective.lossOf(doubled));
+    const before = objective.lossOf(doubled);
+    expect(loss).toBeLessThanOrEqual(before + roundOff(8, before));
     expect(widthOf(simple)).toBeLessThanOrEqual(8);
     expectAllWithin(columnNorms(simple.U), columnNorms(simple.V), roundOff(3, norm(simple.U) + 1));
   });
