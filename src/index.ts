@@ -8,6 +8,13 @@ export {
   OptionsError,
   WasmError,
 } from './errors.js';
-export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike } from './matrix.js';
+export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
+export { type DataOptions, prepareData, type Targets, type TrainingData } from './model/data.js';
+export type { FeatureMap } from './model/features.js';
+export type { Label, Labels } from './model/labels.js';
+export type { Certificate, TrainingProblem } from './model/problem.js';
+export type { NetworkJson } from './network/json.js';
+export { Network, type NetworkParts } from './network/network.js';
+export { DEFAULT_OPTIONS, type Method, type Options } from './options.js';
 export { Random } from './random.js';
 export type { Phase, Progress, RunLimits, RunStatus } from './types.js';

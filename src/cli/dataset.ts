@@ -22,6 +22,8 @@ export interface DatasetColumns {
   readonly ignored: readonly string[];
   /** The target column holds class labels even where they look like numbers. */
   readonly classes: boolean;
+  /** Feature columns in this order; all that are left when not given. */
+  readonly features?: readonly string[];
 }
 
 /**
@@ -34,9 +36,8 @@ export function toDataset(table: Table, columns: DatasetColumns): Dataset {
   for (const column of [...columns.targets, ...columns.ignored]) columnIndex(table, column);
   const both = columns.targets.find((column) => columns.ignored.includes(column));
   if (both !== undefined) throw new InputError('--ignore', `column '${both}' is the target too`);
-  const features = table.columns.filter(
-    (column) => !columns.targets.includes(column) && !columns.ignored.includes(column),
-  );
+  const isLeft = (column: string): boolean => !columns.targets.includes(column) && !columns.ignored.includes(column);
+  const features = columns.features ?? table.columns.filter(isLeft);
   if (features.length === 0)
     throw new InputError(source, 'has no feature column left besides target and ignored columns');
 

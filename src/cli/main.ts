@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** The executable: runs the program and turns whatever happens into an exit code and one clear line on stderr. */
+import { CommanderError } from 'commander';
+import { ConvexReluError } from '../index.js';
+import { ExitCode } from './exit-codes.js';
+import { createProgram } from './program.js';
+
+// `convex-relu predict … | head` closes our output early, which is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(ExitCode.ok);
+  throw error;
+});
+
+const program = createProgram((exitCode) => {
+  process.exitCode = exitCode;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // commander has already said what is wrong; its own exit code is 0 after --help and --version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof ConvexReluError) {
+    console.error(`error: ${error.message}`);
+    return error.code === 'wasm' || error.code === 'numerical' ? ExitCode.unexpected : ExitCode.usage;
+  }
+  console.error(error);
+  return ExitCode.unexpected;
+}

@@ -1,0 +1,112 @@
+/** The command line's words: commands, options, help. What each command does is in commands/. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_OPTIONS } from '../index.js';
+import { demo } from './commands/demo.js';
+import { info } from './commands/info.js';
+import { predict } from './commands/predict.js';
+import { train } from './commands/train.js';
+import { verify } from './commands/verify.js';
+import { packageVersion } from './package-version.js';
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 unexpected error; 2 the command line or an input file cannot be used; 3 verify: the stored bound does
+not follow from the data; 130 stopped by Ctrl-C (train still reports and writes the best network so far).`;
+
+/** Every command's action resolves to the exit code, handed to `finish`. */
+export function createProgram(finish: (exitCode: number) => void): Command {
+  const program = new Command('convex-relu')
+    .description(
+      'Trains two-layer ReLU networks with a rigorous lower bound on the loss of every network of any width.',
+    )
+    .version(packageVersion())
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError('(convex-relu --help lists commands and options)')
+    .exitOverride();
+
+  const json = (): Option => new Option('--json', 'print the result as JSON on standard output').default(false);
+
+  program
+    .command('train')
+    .description('train on a CSV file with a header line')
+    .argument('<data.csv>', 'training data, numbers in every feature column')
+    .requiredOption('--target <column>', 'column to predict; give it again for several', collect, [])
+    .option('--classes', 'the target holds class labels even though they look like numbers', false)
+    .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
+    .addOption(new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.reg))
+    .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.bias)
+    .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.standardize)
+    .addOption(
+      new Option('--test-fraction <number>', 'part of the rows held out for testing').argParser(fraction).default(0),
+    )
+    .addOption(
+      new Option('--seed <integer>', 'seed of every random choice').argParser(number).default(DEFAULT_OPTIONS.seed),
+    )
+    .addOption(
+      new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
+        .argParser(number)
+        .default(DEFAULT_OPTIONS.tolerance),
+    )
+    .addOption(new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds))
+    .option('--out <model.json>', 'write the network and its certificate to this file')
+    .addOption(json())
+    .action(async (path, options) => finish(await train(path, options)));
+
+  program
+    .command('predict')
+    .description('predict with a trained model; prints CSV')
+    .argument('<model.json>', 'file written by train --out')
+    .argument('<data.csv>', "file with the model's feature columns; others are ignored")
+    .action(async (model, data) => finish(await predict(model, data)));
+
+  program
+    .command('verify')
+    .description("check a model's certificate against its training data, from scratch")
+    .argument('<model.json>', 'file written by train --out')
+    .argument('<data.csv>', 'the file the model was trained on')
+    .addOption(json())
+    .action(async (model, data, options) => finish(await verify(model, data, options)));
+
+  program
+    .command('info')
+    .description('version and build; with rows, features and outputs also what training would cost')
+    .argument('[n]', 'training rows', wholeNumber)
+    .argument('[d]', 'features, counting the bias', wholeNumber)
+    .argument('[c]', 'outputs', wholeNumber)
+    .addOption(json())
+    .action(async (n, d, c, options) => finish(await info([n, d, c], options)));
+
+  program
+    .command('demo')
+    .description("train on half of Fisher's Iris and test on the other half")
+    .addOption(json())
+    .action(async (options) => finish(await demo(options)));
+
+  return program;
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
+}
+
+function fraction(text: string): number {
+  const value = number(text);
+  if (value < 0 || value >= 1) throw new InvalidArgumentError('Expected a number from 0 to below 1, such as 0.5.');
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('Expected a number of seconds > 0.');
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number ≥ 1.');
+  return value;
+}

@@ -1,0 +1,122 @@
+/** What `train` and `demo` share: split, train with a progress line and Ctrl-C, score, report. */
+import { type Options, type TrainResult, train } from '../index.js';
+import { type Dataset, selectRows, splitRows } from './dataset.js';
+import { withInterrupt } from './interrupt.js';
+import { ProgressLine } from './progress.js';
+import { type Score, score } from './score.js';
+
+export interface TrainingSettings {
+  readonly reg: number;
+  readonly bias: boolean;
+  readonly standardize: boolean;
+  readonly tolerance: number;
+  readonly seed: number;
+  readonly testFraction: number;
+  readonly timeLimitMs?: number | undefined;
+}
+
+/** The result in numbers, as `--json` prints it. */
+export interface TrainingReport {
+  readonly status: string;
+  readonly elapsedMs: number;
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly features: number;
+  readonly width: number;
+  readonly loss: number;
+  readonly lowerBound: number;
+  readonly gap: number;
+  readonly relaxation: {
+    readonly value: number;
+    readonly lowerBound: number;
+    readonly gap: number;
+    readonly iterations: number;
+    readonly flops: number;
+  };
+  readonly train: Score | undefined;
+  readonly test: Score | undefined;
+}
+
+export interface Training {
+  readonly fit: TrainResult;
+  /** The rows trained on. */
+  readonly trainSet: Dataset;
+  readonly report: TrainingReport;
+}
+
+export async function runTraining(dataset: Dataset, settings: TrainingSettings): Promise<Training> {
+  const { testFraction, ...options } = settings;
+  const rows = splitRows(dataset.X.rows, testFraction, settings.seed);
+  const trainSet = selectRows(dataset, rows.train);
+  const testSet = selectRows(dataset, rows.test);
+
+  const line = new ProgressLine(process.stderr);
+  const start = performance.now();
+  const fit = await withInterrupt(
+    () => line.note('Stopping with the best so far; Ctrl-C again to quit at once.'),
+    (stopSignal) => train(trainSet.X, targetsOf(trainSet), withLimits(options, line, stopSignal)),
+  ).finally(() => line.clear());
+
+  const { value, lowerBound, gap, iterations, flops } = fit.relaxation;
+  return {
+    fit,
+    trainSet,
+    report: {
+      status: fit.status,
+      elapsedMs: Math.round(performance.now() - start),
+      trainRows: trainSet.X.rows,
+      testRows: testSet.X.rows,
+      features: dataset.features.length,
+      width: fit.network.width,
+      loss: fit.loss,
+      lowerBound: fit.lowerBound,
+      gap: fit.gap,
+      relaxation: { value, lowerBound, gap, iterations, flops },
+      train: score(fit.network, trainSet),
+      test: score(fit.network, testSet),
+    },
+  };
+}
+
+const withLimits = (options: Options, line: ProgressLine, stopSignal: AbortSignal): Options => ({
+  ...options,
+  stopSignal,
+  onProgress: (progress) => line.update(progress),
+});
+
+/** The targets as the library takes them. */
+export const targetsOf = ({ targets }: Dataset): Parameters<typeof train>[1] =>
+  targets.kind === 'values' ? targets.Y : targets.labels;
+
+/** The report for people. */
+export function formatReport(report: TrainingReport): string {
+  const { relaxation } = report;
+  const rows: [string, string][] = [
+    ['rows', `${report.trainRows} for training, ${report.testRows} for testing, ${report.features} features`],
+    ['status', `${report.status} after ${(report.elapsedMs / 1000).toFixed(1)} s`],
+    ['network', `${report.width} neurons`],
+    ['training loss', report.loss.toPrecision(7)],
+    ['certified bound', `${report.lowerBound.toPrecision(7)}   no network of any width has a smaller loss`],
+    ['gap', `${percent(report.gap)} of the loss lies between the two`],
+    ['relaxation', `value ${relaxation.value.toPrecision(7)}, certified bound ${relaxation.lowerBound.toPrecision(7)}`],
+    [
+      'relaxation gap',
+      `${relaxation.gap.toExponential(2)} after ${relaxation.iterations} iterations, ${gigaflops(relaxation.flops)}`,
+    ],
+    ['on training rows', formatScore(report.train)],
+    ...(report.test === undefined ? [] : [['on test rows', formatScore(report.test)] as [string, string]]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+const percent = (fraction: number): string => `${(100 * fraction).toPrecision(3)} %`;
+
+const gigaflops = (flops: number): string => `${(flops / 1e9).toPrecision(3)} Gflop`;
+
+function formatScore(value: Score | undefined): string {
+  if (value === undefined) return 'no rows';
+  return 'accuracy' in value
+    ? `accuracy ${value.accuracy.toFixed(4)}`
+    : `mean squared error ${value.meanSquaredError.toPrecision(5)}`;
+}
