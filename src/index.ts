@@ -7,6 +7,7 @@ export {
   NumericalError,
   OptionsError,
   WasmError,
+  WorkerError,
 } from './errors.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
 export { type DataOptions, prepareData, type Targets, type TrainingData } from './model/data.js';

@@ -10,14 +10,25 @@ import { WASM_BASE64 } from './binary.js';
 let compiled: WebAssembly.Module | undefined;
 let compiling: Promise<WebAssembly.Module> | undefined;
 
+/** Where the kernels come from, when not from the binary embedded in the package; at most one is given. */
+export interface InitOptions {
+  /** The compiled module, for hosts that compile WebAssembly only at deployment. */
+  readonly module?: WebAssembly.Module | undefined;
+  /** The bytes of `convex-relu/wasm`. */
+  readonly binary?: BufferSource | undefined;
+  /** Where `convex-relu/wasm` is served. */
+  readonly url?: string | URL | undefined;
+}
+
 /**
  * Compiles the kernels ahead of their first use. Optional (everything that needs them calls it) and idempotent; the
- * synchronous functions of `convex-relu/linalg` work without it where the host allows compiling synchronously.
+ * synchronous functions of `convex-relu/linalg` work without it where the host allows compiling synchronously. Options count
+ * only in the first call: later ones find the kernels compiled.
  *
- * @throws WasmError when the host cannot compile WebAssembly with SIMD
+ * @throws WasmError when the host cannot compile WebAssembly with SIMD, or the url cannot be fetched
  */
-export async function init(): Promise<void> {
-  await compile();
+export async function init(options: InitOptions = {}): Promise<void> {
+  await compile(options);
 }
 
 export async function instantiateKernels(): Promise<KernelExports> {
@@ -34,15 +45,22 @@ export function instantiateKernelsSync(): KernelExports {
   }
 }
 
-async function compile(): Promise<WebAssembly.Module> {
+async function compile(options: InitOptions = {}): Promise<WebAssembly.Module> {
   if (compiled) return compiled;
-  compiling ??= guard(() => WebAssembly.compile(decodeBase64(WASM_BASE64)));
+  compiling ??= guard(async () => options.module ?? WebAssembly.compile(await bytes(options)));
   try {
     compiled = await compiling;
     return compiled;
   } finally {
     compiling = undefined;
   }
+}
+
+async function bytes({ binary, url }: InitOptions): Promise<BufferSource> {
+  if (url === undefined) return binary ?? decodeBase64(WASM_BASE64);
+  const response = await fetch(url);
+  if (!response.ok) throw new WasmError(`url: ${url} answered ${response.status}; it should serve convex-relu/wasm`);
+  return response.arrayBuffer();
 }
 
 async function guard<T>(action: () => Promise<T>): Promise<T> {
@@ -54,6 +72,7 @@ async function guard<T>(action: () => Promise<T>): Promise<T> {
 }
 
 function failure(cause: unknown): WasmError {
+  if (cause instanceof WasmError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new WasmError(`the kernels need WebAssembly with SIMD, which this host did not accept: ${reason}`, { cause });
 }
