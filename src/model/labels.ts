@@ -6,7 +6,16 @@ import { Matrix } from '../matrix.js';
 export type Label = string | number;
 
 /** n labels, all strings or all whole numbers. */
-export type Labels = readonly Label[] | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+export type Labels =
+  | readonly Label[]
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
 
 export interface EncodedLabels {
   /** The distinct labels: numbers ascending, strings by code unit. Column k of Y stands for classes[k]. */

@@ -1,5 +1,6 @@
 /** From the reduced problem back to the user's coordinates: the multipliers and the Gram matrix, exact up to round-off. */
 import { Matrix } from '../matrix.js';
+import { gramBlocks } from './blocks.js';
 import type { Certificate, ReducedDual } from './problem.js';
 import type { Reduction } from './reduce.js';
 
@@ -57,21 +58,23 @@ export function restoreGram(reduction: Reduction, G: Matrix): Matrix {
 /** P B for B with n'+d' rows. */
 function applyRestoration(reduction: Reduction, B: Matrix): Matrix {
   const { original, reduced, groups, forwardLengths } = reduction;
-  const { n, d, Xw, s, W } = reduced;
-  const rows = original.X.rows;
-  const result = Matrix.zeros(rows + W.rows, B.columns);
+  const { d, Xw, s, W } = reduced;
+  const from = gramBlocks(reduced.n, d);
+  const to = gramBlocks(original.X.rows, original.X.columns);
+  const result = Matrix.zeros(to.order, B.columns);
   const add = (target: number, factor: number, source: number): void => {
-    const to = result.row(target);
-    const from = B.row(source);
-    for (let j = 0; j < to.length; j++) to[j] += factor * from[j];
+    const sum = result.row(target);
+    const row = B.row(source);
+    for (let j = 0; j < sum.length; j++) sum[j] += factor * row[j];
   };
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < to.n; i++) {
     const k = groups.group[i];
     if (k < 0) continue;
     const factor = groups.lengths[i] / forwardLengths[k];
-    add(i, factor, k);
-    if (groups.orientation[i] < 0) for (let l = 0; l < d; l++) add(i, -factor * Xw.get(k, l), n + l);
+    add(to.alpha + i, factor, from.alpha + k);
+    if (groups.orientation[i] > 0) continue;
+    for (let l = 0; l < d; l++) add(to.alpha + i, -factor * Xw.get(k, l), from.u + l);
   }
-  for (let j = 0; j < W.rows; j++) for (let l = 0; l < d; l++) add(rows + j, W.get(j, l) / s[l], n + l);
+  for (let j = 0; j < to.d; j++) for (let l = 0; l < d; l++) add(to.u + j, W.get(j, l) / s[l], from.u + l);
   return result;
 }

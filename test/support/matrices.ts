@@ -50,6 +50,20 @@ export function unpackSymmetric(packed: Float64Array, n: number): Matrix {
   return result;
 }
 
+/** Whether A + shift·I has a Cholesky factor: all its pivots are > 0. Reads the lower triangle. */
+export function isPositiveDefinite(A: Matrix, shift = 0): boolean {
+  const L = A.clone();
+  for (let i = 0; i < A.rows; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = L.get(i, j) + (i === j ? shift : 0);
+      for (let k = 0; k < j; k++) sum -= L.get(i, k) * L.get(j, k);
+      if (i === j && !(sum > 0)) return false;
+      L.set(i, j, i === j ? Math.sqrt(sum) : sum / L.get(j, j));
+    }
+  }
+  return true;
+}
+
 /** Standard normal entries. */
 export const randomMatrix = (random: Random, rows: number, columns: number): Matrix =>
   new Matrix(random.fillNormal(new Float64Array(rows * columns)), rows, columns);

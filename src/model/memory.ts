@@ -1,0 +1,47 @@
+/** What a dense solve would need, said before anything is allocated. */
+import { MemoryError } from '../errors.js';
+
+/** WebAssembly addresses are 32 bits wide. */
+const ADDRESSABLE_BYTES = 2 ** 32;
+
+/** Matrices of order p (iterates, scaling, directions, eigenvectors) and of order 2n (products and multipliers) that a solve holds. */
+const WORKING_COPIES = { lifted: 24, products: 12 } as const;
+
+/** Sizes of a reduced problem. */
+export interface ProblemSize {
+  readonly n: number;
+  readonly d: number;
+  readonly c: number;
+}
+
+/**
+ * Unknowns of the Newton system of the dense interior point, Lambda over (alpha, u, v) without the diagonal of its alpha block:
+ * n(n−1)/2 + nd + d(d+1)/2 + (n+d)c + c(c+1)/2.
+ */
+export const newtonUnknowns = ({ n, d, c }: ProblemSize): number =>
+  (n * (n - 1)) / 2 + n * d + (d * (d + 1)) / 2 + (n + d) * c + (c * (c + 1)) / 2;
+
+/** Bytes of a dense solve: the Newton matrix and the working copies. */
+export function denseSolveBytes(size: ProblemSize): number {
+  const q = newtonUnknowns(size);
+  const p = size.n + size.d + size.c;
+  return 8 * (q ** 2 + WORKING_COPIES.lifted * p ** 2 + WORKING_COPIES.products * (2 * size.n) ** 2);
+}
+
+/**
+ * @throws MemoryError when the dense solve does not fit, with the estimate and the number of rows that would fit
+ */
+export function assertDenseSolveFits(size: ProblemSize): void {
+  const required = denseSolveBytes(size);
+  if (required <= ADDRESSABLE_BYTES) return;
+  let rows = size.n;
+  while (rows > 0 && denseSolveBytes({ ...size, n: rows }) > ADDRESSABLE_BYTES) rows--;
+  throw new MemoryError(
+    `X: ${size.n} distinct rows of rank ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a dense solve, ` +
+      `but WebAssembly addresses ${gibibytes(ADDRESSABLE_BYTES)} GiB; about ${rows} rows would fit`,
+    required,
+    ADDRESSABLE_BYTES,
+  );
+}
+
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toPrecision(2);
