@@ -1,0 +1,65 @@
+/** Running kernels on matrices: placed at two base addresses, with outputs and scratch poisoned by NaN. */
+import type { Address } from '../../src/wasm/abi.js';
+import { createKernelsSync, type Kernels } from '../../src/wasm/kernels.js';
+import { Matrix } from '../../src/matrix.js';
+
+/** Full SIMD blocks plus every tail. */
+export const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65] as const;
+
+const kernels = createKernelsSync();
+
+/** Everything a kernel test needs; blocks live until `run` returns. */
+export class Bench {
+  readonly kernels: Kernels = kernels;
+  readonly exports = kernels.exports;
+
+  /** A block of `count` NaN. */
+  poisoned(count: number): Address {
+    const address = kernels.arena.allocate(count);
+    kernels.arena.view(address, count).fill(Number.NaN);
+    return address;
+  }
+
+  /** Scratch full of NaN. */
+  scratch(bytes: number): Address {
+    return this.poisoned(Math.ceil(bytes / 8));
+  }
+
+  put(values: ArrayLike<number>): Address {
+    const address = kernels.arena.allocate(values.length);
+    kernels.arena.write(address, values);
+    return address;
+  }
+
+  /** The matrix with rows `ld` apart, the padding poisoned. */
+  putMatrix(A: Matrix, ld = A.columns): Address {
+    const address = this.poisoned(A.rows * ld);
+    const view = kernels.arena.view(address, A.rows * ld);
+    for (let i = 0; i < A.rows; i++) view.set(A.row(i), i * ld);
+    return address;
+  }
+
+  vector(address: Address, count: number): Float64Array {
+    return kernels.arena.read(address, count);
+  }
+
+  matrix(address: Address, rows: number, columns: number, ld = columns): Matrix {
+    const result = Matrix.zeros(rows, columns);
+    for (let i = 0; i < rows; i++) result.row(i).set(this.vector(address + 8 * i * ld, columns));
+    return result;
+  }
+}
+
+/** Runs a test at two base addresses, 64-byte aligned and 8 bytes off a 16-byte boundary, and frees what it allocated. */
+export function atTwoBases(test: (bench: Bench, shift: number) => void): void {
+  const { arena } = kernels;
+  for (const shift of [0, 8]) {
+    const mark = arena.mark();
+    arena.release(mark + shift);
+    try {
+      test(new Bench(), shift);
+    } finally {
+      arena.release(mark);
+    }
+  }
+}
