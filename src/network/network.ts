@@ -4,6 +4,7 @@ import { type Matrix, type MatrixLike, toMatrix } from '../matrix.js';
 import type { Targets } from '../model/data.js';
 import { type FeatureMap, mapFeatures } from '../model/features.js';
 import { decodeLabels, type Label } from '../model/labels.js';
+import { trainingLoss } from '../model/loss.js';
 import type { Certificate } from '../model/problem.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import { predictRelu } from './predict.js';
@@ -97,19 +98,15 @@ export class Network {
    */
   loss(X: MatrixLike, Y: Targets, reg: number): number {
     if (!(reg > 0 && Number.isFinite(reg))) throw new OptionsError('reg', `expected a finite number > 0, got ${reg}`);
-    const F = this.predict(X);
+    const features = this.features(X);
     const targets = toTargets(Y, this.classes);
-    if (targets.rows !== F.rows || targets.columns !== F.columns) {
+    if (targets.rows !== features.rows || targets.columns !== this.V.rows) {
       throw new InputError(
         'Y',
-        `is ${targets.rows} × ${targets.columns}, but the outputs on X are ${F.rows} × ${F.columns}`,
+        `is ${targets.rows} × ${targets.columns}, but the outputs on X are ${features.rows} × ${this.V.rows}`,
       );
     }
-    let squares = 0;
-    for (let k = 0; k < F.data.length; k++) squares += (F.data[k] - targets.data[k]) ** 2;
-    let decay = 0;
-    for (const A of [this.U, this.V]) for (const weight of A.data) decay += weight * weight;
-    return 0.5 * (squares + reg * decay);
+    return trainingLoss({ X: features, Y: targets, reg }, this);
   }
 
   /** Plain data, exact to the last bit; `JSON.stringify(network)` calls it. */

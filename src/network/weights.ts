@@ -1,11 +1,9 @@
-/** The two layers of a network, the networks' common currency. */
+/** The two layers of a network as a set of neurons: choosing and joining them. */
 import { Matrix } from '../matrix.js';
+import type { LayerWeights } from '../model/loss.js';
 
 /** U d×m and V c×m: neuron j is (column j of U, column j of V); the prediction is (X U)₊ Vᵀ. */
-export interface Weights {
-  readonly U: Matrix;
-  readonly V: Matrix;
-}
+export type Weights = LayerWeights;
 
 /** Number of neurons. */
 export const widthOf = (weights: Weights): number => weights.U.columns;
