@@ -10,7 +10,7 @@ export {
   WorkerError,
 } from './errors.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
-export { type DataOptions, prepareData, type Targets, type TrainingData } from './model/data.js';
+export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './model/data.js';
 export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
 export type { Certificate, TrainingProblem } from './model/problem.js';

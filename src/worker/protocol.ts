@@ -10,13 +10,18 @@ export type JobMethod = 'train' | 'solveRelaxation';
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly lockName: string; readonly wasm: InitOptions | undefined }
-  | {
-      readonly kind: 'job';
-      readonly method: JobMethod;
-      readonly X: unknown;
-      readonly Y: unknown;
-      readonly options: object;
-    };
+  | Job
+  /** The caller's `stopSignal`: end the job soon and return the best so far. */
+  | { readonly kind: 'stop' };
+
+export interface Job {
+  readonly kind: 'job';
+  readonly method: JobMethod;
+  readonly X: unknown;
+  readonly Y: unknown;
+  /** The caller's options without callback and signals, which cannot cross. */
+  readonly options: object;
+}
 
 export type FromWorker =
   /** The worker holds its life lock, where the host has locks. */

@@ -1,5 +1,5 @@
 /** The worker's side: runs the jobs it is sent and answers. */
-import { init, type RunLimits, solveRelaxation, type TrainOptions, train } from '../index.js';
+import { init, type Progress, solveRelaxation, train } from '../index.js';
 import { encodeError } from './errors.js';
 import type { FromWorker, JobMethod, ToWorker } from './protocol.js';
 import { decode, encode } from './transfer.js';
@@ -13,18 +13,26 @@ export type Post = (message: FromWorker, transfer: ArrayBuffer[]) => void;
 /** Returns the handler of messages from the trainer; answers go through `post`. */
 export function createServer(post: Post): (message: ToWorker) => Promise<void> {
   let started: Promise<void> | undefined;
+  let stop = new AbortController();
   return async (message) => {
     if (message.kind === 'start') {
       holdLifeLock(message.lockName, () => post({ kind: 'ready' }, []));
-      started = init(message.wasm);
-      // Awaited, and so reported, by the first job.
-      started.catch(() => {});
+      const starting = init(message.wasm);
+      // Awaited, and so reported, by every job.
+      starting.catch(() => {});
+      started = starting;
       return;
     }
+    if (message.kind === 'stop') {
+      stop.abort();
+      return;
+    }
+    stop = new AbortController();
+    const { signal: stopSignal } = stop;
     try {
       await started;
-      const limits: RunLimits = { onProgress: (progress) => post({ kind: 'progress', progress }, []) };
-      const options = { ...message.options, ...limits } as TrainOptions;
+      const onProgress = (progress: Progress) => post({ kind: 'progress', progress }, []);
+      const options = { ...message.options, onProgress, stopSignal };
       const run = METHODS[message.method];
       const result = await run(decode(message.X) as never, decode(message.Y) as never, options as never);
       const transfer = new Set<ArrayBuffer>();

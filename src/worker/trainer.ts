@@ -1,6 +1,7 @@
 /** One worker, one job at a time: `train` and `solveRelaxation` off the calling thread. */
 import {
   type InitOptions,
+  isLabels,
   type MatrixLike,
   type RelaxationOptions,
   type RelaxationResult,
@@ -80,7 +81,7 @@ export class Trainer {
   }
 
   async #submit(method: JobMethod, X: MatrixLike, Y: Targets, options: RunLimits): Promise<unknown> {
-    const { signal } = options;
+    const { signal, stopSignal } = options;
     signal?.throwIfAborted();
     if (this.#terminated) throw new WorkerError('the trainer was terminated; create a new one');
     // Copies, so that they can be transferred and the caller may go on using its arrays.
@@ -88,13 +89,16 @@ export class Trainer {
     const { promise, resolve, reject } = withResolvers();
     const job: Job = { method, ...inputs, options, resolve, reject };
     const onAbort = () => this.#abandon(job, signal?.reason);
+    const onStop = () => this.#stop(job);
     signal?.addEventListener('abort', onAbort, { once: true });
+    stopSignal?.addEventListener('abort', onStop, { once: true });
     this.#queue.push(job);
     this.#startNext();
     try {
       return await promise;
     } finally {
       signal?.removeEventListener('abort', onAbort);
+      stopSignal?.removeEventListener('abort', onStop);
     }
   }
 
@@ -106,10 +110,11 @@ export class Trainer {
     try {
       this.#channel ??= this.#open();
       this.#channel.keepAlive(true);
-      const { onProgress: _, signal: __, ...options } = job.options;
+      const { onProgress: _onProgress, signal: _signal, stopSignal, ...options } = job.options;
       const transfer = new Set<ArrayBuffer>();
       const [X, Y] = [encode(job.X, transfer), encode(job.Y, transfer)];
       this.#channel.post({ kind: 'job', method: job.method, X, Y, options }, [...transfer]);
+      if (stopSignal?.aborted) this.#stop(job);
     } catch (error) {
       this.#finish(({ reject }) => reject(error));
       this.#startNext();
@@ -162,6 +167,11 @@ export class Trainer {
     this.#die(reason);
   }
 
+  /** A job still waiting is told when it starts. */
+  #stop(job: Job): void {
+    if (job === this.#current) this.#channel?.post({ kind: 'stop' });
+  }
+
   #die(reason: unknown): void {
     void this.#close();
     this.#finish((job) => job.reject(reason));
@@ -194,12 +204,7 @@ function nodeUrl(url: string | URL | undefined): URL {
 }
 
 /** Targets as a fresh matrix, labels as a fresh array. */
-function copyTargets(Y: Targets): unknown {
-  const labels = (Array.isArray(Y) && !isRow(Y[0])) || ArrayBuffer.isView(Y);
-  return labels ? Array.from(Y as ArrayLike<unknown>) : toMatrix(Y as MatrixLike, 'Y');
-}
-
-const isRow = (entry: unknown): boolean => Array.isArray(entry) || ArrayBuffer.isView(entry);
+const copyTargets = (Y: Targets): unknown => (isLabels(Y) ? Array.from<unknown>(Y) : toMatrix(Y, 'Y'));
 
 /** `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers() {

@@ -2,7 +2,7 @@
  * Results across the border: typed arrays are transferred, not copied, and the library's own classes are tagged on one
  * side and rebuilt on the other.
  */
-import { Matrix, Network } from '../index.js';
+import { Matrix, Network, type NetworkParts } from '../index.js';
 
 const TAG = 'convex-relu:class';
 
@@ -17,7 +17,7 @@ export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
   if (value instanceof Matrix) {
     return { [TAG]: 'Matrix', data: encode(value.data, transfer), rows: value.rows, columns: value.columns };
   }
-  if (value instanceof Network) return { [TAG]: 'Network', json: value.toJSON() };
+  if (value instanceof Network) return { [TAG]: 'Network', parts: encode({ ...value }, transfer) };
   if (value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array) {
     const whole = value.byteLength === value.buffer.byteLength ? value : value.slice();
     transfer.add(whole.buffer as ArrayBuffer);
@@ -35,6 +35,6 @@ export function decode(value: unknown): unknown {
   if (record[TAG] === 'Matrix') {
     return new Matrix(record.data as Float64Array, record.rows as number, record.columns as number);
   }
-  if (record[TAG] === 'Network') return Network.fromJSON(record.json as Parameters<typeof Network.fromJSON>[0]);
+  if (record[TAG] === 'Network') return new Network(decode(record.parts) as NetworkParts);
   return Object.fromEntries(Object.entries(record).map(([key, entry]) => [key, decode(entry)]));
 }
