@@ -14,6 +14,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Modules directly in src/ that every layer may import. */
 const FOUNDATION = ['errors', 'types', 'matrix', 'random', 'run', 'options'];
 
+/** The folders that `train` ties together. */
+const CORE = ['model', 'wasm', 'linalg', 'certificate', 'solver', 'network', 'exact', 'growth'];
+
 /** What each layer may import besides itself; a layer is a folder of src/ or a module directly in it. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(FOUNDATION.map((name) => [name, FOUNDATION])),
@@ -23,10 +26,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   certificate: ['errors', 'matrix', 'types', 'model/problem'],
   solver: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate'],
   network: [...FOUNDATION, 'model', 'linalg', 'wasm'],
-  exact: [...FOUNDATION, 'model', 'linalg', 'wasm'],
+  exact: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate/dual-bound', 'certificate/round-off'],
   growth: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'exact'],
-  train: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver', 'network', 'exact', 'growth'],
-  index: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver', 'network', 'exact', 'growth', 'train'],
+  relaxation: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver'],
+  train: [...FOUNDATION, ...CORE, 'relaxation'],
+  index: [...FOUNDATION, ...CORE, 'relaxation', 'train'],
   worker: ['index'],
   cli: ['index'],
 };
