@@ -28,3 +28,12 @@ export { projectDnn } from './cones/dnn';
 
 export { arcCosineKernel, gram, gramWorkspace } from './model/gram';
 export { lift, liftAdjoint, liftAdjointWorkspace, liftWorkspace } from './model/lift';
+
+export { lossGradient, lossGradientWorkspace } from './network/loss-gradient';
+
+export { minimum, packPairs, pairTarget, subtractProduct, unpackPairs } from './solver/pairs';
+export { gatherSymmetric, scaleSymmetric, solveLyapunov } from './solver/scaled';
+export { schurKronecker, schurPairs } from './solver/schur';
+export { complementaryDiagonal, contractUnknowns, expandUnknowns } from './solver/unknowns';
+
+export { coneSearchAdvance, coneSearchCandidates, coneSearchStart, coneSearchWorkspace } from './exact/cone-search';

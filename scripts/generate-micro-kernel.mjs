@@ -27,7 +27,9 @@ const lines = [
   `/** C (${MR}×${NR}, rows ldc bytes apart) += alpha · a · b; a: k columns of ${MR} splatted numbers, b: k rows of ${NR}. */`,
   'export function microKernel(k: i32, a: usize, b: usize, c: usize, ldc: usize, alpha: f64): void {',
   ...accumulators.map(([r, v]) => `  let c${r}${v} = f64x2.splat(0);`),
-  `  let x: v128, ${range(NR / 2).map((v) => `b${v}: v128`).join(', ')};`,
+  `  let x: v128, ${range(NR / 2)
+    .map((v) => `b${v}: v128`)
+    .join(', ')};`,
   '  const flag = opaqueZero();',
   `  const end = b + <usize>(k & ~${UNROLL - 1}) * ${NR * 8};`,
   '  while (b < end) {',
@@ -42,7 +44,9 @@ const lines = [
   '  }',
   '  const f = f64x2.splat(alpha);',
   ...range(MR).flatMap((r) => [
-    ...range(NR / 2).map((v) => `  v128.store(c, f64x2.add(v128.load(c, ${v * 16}), f64x2.mul(f, c${r}${v})), ${v * 16});`),
+    ...range(NR / 2).map(
+      (v) => `  v128.store(c, f64x2.add(v128.load(c, ${v * 16}), f64x2.mul(f, c${r}${v})), ${v * 16});`,
+    ),
     ...(r < MR - 1 ? ['  c += ldc;'] : []),
   ]),
   '}',

@@ -17,6 +17,11 @@ export function coneSearchWorkspace(n: i32, d: i32, c: i32, depth: i32, candidat
   return <i32>layOut(n, d, c, depth, candidates, 0);
 }
 
+/** Address of the stored candidates: (f², direction), CANDIDATE_STRIDE numbers each, as many as `found` at the head says. */
+export function coneSearchCandidates(work: usize): usize {
+  return changetype<Search>(work).candidates;
+}
+
 /** Opens the 2^d orthants. Every number of Z and R must be finite and d at most MAX_DIMENSION. */
 export function coneSearchStart(n: i32, d: i32, c: i32, Z: usize, R: usize, depth: i32, candidates: i32, work: usize): i32 {
   if (d > MAX_DIMENSION) return NOT_FINITE;

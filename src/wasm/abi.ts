@@ -136,4 +136,47 @@ export interface KernelExports {
    *  out alike, unless gradient = 0. X n×d and Y n×c contiguous. NaN or Infinity when theta is not finite or the sums overflow. */
   lossGradient(n: number, d: number, c: number, m: number, reg: number, X: Address, Y: Address, theta: Address, gradient: Address, work: Address): number;
   lossGradientWorkspace(d: number, c: number, m: number): number;
+
+  // ---- solver -----------------------------------------------------------------------------------------------------------
+  /** v (2n(n−1)) ← the entries (i, j < i) of K (2n×2n) row by row, without the pairs (n+i, i). */
+  packPairs(n: number, K: Address, ldk: number, v: Address): void;
+  /** N (2n×2n, both triangles) ← alpha · v at those entries, 0 on the diagonal and at the pairs (n+i, i). */
+  unpackPairs(n: number, alpha: number, v: Address, N: Address, ldn: number): void;
+  /** out = x − y ∘ z. */
+  subtractProduct(count: number, x: Address, y: Address, z: Address, out: Address): void;
+  /** out = (target − clip(dK ∘ dN, ±bound)) / K − N. */
+  pairTarget(count: number, target: number, bound: number, K: Address, N: Address, dK: Address, dN: Address, out: Address): void;
+  /** Smallest entry, Infinity when there is none, NaN when one is NaN. */
+  minimum(count: number, v: Address): number;
+  /** A(i,j) *= s_i s_j, lower triangle. */
+  scaleSymmetric(n: number, s: Address, A: Address, lda: number): void;
+  /** A(i,j) ← 2 A(i,j) / (s_i + s_j), full. */
+  solveLyapunov(n: number, s: Address, A: Address, lda: number): void;
+  /** out (m×m, full) = diag(f) K[index, index] diag(f), K symmetric full, index m i32. */
+  gatherSymmetric(m: number, index: Address, f: Address, K: Address, ldk: number, out: Address, ldo: number): void;
+  /** A_ii = x_i·C_i, i < n, in Lambda (p×p over alpha, u', v); X n×d contiguous. */
+  complementaryDiagonal(n: number, d: number, X: Address, Lambda: Address, ld: number): void;
+  /** Lambda (both triangles) from its free entries y: the upper triangle row by row without the diagonal of alpha, which is x_i·C_i. */
+  expandUnknowns(n: number, d: number, p: number, X: Address, y: Address, Lambda: Address, ld: number): void;
+  /** The adjoint of expandUnknowns; R symmetric full p×p. */
+  contractUnknowns(n: number, d: number, p: number, X: Address, R: Address, ldr: number, r: Address): void;
+  /** H (lower) ← tr(E_a M E_b M) over the free entries, M symmetric full p×p, work p doubles. */
+  schurKronecker(n: number, d: number, p: number, X: Address, M: Address, ldm: number, H: Address, ldh: number, work: Address): void;
+  /** H (lower) += Σ_r Delta_r J_ra J_rb over the rows K_ij(E_a), Delta symmetric full 2n×2n, 0 on the diagonal and pairs (n+i, i). */
+  schurPairs(n: number, d: number, p: number, X: Address, Delta: Address, ldd: number, H: Address, ldh: number): void;
+
+  // ---- exact oracle -----------------------------------------------------------------------------------------------------
+  // Branch and bound for max over ‖u‖ = 1 of ‖Rᵀ(Zu)₊‖², Z n×d and R n×c contiguous, d ≤ 6, with entries of size about 1. The
+  // state lies in `work` and lasts from call to call; it begins with numbers for the caller: [0] best value so far (settable: larger
+  // ones only are looked for), [1] largest bound of the cones closed so far, [2] cones examined, [3] cones open, [4] deepest cone,
+  // [5] cones closed at `depth` only, [6] candidates stored (settable: 0 empties the store), [7] value from which vertices are
+  // stored as candidates (settable), [8…13] direction of the best value if a vertex reached it.
+  coneSearchWorkspace(n: number, d: number, c: number, depth: number, candidates: number): number;
+  /** Address of the candidates: each is 8 numbers, its value and its direction. */
+  coneSearchCandidates(work: Address): Address;
+  /** Opens the 2^d orthants. Returns Status. */
+  coneSearchStart(n: number, d: number, c: number, Z: Address, R: Address, depth: number, candidates: number, work: Address): number;
+  /** Examines up to `budget` cones, fewer when the candidate store fills up; closes a cone whose bound is ≤ factor · best. Returns the
+   *  number of open cones: 0 means that [1] bounds the maximum, up to the round-off derived in docs/exact.md. */
+  coneSearchAdvance(n: number, d: number, c: number, Z: Address, R: Address, depth: number, candidates: number, factor: number, budget: number, work: Address): number;
 }

@@ -31,6 +31,7 @@ export function createKernelsSync(): Kernels {
 export function checkStatus(status: number, kernelName: string): number {
   if (status >= 0) return status;
   if (status === Status.notFinite) throw new NumericalError(`${kernelName}: the matrix holds NaN or Infinity`);
-  if (status === Status.noConvergence) throw new NumericalError(`${kernelName}: no convergence within the iteration cap`);
+  if (status === Status.noConvergence)
+    throw new NumericalError(`${kernelName}: no convergence within the iteration cap`);
   throw new NumericalError(`${kernelName}: unknown status ${status}`);
 }

@@ -100,7 +100,12 @@ describe('cholesky', () => {
       expect(status).toBe(0);
       const L = withUpper(bench.matrix(address, n, n), 0);
       const product = multiply(L, L.transpose());
-      const relative = (M: Matrix) => new Matrix(M.data.map((x, k) => x / grade(Math.floor(k / n)) / grade(k % n)), n, n);
+      const relative = (M: Matrix) =>
+        new Matrix(
+          M.data.map((x, k) => x / grade(Math.floor(k / n)) / grade(k % n)),
+          n,
+          n,
+        );
       expectAllWithin(relative(product), base, roundOff(n, norm(base)));
     });
   });

@@ -8,7 +8,16 @@ import { atTwoBases, SIZES } from './support.js';
 
 /** A · diag(w) · B by the definition. */
 const weightedProduct = (A: Matrix, w: Float64Array | undefined, B: Matrix): Matrix =>
-  multiply(w ? new Matrix(A.data.map((x, k) => x * w[k % A.columns]), A.rows, A.columns) : A, B);
+  multiply(
+    w
+      ? new Matrix(
+          A.data.map((x, k) => x * w[k % A.columns]),
+          A.rows,
+          A.columns,
+        )
+      : A,
+    B,
+  );
 
 interface Case {
   readonly m: number;
