@@ -1,0 +1,131 @@
+/**
+ * Mehrotra's predictor–corrector in Nesterov–Todd coordinates, with rows weighted by θ: targets Lambda Z = μ I and N K = θμ.
+ *
+ * Predictor R_Z = −Σ, R_N = −N. Centring σ = (μ_aff/μ)^e, e = max(1, 3 min(α_p, α_d)²). Corrector
+ * R_Z = 2C_ij/(Σ_i + Σ_j), C = σμI − Σ² − sym(dLambda~ dZ~), R_N = (θσμ − dK ∘ dN)/K − N. The second-order terms are clipped to the size
+ * of what they correct (θμ for a row, √p μ for the matrix): after a short predictor step they say nothing.
+ */
+import type { Algebra } from './algebra.js';
+import type { Backend, NewtonPoint, SearchDirection } from './backend/contract.js';
+import type { Stack } from './stack.js';
+import { stepLengths } from './step.js';
+import { flat, type Vector, type View } from './views.js';
+
+/** Accuracy of the two solves relative to √(pμ). */
+export interface SolveTolerances {
+  readonly predictor: number;
+  readonly corrector: number;
+}
+
+const MIN_CENTRING = 1e-6;
+
+export class PredictorCorrector {
+  readonly direction: SearchDirection;
+  readonly #algebra: Algebra;
+  readonly #stack: Stack;
+  readonly #theta: number;
+  readonly #Rz: View;
+  readonly #Rn: Vector;
+  readonly #dZ: View;
+
+  constructor(algebra: Algebra, stack: Stack, theta: number) {
+    const { n, p, c, pairs, lossCount } = stack.problem;
+    this.#algebra = algebra;
+    this.#stack = stack;
+    this.#theta = theta;
+    this.#Rz = algebra.matrix(p, p);
+    this.#Rn = algebra.vector(pairs);
+    this.#dZ = algebra.matrix(p, p);
+    this.direction = {
+      scaledLambda: algebra.matrix(p, p),
+      Lambda: algebra.matrix(p, p),
+      scaledZ: algebra.matrix(p, p),
+      pairs: algebra.vector(pairs),
+      W: algebra.matrix(lossCount, c),
+      a: algebra.matrix(lossCount, c),
+      N: algebra.vector(pairs),
+      w: algebra.vector(n),
+    };
+  }
+
+  /** Fills `direction`; returns σ. The back end must be prepared for this point. */
+  compute(newton: NewtonPoint, backend: Backend, tolerances: SolveTolerances): number {
+    const { mu, point, scaling } = newton;
+    this.#setPredictor(newton);
+    this.#solve(newton, backend, 1, tolerances.predictor);
+    const { primal, dual } = stepLengths(this.#algebra, scaling, point, this.direction);
+    const alphaP = Math.min(1, primal);
+    const alphaD = Math.min(1, dual);
+    const exponent = Math.max(1, 3 * Math.min(alphaP, alphaD) ** 2);
+    const ratio = Math.max(0, this.#affineMu(newton, alphaP, alphaD)) / mu;
+    const centring = Math.min(1, Math.max(MIN_CENTRING, ratio ** exponent));
+    this.#setCorrector(newton, centring);
+    this.#solve(newton, backend, 1 - centring, tolerances.corrector);
+    return centring;
+  }
+
+  #solve(newton: NewtonPoint, backend: Backend, removed: number, tolerance: number): void {
+    const { direction } = this;
+    backend.solve({ Z: this.#Rz, N: this.#Rn, removed, tolerance }, direction);
+    this.#stack.dualSlack(direction.a, direction.N, direction.w, this.#dZ, false);
+    newton.scaling.toDualScale(this.#dZ, direction.scaledZ);
+  }
+
+  #setPredictor({ point, scaling }: NewtonPoint): void {
+    const algebra = this.#algebra;
+    const p = this.#Rz.rows;
+    algebra.zero(this.#Rz);
+    const entries = algebra.entries(flat(this.#Rz));
+    algebra.entries(scaling.sigma).forEach((value, k) => {
+      entries[k * (p + 1)] = -value;
+    });
+    algebra.copy(point.N, this.#Rn);
+    algebra.scale(-1, this.#Rn);
+  }
+
+  #setCorrector({ point, scaling, mu }: NewtonPoint, centring: number): void {
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { scaledLambda, scaledZ, pairs, N } = this.direction;
+    const p = this.#Rz.rows;
+    algebra.product(-1, scaledLambda, scaledZ, this.#Rz);
+    algebra.symmetrize(this.#Rz);
+    const size = Math.sqrt(algebra.inner(this.#Rz, this.#Rz));
+    const bound = mu * Math.sqrt(p);
+    if (size > bound) algebra.scale(bound / size, flat(this.#Rz));
+    const entries = algebra.entries(flat(this.#Rz));
+    algebra.entries(scaling.sigma).forEach((value, k) => {
+      entries[k * (p + 1)] += centring * mu - value * value;
+    });
+    exports.solveLyapunov(p, scaling.sigma.at, this.#Rz.at, p);
+    const weighted = this.#theta * mu;
+    exports.pairTarget(
+      pairs.length,
+      centring * weighted,
+      weighted,
+      point.pairs.at,
+      point.N.at,
+      pairs.at,
+      N.at,
+      this.#Rn.at,
+    );
+  }
+
+  /** μ after the predictor step, from inner products alone. */
+  #affineMu({ point, scaling }: NewtonPoint, alphaP: number, alphaD: number): number {
+    const algebra = this.#algebra;
+    const { scaledLambda, scaledZ, pairs, N } = this.direction;
+    const { p } = this.#stack.problem;
+    const sigma = algebra.entries(scaling.sigma);
+    const X = algebra.entries(flat(scaledLambda));
+    const S = algebra.entries(flat(scaledZ));
+    let total = alphaP * alphaD * algebra.inner(scaledLambda, scaledZ);
+    for (let k = 0; k < p; k++) {
+      const at = k * (p + 1);
+      total += sigma[k] * (sigma[k] + alphaP * X[at] + alphaD * S[at]);
+    }
+    total += algebra.dot(point.pairs, point.N) + alphaP * algebra.dot(pairs, point.N);
+    total += alphaD * algebra.dot(point.pairs, N) + alphaP * alphaD * algebra.dot(pairs, N);
+    return total / (p + this.#theta * pairs.length);
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The strictly feasible primal–dual interior point. Every iterate is strictly feasible on both sides, so each yields a true
+ * relaxation value and a true lower bound; the loop below reads as the method does: scale, factorise, predict and correct, step.
+ */
+import type { Progress, RunStatus } from '../types.js';
+import type { Algebra } from './algebra.js';
+import type { Backend, NewtonPoint } from './backend/contract.js';
+import { PredictorCorrector, type SolveTolerances } from './direction.js';
+import { complementarity, type Objective } from './objective.js';
+import type { Point } from './point.js';
+import { NesterovTodd } from './scaling.js';
+import type { Stack } from './stack.js';
+import { damped, moveDual, movePrimal, stepLengths } from './step.js';
+import { relativeGap, Stopping, type StoppingRule } from './stopping.js';
+import type { Stopwatch } from './timings.js';
+import { flat, type Vector, type View } from './views.js';
+
+/** What one iteration did, in the user's units. */
+export interface IterationRecord extends Progress {
+  readonly phase: 'relaxation';
+  /** Best so far. */
+  readonly value: number;
+  readonly lowerBound: number;
+  /** (value − lowerBound)/value. */
+  readonly gap: number;
+  /** Complementarity μ, in the solver's scaled units. */
+  readonly mu: number;
+  /** Lengths of the step that led here; 0 for the start. */
+  readonly primalStep: number;
+  readonly dualStep: number;
+  readonly centring: number;
+  /** Floating-point operations so far. */
+  readonly flops: number;
+  /** Cholesky factorisations so far. */
+  readonly factorizations: number;
+  /** Conjugate-gradient steps so far. */
+  readonly cgSteps: number;
+}
+
+/** Everything the iteration works with. */
+export interface Solver {
+  readonly algebra: Algebra;
+  readonly stack: Stack;
+  readonly objective: Objective;
+  readonly backend: Backend;
+  /** Weight of the inequality rows in the barrier. */
+  readonly theta: number;
+  readonly tolerances: SolveTolerances;
+  readonly rule: StoppingRule;
+  readonly watch: Stopwatch;
+}
+
+/** The best points seen: G by value, (a, N, w) by bound. */
+export interface Incumbent {
+  value: number;
+  bound: number;
+  readonly Lambda: View;
+  readonly a: View;
+  readonly N: Vector;
+  readonly w: Vector;
+}
+
+export function createIncumbent(algebra: Algebra, point: Point): Incumbent {
+  const copy = (A: View): View => algebra.matrix(A.rows, A.columns);
+  return {
+    value: Number.POSITIVE_INFINITY,
+    bound: Number.NEGATIVE_INFINITY,
+    Lambda: copy(point.Lambda),
+    a: copy(point.a),
+    N: algebra.vector(point.N.length),
+    w: algebra.vector(point.w.length),
+  };
+}
+
+function keepBest(algebra: Algebra, objective: Objective, point: Point, best: Incumbent): void {
+  const value = objective.value(point.Lambda, point.K);
+  if (value < best.value) {
+    best.value = value;
+    algebra.copyMatrix(point.Lambda, best.Lambda);
+  }
+  const bound = objective.bound(point.a);
+  if (bound > best.bound) {
+    best.bound = bound;
+    algebra.copyMatrix(point.a, best.a);
+    algebra.copy(point.N, best.N);
+    algebra.copy(point.w, best.w);
+  }
+}
+
+/**
+ * Iterates from `point` (strictly feasible) and keeps the best in `best`; `spare` is a second buffer of the same shape.
+ * Yields one record per iterate, the start included.
+ */
+export function* iterate(
+  solver: Solver,
+  point: Point,
+  spare: Point,
+  best: Incumbent,
+): Generator<IterationRecord, RunStatus> {
+  const { algebra, stack, objective, backend, theta, rule, watch } = solver;
+  const { problem } = stack;
+  const { tau, constant, p, pairs, lossCount, c } = problem;
+  const stopping = new Stopping(rule);
+  const scaling = new NesterovTodd(algebra, p);
+  const predictorCorrector = new PredictorCorrector(algebra, stack, theta);
+  const delta = algebra.vector(pairs);
+  const residual = algebra.matrix(lossCount, c);
+  const { exports } = algebra.kernels;
+
+  let current = point;
+  let next = spare;
+  let last = { primal: 0, dual: 0, centring: 0 };
+  for (let iteration = 0; ; iteration++) {
+    keepBest(algebra, objective, current, best);
+    const mu = complementarity(algebra, problem, theta, current);
+    const value = best.value + constant;
+    const bound = best.bound + constant;
+    const gap = relativeGap(value, bound);
+    yield {
+      phase: 'relaxation',
+      iteration,
+      elapsedMs: rule.clock.elapsedMs(),
+      value: tau ** 2 * value,
+      lowerBound: tau ** 2 * bound,
+      gap,
+      mu,
+      primalStep: last.primal,
+      dualStep: last.dual,
+      centring: last.centring,
+      flops: algebra.flops,
+      factorizations: algebra.factorizations,
+      cgSteps: backend.cgSteps,
+    };
+    const status = stopping.check(iteration, gap);
+    if (status) return status;
+
+    if (!watch.time('scaling', () => scaling.update(current))) return 'stalled';
+    exports.divide(pairs, current.N.at, current.pairs.at, delta.at);
+    algebra.copyMatrix(current.W, residual);
+    algebra.axpy(-1, flat(problem.Y), flat(residual));
+    algebra.axpy(1, flat(current.a), flat(residual));
+    const newton: NewtonPoint = { point: current, scaling, delta, residual, mu };
+    if (!watch.time('prepare', () => backend.prepare(newton))) return 'stalled';
+    const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend, solver.tolerances));
+    const { direction } = predictorCorrector;
+    const { primal, dual } = watch.time('step', () => {
+      const lengths = stepLengths(algebra, scaling, current, direction);
+      return {
+        primal: movePrimal(algebra, stack, current, direction, damped(lengths.primal), next),
+        dual: moveDual(algebra, stack, objective, current, direction, damped(lengths.dual), next),
+      };
+    });
+    if (primal === 0 || dual === 0) return 'stalled';
+    last = { primal, dual, centring };
+    [current, next] = [next, current];
+  }
+}

@@ -1,0 +1,166 @@
+/** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
+import { Matrix } from '../matrix.js';
+import type { ReducedDual, ReducedProblem } from '../model/problem.js';
+import type { RunClock } from '../run.js';
+import type { RunStatus } from '../types.js';
+import type { Kernels } from '../wasm/kernels.js';
+import { Algebra } from './algebra.js';
+import { DenseBackend } from './backend/dense.js';
+import type { SolveTolerances } from './direction.js';
+import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
+import { Objective } from './objective.js';
+import { createPoint } from './point.js';
+import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
+import { Stack } from './stack.js';
+import { dualReach, startFreeMultipliers, startPoint } from './start.js';
+import { NO_TIME, type PhaseTimings, Stopwatch } from './timings.js';
+import { flat } from './views.js';
+
+export interface ReducedSolution {
+  readonly status: RunStatus;
+  /** Best relaxation value and best bound, the reduced problem's constant included. */
+  readonly value: number;
+  readonly bound: number;
+  /** (n+d)×(n+d) over (alpha, u'), the G of that value. */
+  readonly G: Matrix;
+  /** The multipliers of that bound. */
+  readonly dual: ReducedDual;
+  readonly history: readonly IterationRecord[];
+  readonly timings: PhaseTimings;
+}
+
+export interface SolveOptions {
+  readonly tolerance: number;
+  readonly maxIterations: number;
+}
+
+/** Direct solves are exact: the tolerances matter to iterative back ends only. */
+const EXACT: SolveTolerances = { predictor: 0, corrector: 0 };
+/** Rows outnumber p; weighting them less keeps their share of the barrier comparable. Below .02 short steps come back. */
+const THETA_PER_ORDER = 2.5;
+const MAX_THETA = 0.1;
+
+/** Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate. */
+export function* solveReduced(
+  kernels: Kernels,
+  reduced: ReducedProblem,
+  options: SolveOptions,
+  clock: RunClock,
+): Generator<IterationRecord, ReducedSolution> {
+  const mark = kernels.arena.mark();
+  try {
+    if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) return zeroNetwork(reduced, new Float64Array(reduced.n));
+    const algebra = new Algebra(kernels);
+    const problem = scaleProblem(algebra, reduced);
+    const reach = dualReach(algebra, problem);
+    if (reach <= 1) return zeroNetwork(reduced, freeMultipliers(algebra, problem));
+    return yield* solveScaled(algebra, problem, reduced, reach, options, clock);
+  } finally {
+    kernels.arena.release(mark);
+  }
+}
+
+function* solveScaled(
+  algebra: Algebra,
+  problem: ScaledProblem,
+  reduced: ReducedProblem,
+  reach: number,
+  options: SolveOptions,
+  clock: RunClock,
+): Generator<IterationRecord, ReducedSolution> {
+  const { p, pairs } = problem;
+  const watch = new Stopwatch();
+  const stack = new Stack(algebra, problem);
+  const objective = new Objective(algebra, problem);
+  const theta = pairs === 0 ? MAX_THETA : Math.min(MAX_THETA, (THETA_PER_ORDER * p) / pairs);
+  const point = createPoint(algebra, problem);
+  const spare = createPoint(algebra, problem);
+  const best = createIncumbent(algebra, point);
+  const started = watch.time('start', () => startPoint(algebra, stack, objective, theta, reach, point));
+  if (!started) return unstarted(algebra, problem, reduced, reach);
+
+  const history: IterationRecord[] = [];
+  const backend = new DenseBackend(algebra, stack);
+  const work = iterate(
+    { algebra, stack, objective, backend, theta, tolerances: EXACT, watch, rule: { ...options, clock } },
+    point,
+    spare,
+    best,
+  );
+  let step = work.next();
+  for (; !step.done; step = work.next()) {
+    history.push(step.value);
+    yield step.value;
+  }
+  return restore(algebra, problem, best, step.value, history, watch);
+}
+
+/** The incumbent in the reduced problem's units. */
+function restore(
+  algebra: Algebra,
+  problem: ScaledProblem,
+  best: Incumbent,
+  status: RunStatus,
+  history: readonly IterationRecord[],
+  watch: Stopwatch,
+): ReducedSolution {
+  const { m, p, sigma, tau, constant } = problem;
+  const Lambda = algebra.entries(flat(best.Lambda));
+  const G = Matrix.zeros(m, m);
+  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) G.set(i, j, sigma * tau * Lambda[i * p + j]);
+  return {
+    status,
+    value: tau ** 2 * (best.value + constant),
+    bound: tau ** 2 * (best.bound + constant),
+    G,
+    dual: unscaleDual(problem, algebra.read(flat(best.a)), algebra.read(best.N), algebra.read(best.w)),
+    history,
+    timings: watch.read(),
+  };
+}
+
+/** The network zero, optimal: a = Y is feasible with the free multipliers alone. */
+function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution {
+  const { n, d, Y, constant } = reduced;
+  const value = constant + frobenius(Y.data) ** 2 / 2;
+  return {
+    status: 'solved',
+    value,
+    bound: value,
+    G: Matrix.zeros(n + d, n + d),
+    dual: { a: Y.clone(), N: new Float64Array(n * (2 * n + 1)), w },
+    history: [],
+    timings: NO_TIME,
+  };
+}
+
+/** No strictly feasible start in floating point (rows too nearly parallel): the network zero and the best multiple of a = Y. */
+function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedProblem, reach: number): ReducedSolution {
+  const { dual, value, G } = zeroNetwork(reduced, freeMultipliers(algebra, problem));
+  const t = 1 / reach;
+  const square = frobenius(reduced.Y.data) ** 2;
+  return {
+    status: 'stalled',
+    value,
+    bound: reduced.constant + (t - t ** 2 / 2) * square,
+    G,
+    dual: {
+      ...dual,
+      a: new Matrix(
+        dual.a.data.map((entry) => t * entry),
+        dual.a.rows,
+        dual.a.columns,
+      ),
+    },
+    history: [],
+    timings: NO_TIME,
+  };
+}
+
+/** The start's w in the certificate's normalisation. */
+function freeMultipliers(algebra: Algebra, problem: ScaledProblem): Float64Array {
+  const w = algebra.vector(problem.n);
+  startFreeMultipliers(algebra, problem, { w });
+  const factor = 1 / problem.reg / problem.sigma ** 2;
+  return algebra.read(w).map((value) => factor * value);
+}

@@ -1,0 +1,40 @@
+/** When a solve ends: tolerance reached, limits, or no more progress. */
+import type { RunClock } from '../run.js';
+import type { RunStatus } from '../types.js';
+
+export interface StoppingRule {
+  /** Relative gap between best value and best bound. */
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly clock: RunClock;
+}
+
+/** Iterations over which the gap must have shrunk by STALL_FACTOR; long, since far from the central path steps can be short for a while. */
+const STALL_WINDOW = 20;
+const STALL_FACTOR = 0.9;
+
+/** (value − bound)/value, 0 when both vanish. */
+export function relativeGap(value: number, bound: number): number {
+  const gap = Math.max(0, value - bound);
+  return gap === 0 ? 0 : gap / Math.abs(value);
+}
+
+export class Stopping {
+  readonly #rule: StoppingRule;
+  readonly #gaps: number[] = [];
+
+  constructor(rule: StoppingRule) {
+    this.#rule = rule;
+  }
+
+  /** The status with which to end after this iterate, undefined to go on. */
+  check(iteration: number, gap: number): RunStatus | undefined {
+    const { tolerance, maxIterations, clock } = this.#rule;
+    this.#gaps.push(gap);
+    if (gap <= tolerance) return 'solved';
+    if (clock.expired()) return clock.expiredStatus();
+    if (iteration >= maxIterations) return 'max-iterations';
+    const before = this.#gaps.at(-1 - STALL_WINDOW);
+    return before !== undefined && gap > STALL_FACTOR * before ? 'stalled' : undefined;
+  }
+}
