@@ -1,4 +1,5 @@
 /** The public entry: re-exports only. */
+export { type VerifiedBound, verifyCertificate } from './certificate/verify.js';
 export {
   ConvexReluError,
   type ErrorCode,
@@ -13,9 +14,13 @@ export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix }
 export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './model/data.js';
 export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
+export { type CostEstimate, estimateCost, type ProblemSize } from './model/memory.js';
 export type { Certificate, TrainingProblem } from './model/problem.js';
 export type { NetworkJson } from './network/json.js';
 export { Network, type NetworkParts } from './network/network.js';
 export { DEFAULT_OPTIONS, type Method, type Options } from './options.js';
 export { Random } from './random.js';
+export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
+export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';
 export type { Phase, Progress, RunLimits, RunStatus } from './types.js';
+export { embeddedBytes, type InitOptions, init } from './wasm/load.js';

@@ -28,6 +28,27 @@ export function denseSolveBytes(size: ProblemSize): number {
   return 8 * (q ** 2 + WORKING_COPIES.lifted * p ** 2 + WORKING_COPIES.products * (2 * size.n) ** 2);
 }
 
+/** What a solve would cost, known before it starts. */
+export interface CostEstimate {
+  /** Unknowns of the Newton system. */
+  readonly unknowns: number;
+  readonly memoryBytes: number;
+  /** Whether that much memory is within WebAssembly's reach. */
+  readonly fits: boolean;
+  /** Floating-point operations of one iteration, of which 15 to 50 are usual: the Cholesky factorisation's q³/3. */
+  readonly flopsPerIteration: number;
+}
+
+/**
+ * The cost of a dense solve with n distinct rows of rank d (the column of ones counts) and c outputs; the reductions can only
+ * make a problem smaller.
+ */
+export function estimateCost(size: ProblemSize): CostEstimate {
+  const unknowns = newtonUnknowns(size);
+  const memoryBytes = denseSolveBytes(size);
+  return { unknowns, memoryBytes, fits: memoryBytes <= ADDRESSABLE_BYTES, flopsPerIteration: unknowns ** 3 / 3 };
+}
+
 /**
  * @throws MemoryError when the dense solve does not fit, with the estimate and the number of rows that would fit
  */

@@ -31,6 +31,9 @@ export async function init(options: InitOptions = {}): Promise<void> {
   await compile(options);
 }
 
+/** Size in bytes of the embedded binary. */
+export const embeddedBytes = (): number => decodeBase64(WASM_BASE64).length;
+
 export async function instantiateKernels(): Promise<KernelExports> {
   const module = await compile();
   return guard(async () => toExports((await instantiate(module)).instance));

@@ -17,11 +17,3 @@ test('demo trains on Iris as promised', async () => {
   expect(report.test.accuracy).toBeGreaterThanOrEqual(0.93);
   expect(report.lowerBound).toBeLessThanOrEqual(report.loss);
 });
-
-test('info tells the version and what training would cost', async () => {
-  const { exitCode, stdout } = await runCli('info', '75', '5', '3', '--json');
-  expect(exitCode).toBe(0);
-  const { version, cost } = JSON.parse(stdout) as { version: string; cost: Record<string, number> };
-  expect(version).toMatch(/^\d+\.\d+\.\d+/);
-  expect(Object.values(cost).every((figure) => figure > 0)).toBe(true);
-});
