@@ -1,0 +1,28 @@
+/** The lower bound on the training loss that an exact oracle proves, at every width. */
+import { dualBound } from '../certificate/dual-bound.js';
+import type { Matrix } from '../matrix.js';
+import type { TrainingProblem } from '../model/problem.js';
+import type { RunClock } from '../run.js';
+import type { Progress } from '../types.js';
+import type { NeuronMaximum, NeuronOracle, NeuronSearchOptions } from './oracle.js';
+
+export interface ExactBound {
+  /** Rigorous; 0 when the search was cut short. */
+  readonly lowerBound: number;
+  readonly maximum: NeuronMaximum;
+}
+
+/**
+ * max over t of ⟨tR, Y⟩ − ½‖tR‖² over the t for which tR is dual feasible, t · max ‖Rᵀ(Xu)₊‖ ≤ reg (problem.md, "Duality and
+ * certificates"). With R = Y − prediction of an optimal network it equals the loss.
+ */
+export function* exactDualBound(
+  oracle: NeuronOracle,
+  { Y, reg }: TrainingProblem,
+  R: Matrix,
+  options: NeuronSearchOptions,
+  clock: RunClock,
+): Generator<Progress, ExactBound> {
+  const maximum = yield* oracle.maximize(R, { floor: reg, ...options }, clock);
+  return { lowerBound: dualBound(R, Y, reg, maximum.upperBound), maximum };
+}
