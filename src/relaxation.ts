@@ -5,7 +5,7 @@
 import { verifyCertificate } from './certificate/verify.js';
 import type { Matrix, MatrixLike } from './matrix.js';
 import { prepareData, type Targets } from './model/data.js';
-import { assertDenseSolveFits } from './model/memory.js';
+import { assertDenseSolveFits, assertResultsFit } from './model/memory.js';
 import type { Certificate, TrainingProblem } from './model/problem.js';
 import { reduceProblem } from './model/reduce.js';
 import { restoreCertificate, restoreGram } from './model/restore.js';
@@ -70,6 +70,7 @@ export function* relaxationSteps(
   options: ResolvedOptions,
   clock: RunClock,
 ): Generator<Progress, RelaxationResult> {
+  assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = reduceProblem(problem);
   assertDenseSolveFits(reduction.reduced);
   const { tolerance, maxIterations } = options;

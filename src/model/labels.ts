@@ -17,6 +17,9 @@ export type Labels =
   | Float32Array
   | Float64Array;
 
+/** Entries of one-hot targets beyond which labels are taken for numbers meant as targets: 1 GiB. */
+const LARGEST_TARGETS = 2 ** 27;
+
 export interface EncodedLabels {
   /** The distinct labels: numbers ascending, strings by code unit. Column k of Y stands for classes[k]. */
   readonly classes: readonly Label[];
@@ -28,8 +31,8 @@ export interface EncodedLabels {
  * One-hot encoding.
  *
  * @param argument name used in messages
- * @throws InputError when a label is neither a string nor a whole number, when both kinds are mixed, or when there are fewer
- * than two classes
+ * @throws InputError when a label is neither a string nor a whole number, when both kinds are mixed, when there are fewer
+ * than two classes, or so many that they must be meant as numbers
  */
 export function encodeLabels(labels: ArrayLike<unknown>, argument: string): EncodedLabels {
   const checked = Array.from(labels, (label, i) => checkLabel(label, i, argument));
@@ -46,6 +49,12 @@ export function encodeLabels(labels: ArrayLike<unknown>, argument: string): Enco
     throw new InputError(
       argument,
       `all ${checked.length} labels are ${show(classes[0])}; classification needs at least two classes`,
+    );
+  }
+  if (classes.length * checked.length > LARGEST_TARGETS) {
+    throw new InputError(
+      argument,
+      `has ${classes.length} distinct labels for ${checked.length} examples; for regression pass an n×1 matrix, [[y0], [y1], …]`,
     );
   }
   const position = new Map(classes.map((label, k) => [label, k]));

@@ -1,8 +1,11 @@
-/** What a dense solve would need, said before anything is allocated. */
+/** What a solve and its results would need, said before anything is allocated. */
 import { MemoryError } from '../errors.js';
 
 /** WebAssembly addresses are 32 bits wide. */
 const ADDRESSABLE_BYTES = 2 ** 32;
+
+/** What typed arrays of one process can hold on common hosts without swapping. */
+const LARGEST_RESULT_BYTES = 2 ** 32;
 
 /** Matrices of order p (iterates, scaling, directions, eigenvectors) and of order 2n (products and multipliers) that a solve holds. */
 const WORKING_COPIES = { lifted: 24, products: 12 } as const;
@@ -62,6 +65,28 @@ export function assertDenseSolveFits(size: ProblemSize): void {
       `but WebAssembly addresses ${gibibytes(ADDRESSABLE_BYTES)} GiB; about ${rows} rows would fit`,
     required,
     ADDRESSABLE_BYTES,
+  );
+}
+
+/**
+ * The results are in the user's coordinates, all rows included: the certificate's packed N, n(2n+1) numbers, and G with the
+ * two intermediate products that restore it, 3(n+d)².
+ *
+ * @param n rows of X
+ * @param d columns of X
+ * @throws MemoryError when they would take more than 4 GiB
+ */
+export function assertResultsFit(n: number, d: number): void {
+  const bytes = (rows: number): number => 8 * (rows * (2 * rows + 1) + 3 * (rows + d) ** 2);
+  const required = bytes(n);
+  if (required <= LARGEST_RESULT_BYTES) return;
+  let rows = n;
+  while (rows > 0 && bytes(rows) > LARGEST_RESULT_BYTES) rows--;
+  throw new MemoryError(
+    `X: the certificate and the Gram matrix of ${n} rows and ${d} columns need about ${gibibytes(required)} GiB, ` +
+      `and at most ${gibibytes(LARGEST_RESULT_BYTES)} GiB are used; ${rows === 0 ? 'use fewer columns' : `about ${rows} rows would fit`}`,
+    required,
+    LARGEST_RESULT_BYTES,
   );
 }
 

@@ -138,6 +138,13 @@ describe('prepareData', () => {
     ['one class', X, ['a', 'a', 'a'], 'Y', /all 3 labels are 'a'.*two classes/],
     ['mixed labels', X, ['a', 1, 'a'], 'Y', /mixes strings and numbers/],
     ['real numbers as labels', X, [0.5, 1, 2], 'Y', /regression.*\[\[y0\]/],
+    [
+      'numbers meant as targets',
+      X,
+      Int32Array.from({ length: 12_000 }, (_, i) => i),
+      'Y',
+      /12000 distinct labels.*regression/,
+    ],
     ['a missing label', X, ['a', undefined, 'b'], 'Y', /label 1 is undefined/],
   ])('rejects %s', (_, features, targets, argument, message) => {
     expectInputError(() => prepareUntyped(features, targets), argument, message);

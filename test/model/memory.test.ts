@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/errors.js';
-import { assertDenseSolveFits, denseSolveBytes, newtonUnknowns } from '../../src/model/memory.js';
+import { assertDenseSolveFits, assertResultsFit, denseSolveBytes, newtonUnknowns } from '../../src/model/memory.js';
 
 describe('memory of a dense solve', () => {
   it('counts the unknowns of the Newton system', () => {
@@ -25,5 +25,11 @@ describe('memory of a dense solve', () => {
     const rows = Number(/about (\d+) rows/.exec((error as MemoryError).message)?.[1]);
     assertDenseSolveFits({ ...size, n: rows });
     expect(() => assertDenseSolveFits({ ...size, n: rows + 1 })).toThrow(MemoryError);
+  });
+
+  it('refuses results that are too large although the distinct rows are few', () => {
+    assertResultsFit(5000, 100);
+    expect(() => assertResultsFit(50_000, 2)).toThrow(/GiB.*about \d+ rows would fit/);
+    expect(() => assertResultsFit(1, 20_000)).toThrow(/fewer columns/);
   });
 });
