@@ -1,5 +1,5 @@
 /** The public entry: re-exports only. */
-export { type VerifiedBound, verifyCertificate } from './certificate/verify.js';
+export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './certificate/verify.js';
 export {
   ConvexReluError,
   type ErrorCode,
@@ -14,11 +14,14 @@ export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix }
 export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './model/data.js';
 export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
+export { type CostEstimate, estimateCost } from './model/memory.js';
 export { type CostEstimate, estimateCost, type ProblemSize } from './model/memory.js';
 export type { Certificate, TrainingProblem } from './model/problem.js';
+export type { StartReport } from './network/fit.js';
 export type { NetworkJson } from './network/json.js';
-export { Network, type NetworkParts } from './network/network.js';
-export { DEFAULT_OPTIONS, type Method, type Options } from './options.js';
+export { Network } from './network/network.js';
+export type { NetworkParts } from './network/parts.js';
+export { DEFAULT_OPTIONS, type Method, type Options, type Options as RelaxationOptions } from './options.js';
 export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';

@@ -36,7 +36,9 @@ export interface StartReport {
   readonly width: number;
   readonly iterations: number;
   readonly evaluations: number;
+  /** Since the run began, when the start was done. */
   readonly elapsedMs: number;
+  readonly durationMs: number;
 }
 
 export interface WeightsFit {
@@ -73,7 +75,8 @@ export function* fitWeights(
       width: 0,
       iterations: 0,
       evaluations: 1,
-      elapsedMs: 0,
+      elapsedMs: clock.elapsedMs(),
+      durationMs: 0,
     });
     let isComplete = true;
     for (let k = 0; k < planned.length; k++) {
@@ -102,7 +105,8 @@ export function* fitWeights(
         width: widthOf(simplified.weights),
         iterations: polished.iterations,
         evaluations: polished.evaluations,
-        elapsedMs: clock.elapsedMs() - startMs,
+        elapsedMs: clock.elapsedMs(),
+        durationMs: clock.elapsedMs() - startMs,
       });
     }
     return { ...best, starts: reports, isComplete };

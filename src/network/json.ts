@@ -3,7 +3,7 @@ import { InputError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import type { Label } from '../model/labels.js';
 import type { Certificate } from '../model/problem.js';
-import type { NetworkParts } from './network.js';
+import type { NetworkParts } from './parts.js';
 
 export const NETWORK_FORMAT = 'convex-relu/network';
 /** Raised when a reader of the old version would misread the new one. */

@@ -7,18 +7,10 @@ import { decodeLabels, type Label } from '../model/labels.js';
 import { trainingLoss } from '../model/loss.js';
 import type { Certificate } from '../model/problem.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
+import type { NetworkParts } from './parts.js';
 import { predictRelu } from './predict.js';
 import { toTargets } from './targets.js';
 import type { Weights } from './weights.js';
-
-/** What a network consists of. */
-export interface NetworkParts extends Weights {
-  readonly featureMap: FeatureMap;
-  /** The label each output stands for; left out for a network trained on targets. */
-  readonly classes?: readonly Label[] | undefined;
-  /** The multipliers behind the lower bound it was trained with, so that the bound can be verified again. */
-  readonly certificate?: Certificate | undefined;
-}
 
 /**
  * The two-layer ReLU network x ↦ V (Uᵀ φ(x))₊, where φ standardises the features and appends a one, each if trained so.

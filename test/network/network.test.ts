@@ -1,10 +1,11 @@
-import MlMatrix from 'ml-matrix';
+import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { InputError, OptionsError } from '../../src/errors.js';
 import { Matrix } from '../../src/matrix.js';
 import { fitFeatureMap, mapFeatures } from '../../src/model/features.js';
 import { trainingLoss } from '../../src/model/loss.js';
-import { Network, type NetworkParts } from '../../src/network/network.js';
+import { Network } from '../../src/network/network.js';
+import type { NetworkParts } from '../../src/network/parts.js';
 import { Random } from '../../src/random.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork } from '../support/random.js';
