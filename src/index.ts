@@ -15,7 +15,6 @@ export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type T
 export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
 export { type CostEstimate, estimateCost } from './model/memory.js';
-export { type CostEstimate, estimateCost, type ProblemSize } from './model/memory.js';
 export type { Certificate, TrainingProblem } from './model/problem.js';
 export type { StartReport } from './network/fit.js';
 export type { NetworkJson } from './network/json.js';
