@@ -8,14 +8,16 @@ import { NOT_FINITE, OK } from '../status';
 import { backTransform, backTransformWorkspace } from './back-transform';
 import { divideAndConquer, divideAndConquerWorkspace } from './divide-and-conquer';
 import { diagonalOf, factorsOf, matrixOf, offDiagonalOf, reduce, restOf } from './reduce';
-import { squareOffDiagonal, sturmCount, tridiagonalRadius, bisectEigenvalue } from './sturm';
 import { sortValues } from './sort';
+import { bisectEigenvalue, squareOffDiagonal, sturmCount, tridiagonalRadius } from './sturm';
 import { tridiagonalQl } from './tridiagonal-ql';
+import { isSubsetCheaper, tridiagonalSubset, tridiagonalSubsetWorkspace } from './tridiagonal-subset';
 import { tridiagonalizeWorkspace } from './tridiagonalize';
 
 export function eighWorkspace(n: i32): usize {
-  const phases = max(max(tridiagonalizeWorkspace(n), divideAndConquerWorkspace(n)), backTransformWorkspace(n, n));
-  return restOf(n, 0) + phases;
+  const reduction = tridiagonalizeWorkspace(n);
+  const solution = max(divideAndConquerWorkspace(n), tridiagonalSubsetWorkspace(n));
+  return restOf(n, 0) + max(max(reduction, solution), backTransformWorkspace(n, n));
 }
 
 /** Number of eigenvalues ≤ x of the reduced matrix in `work`. */
@@ -28,9 +30,13 @@ export function countUpTo(n: i32, x: f64, work: usize): i32 {
 /** Eigenpairs [first, last) of the matrix `reduce` left in work; values times `unit`. Returns their number or a status. */
 export function reducedEigenpairs(n: i32, first: i32, last: i32, unit: f64, w: usize, V: usize, ldv: i32, work: usize): i32 {
   const d = diagonalOf(n, work);
+  const e = offDiagonalOf(n, work);
   const rest = restOf(n, work);
-  const count = divideAndConquer(n, d, offDiagonalOf(n, work), V, ldv, first, last, w, rest, work);
-  if (count < 0) return count;
+  let count = last - first;
+  if (!isSubsetCheaper(n, count) || !tridiagonalSubset(n, d, e, first, last, w, V, ldv, rest, work)) {
+    count = divideAndConquer(n, d, e, V, ldv, first, last, w, rest, work);
+    if (count < 0) return count;
+  }
   backTransform(n, matrixOf(work), leadingDimension(n), factorsOf(n, work), count, V, ldv, rest, work);
   scale(count, unit, w);
   return count;
