@@ -1,0 +1,123 @@
+/** The relaxation end to end, in the user's coordinates: what was reduced away comes back, and equal problems have equal values. */
+import { describe, expect, it } from 'vitest';
+import { verifyCertificate } from '../src/certificate/verify.js';
+import { Matrix } from '../src/matrix.js';
+import { kernelForm } from '../src/model/kernel-form.js';
+import { liftedProgram } from '../src/model/lambda.js';
+import type { TrainingProblem } from '../src/model/problem.js';
+import { thinSvd } from '../src/model/svd.js';
+import { Random } from '../src/random.js';
+import { type RelaxationResult, solveRelaxation } from '../src/relaxation.js';
+import { multiply, norm, randomMatrix } from './support/matrices.js';
+import { randomProblem } from './support/random.js';
+import { expectAllWithin, expectWithin, roundOff } from './support/tolerance.js';
+
+const TOLERANCE = 1e-5;
+const problems = Array.from({ length: 24 }, (_, seed) => randomProblem(seed, { n: 4 + (seed % 9) }));
+
+const solve = ({ X, Y, reg }: TrainingProblem): Promise<RelaxationResult> =>
+  solveRelaxation(X, Y, { reg, tolerance: TOLERANCE });
+
+/** A matrix with the given rows. */
+const fromRows = (rows: readonly Float64Array[], columns: number): Matrix => {
+  const result = Matrix.zeros(rows.length, columns);
+  rows.forEach((row, i) => {
+    result.row(i).set(row);
+  });
+  return result;
+};
+
+const rowsOf = (A: Matrix): Float64Array[] => Array.from({ length: A.rows }, (_, i) => A.row(i));
+
+const times = (row: Float64Array, factor: number): Float64Array => row.map((x) => x * factor);
+
+/** Problems with the same optimum, by construction. */
+const EQUIVALENTS: Record<string, (problem: TrainingProblem, random: Random) => TrainingProblem> = {
+  'rotated features': ({ X, Y, reg }, random) => {
+    const { U: rotation } = thinSvd(randomMatrix(random, X.columns, X.columns), 1e-12);
+    return { X: multiply(X, rotation), Y, reg };
+  },
+  'permuted rows': ({ X, Y, reg }, random) => {
+    const order = [...random.permutation(X.rows)];
+    const pick = (A: Matrix) =>
+      fromRows(
+        order.map((i) => A.row(i)),
+        A.columns,
+      );
+    return { X: pick(X), Y: pick(Y), reg };
+  },
+  'negated features': ({ X, Y, reg }) => ({
+    X: new Matrix(
+      X.data.map((x) => -x),
+      X.rows,
+      X.columns,
+    ),
+    Y,
+    reg,
+  }),
+  'rows split into parallel parts': ({ X, Y, reg }) => {
+    const split = (A: Matrix) =>
+      fromRows(
+        rowsOf(A).flatMap((row) => [times(row, 0.6), times(row, 0.8)]),
+        A.columns,
+      );
+    return { X: split(X), Y: split(Y), reg };
+  },
+  'larger weights on larger data': ({ X, Y, reg }) => ({
+    X: new Matrix(
+      X.data.map((x) => 1e3 * x),
+      X.rows,
+      X.columns,
+    ),
+    Y,
+    reg: 1e3 * reg,
+  }),
+};
+
+describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, seed })))(
+  '$name',
+  ({ problem, seed }) => {
+    const { X, Y, reg } = problem;
+    const solved = solve(problem);
+
+    it('returns G and certificate in the coordinates of X: value, feasibility and bound can be recomputed from them', async () => {
+      const { G, value, certificate, lowerBound } = await solved;
+      const order = X.rows + X.columns;
+      expect([G.rows, G.columns]).toEqual([order, order]);
+      const form = kernelForm(problem, G);
+      expectWithin(form.value, value, roundOff(order, norm(Y) ** 2 * (1 + norm(G) / reg), 64), 'value at G');
+      const Lambda = form.lambda();
+      const accuracy = roundOff(Lambda.rows, norm(Lambda) * (1 + norm(X)) ** 2, 64);
+      const program = liftedProgram(problem);
+      const report = program.feasibility(Lambda);
+      expectWithin(report.linear, 0, accuracy, 'tr MΛMᵀ');
+      expectWithin(report.complementarity, 0, accuracy, 'tr Λ[alpha,beta]');
+      expect(report.smallestEntry).toBeGreaterThanOrEqual(-accuracy);
+      expect(report.smallestEigenvalue).toBeGreaterThanOrEqual(-accuracy);
+      expect(lowerBound).toBeLessThanOrEqual(value);
+      expect(verifyCertificate(X, Y, certificate).lowerBound).toBe(lowerBound);
+      expectAllWithin(G.transpose(), G, 0);
+    });
+
+    it.each(Object.entries(EQUIVALENTS))('has the value of the same problem with %s', async (_, equivalent) => {
+      const { value, lowerBound } = await solved;
+      const other = await solve(equivalent(problem, new Random(3000 + seed)));
+      expect(other.lowerBound).toBeLessThanOrEqual(value);
+      expect(lowerBound).toBeLessThanOrEqual(other.value);
+    });
+
+    it('gains ½‖y‖² from a zero row', async () => {
+      const { value, lowerBound } = await solved;
+      const y = new Float64Array(Y.columns).fill(2);
+      const added = 2 * Y.columns;
+      const other = await solve({
+        X: fromRows([new Float64Array(X.columns), ...rowsOf(X)], X.columns),
+        Y: fromRows([y, ...rowsOf(Y)], Y.columns),
+        reg,
+      });
+      const slack = roundOff(X.rows, norm(Y) ** 2 + added);
+      expect(other.lowerBound).toBeLessThanOrEqual(value + added + slack);
+      expect(lowerBound + added).toBeLessThanOrEqual(other.value + slack);
+    });
+  },
+);
