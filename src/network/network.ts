@@ -10,7 +10,6 @@ import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';
 import { predictRelu } from './predict.js';
 import { toTargets } from './targets.js';
-import type { Weights } from './weights.js';
 
 /**
  * The two-layer ReLU network x ↦ V (Uᵀ φ(x))₊, where φ standardises the features and appends a one, each if trained so.
