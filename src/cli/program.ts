@@ -30,7 +30,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .command('train')
     .description('train on a CSV file with a header line')
     .argument('<data.csv>', 'training data, numbers in every feature column')
-    .requiredOption('--target <column>', 'column to predict; give it again for several', collect, [])
+    .requiredOption('--target <column>', 'column to predict; give it again for several', collect)
     .option('--classes', 'the target holds class labels even though they look like numbers', false)
     .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
     .addOption(new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.reg))
@@ -85,7 +85,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   return program;
 }
 
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 function number(text: string): number {
   const value = Number(text);

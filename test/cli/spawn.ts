@@ -67,7 +67,7 @@ export function sampleCsv(rows: number, d: number, seed: number): string {
   const random = new Random(seed);
   const names = Array.from({ length: d }, (_, j) => `x${j + 1}`);
   const lines = Array.from({ length: rows }, (_, i) => {
-    const x = names.map(() => random.normal() + (i % 2 === 0 ? -1 : 1));
+    const x = names.map(() => random.normal() / 2 + (i % 2 === 0 ? -1 : 1));
     return [...x, i % 2 === 0 ? 'left' : 'right', Math.abs(x[0]) + random.normal() / 10].join(',');
   });
   return `${[...names, 'side', 'value'].join(',')}\n${lines.join('\n')}\n`;
