@@ -129,7 +129,7 @@ function planStarts(objective: TrainingObjective, problem: TrainingProblem, opti
         kind: 'gaussian',
         weights: () => {
           const U = roundGaussian({ kernels: objective.kernels, problem, G }, width, rounded);
-          return balance(withRidgeOutput(objective, { U, V: Matrix.zeros(problem.Y.columns, U.columns) }));
+          return balance(withRidgeOutput(objective, U));
         },
       });
     }

@@ -78,7 +78,7 @@ describe.each(SHAPES)('training objective, n $n d $d c $c m $m', ({ n, d, c, m }
 
   it('has no better output layer than the ridge one', () => {
     const objective = new TrainingObjective(kernels, problem, m);
-    const ridge = withRidgeOutput(objective, weights);
+    const ridge = withRidgeOutput(objective, weights.U);
     expect(ridge.U).toEqual(weights.U);
     const best = objective.lossOf(ridge);
     const { arena } = kernels;
@@ -103,7 +103,7 @@ describe('training objective, degenerate', () => {
     const empty = { U: Matrix.zeros(problem.X.columns, 0), V: Matrix.zeros(problem.Y.columns, 0) };
     const expected = 0.5 * norm(problem.Y) ** 2;
     expectWithin(objective.lossOf(empty), expected, roundOff(problem.Y.data.length, expected));
-    expect(withRidgeOutput(objective, empty)).toEqual(empty);
+    expect(withRidgeOutput(objective, empty.U)).toEqual(empty);
   });
 
   it('gives both forms of ridge regression the same answer', () => {
@@ -113,8 +113,8 @@ describe('training objective, degenerate', () => {
       const weights = randomNetwork(random, 3, 2, m);
       const wide = { U: Matrix.zeros(3, m + 9), V: Matrix.zeros(2, m + 9) };
       for (let k = 0; k < 3; k++) wide.U.row(k).set(weights.U.row(k));
-      const narrow = withRidgeOutput(new TrainingObjective(kernels, { X, Y, reg }, m), weights).V;
-      const widened = withRidgeOutput(new TrainingObjective(kernels, { X, Y, reg }, m + 9), wide).V;
+      const narrow = withRidgeOutput(new TrainingObjective(kernels, { X, Y, reg }, m), weights.U).V;
+      const widened = withRidgeOutput(new TrainingObjective(kernels, { X, Y, reg }, m + 9), wide.U).V;
       for (let k = 0; k < 2; k++) {
         expectAllWithin(widened.row(k).slice(0, m), narrow.row(k), roundOff(m, (1 + norm(narrow)) / reg, 64));
       }
