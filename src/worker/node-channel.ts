@@ -2,8 +2,18 @@
 import type { Channel, ChannelEvents } from './channel.js';
 import type { FromWorker } from './protocol.js';
 
+interface NodeBuiltins {
+  'node:worker_threads': typeof import('node:worker_threads');
+  'node:os': typeof import('node:os');
+}
+
+interface NodeModules {
+  readonly 'node:worker_threads': typeof import('node:worker_threads');
+  readonly 'node:os': typeof import('node:os');
+}
+
 /** Node's built-in module, or undefined in a browser. No import statement, which bundlers for the browser would reject. */
-export function nodeBuiltin<Id extends 'node:worker_threads' | 'node:os'>(id: Id) {
+export function nodeBuiltin<Id extends keyof NodeModules>(id: Id): NodeModules[Id] | undefined {
   return globalThis.process?.getBuiltinModule?.(id);
 }
 

@@ -1,0 +1,76 @@
+/** One training run: the convex solve in the library's worker; Adam, the sweep over widths and Lambda in the page's own. */
+import type { Network, Progress } from 'convex-relu';
+import type { Trainer } from 'convex-relu/worker';
+import type { Answer, Task } from './background.js';
+import { classLabels, type Dataset } from './dataset.js';
+import { onRawFeatures, type PreparedProblem, plainNetwork, prepare } from './features.js';
+import type { PlainNetwork } from './plain-network.js';
+import type { Settings } from './settings.js';
+
+export type TrainedResult = Awaited<ReturnType<Trainer['train']>>;
+
+export interface SessionEvents {
+  onProgress(progress: Progress): void;
+  onNetwork(network: PlainNetwork): void;
+  onResult(result: TrainedResult): void;
+  onAdam(network: PlainNetwork, loss: number): void;
+  onWidth(width: number, loss: number): void;
+  onLambda(answer: Extract<Answer, { kind: 'lambda' }>): void;
+  /** Everything has finished. */
+  onEnd(): void;
+}
+
+/**
+ * Resolves when the convex solve is done; the comparison goes on until `onEnd`.
+ *
+ * @throws (rejects with) what `train` throws, or the signal's reason
+ */
+export async function runSession(
+  trainer: Trainer,
+  dataset: Dataset,
+  settings: Settings,
+  events: SessionEvents,
+  signal: AbortSignal,
+): Promise<TrainedResult> {
+  const problem = prepare(dataset, settings.reg, settings.bias);
+  const { reg, bias, tolerance, seed } = settings;
+  const result = await trainer.train(dataset.X, classLabels(dataset), {
+    reg,
+    bias,
+    tolerance,
+    seed,
+    standardize: dataset.hasUnits,
+    signal,
+    onProgress: (progress) => events.onProgress(progress),
+  });
+  events.onNetwork(plainNetwork(result.network));
+  events.onResult(result);
+  compare(problem, result, settings, events, signal);
+  return result;
+}
+
+function compare(
+  { flat, featureMap }: PreparedProblem,
+  result: TrainedResult,
+  { seed }: Settings,
+  events: SessionEvents,
+  signal: AbortSignal,
+): void {
+  const worker = new Worker(new URL('./background-worker.ts', import.meta.url), { type: 'module' });
+  signal.addEventListener('abort', () => worker.terminate(), { once: true });
+  const ask = (task: Task): void => worker.postMessage(task);
+  worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
+    if (answer.kind === 'lambda') events.onLambda(answer);
+    else if (answer.kind === 'width') events.onWidth(answer.width, answer.loss);
+    else if (answer.kind === 'adam') {
+      events.onAdam(onRawFeatures(answer.U, answer.V, featureMap, flat.c), answer.loss);
+    } else if (answer.task === 'widths') {
+      worker.terminate();
+      events.onEnd();
+    }
+  };
+  const { G, certificate } = result.relaxation;
+  ask({ kind: 'lambda', problem: flat, G: G.data, a: certificate.a.data });
+  ask({ kind: 'adam', problem: flat, width: Math.max(1, (result.network as Network).width), seed });
+  ask({ kind: 'widths', problem: flat, seed });
+}
