@@ -35,7 +35,7 @@ describe('wrong use', () => {
     ['unknown command', ['trian', data], "error: unknown command 'trian'\n(Did you mean train?)"],
     ['unknown option', [...train, '--regg', '1'], "error: unknown option '--regg'\n(Did you mean --reg?)"],
     ['no target', ['train', data], "error: required option '--target <column>' not specified"],
-    ['no data', ['train'], "error: missing required argument 'data.csv'"],
+    ['no data', ['train', '--target', 'side'], "error: missing required argument 'data.csv'"],
     [
       'a word for a number',
       [...train, '--reg', 'much'],
