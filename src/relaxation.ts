@@ -7,7 +7,7 @@ import type { Matrix, MatrixLike } from './matrix.js';
 import { prepareData, type Targets } from './model/data.js';
 import { assertDenseSolveFits, assertResultsFit } from './model/memory.js';
 import type { Certificate, TrainingProblem } from './model/problem.js';
-import { reduceProblem } from './model/reduce.js';
+import { mergingDistance, reduceProblem } from './model/reduce.js';
 import { restoreCertificate, restoreGram } from './model/restore.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
 import { RunClock, runAsync, runSync } from './run.js';
@@ -71,7 +71,7 @@ export function* relaxationSteps(
   clock: RunClock,
 ): Generator<Progress, RelaxationResult> {
   assertResultsFit(problem.X.rows, problem.X.columns);
-  const reduction = reduceProblem(problem);
+  const reduction = reduceProblem(problem, mergingDistance(options.tolerance));
   assertDenseSolveFits(reduction.reduced);
   const { tolerance, maxIterations } = options;
   const solution = yield* solveReduced(kernels, reduction.reduced, { tolerance, maxIterations }, clock);

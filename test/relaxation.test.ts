@@ -10,7 +10,7 @@ import { Random } from '../src/random.js';
 import { type RelaxationResult, solveRelaxation } from '../src/relaxation.js';
 import { multiply, norm, randomMatrix } from './support/matrices.js';
 import { randomProblem } from './support/random.js';
-import { expectAllWithin, expectWithin, roundOff } from './support/tolerance.js';
+import { expectAllWithin, expectWithin, roundOff, solverTolerance } from './support/tolerance.js';
 
 const TOLERANCE = 1e-5;
 const problems = Array.from({ length: 24 }, (_, seed) => randomProblem(seed, { n: 4 + (seed % 9) }));
@@ -121,3 +121,30 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
     });
   },
 );
+
+describe('rows with near-copies', () => {
+  const base = randomProblem(1, { n: 12, d: 3, c: 2, reg: 0.1, degeneracy: 'none' });
+  /** The last six rows are ±1.5 times the first six, displaced by `distance`. */
+  const withNearCopies = (sign: 1 | -1, distance: number): TrainingProblem => {
+    const random = new Random(9);
+    const X = base.X.clone();
+    for (let i = 6; i < 12; i++) X.row(i).set(X.row(i - 6).map((x) => sign * 1.5 * x + distance * random.normal()));
+    return { X, Y: base.Y, reg: base.reg };
+  };
+
+  it.each([1, -1] as const)(
+    'times %i: merged where too close to tell apart at the tolerance, with a sound bound',
+    async (sign) => {
+      const tolerance = 1e-3;
+      const exact = withNearCopies(sign, 0);
+      const reference = await solveRelaxation(exact.X, exact.Y, { reg: exact.reg, tolerance });
+      for (const distance of [1e-12, 1e-9, 1e-7, 1e-6]) {
+        const { X, Y, reg } = withNearCopies(sign, distance);
+        const { status, gap, value } = await solveRelaxation(X, Y, { reg, tolerance });
+        expect(status).toBe('solved');
+        expect(gap).toBeLessThanOrEqual(tolerance);
+        expectWithin(value, reference.value, solverTolerance(tolerance, reference.value));
+      }
+    },
+  );
+});

@@ -11,7 +11,7 @@
  */
 import { Matrix } from '../matrix.js';
 import type { ReducedProblem, TrainingProblem } from './problem.js';
-import { groupRows, type RowGroups } from './rows.js';
+import { groupRows, PARALLEL_TOLERANCE, type RowGroups } from './rows.js';
 import { thinSvd } from './svd.js';
 
 /**
@@ -20,6 +20,13 @@ import { thinSvd } from './svd.js';
  * Using such a direction would cost a network a weight norm 1e10 times that of the leading one. The certificate does not rely on it.
  */
 export const RANK_TOLERANCE = 1e-10;
+
+/**
+ * How close rows may be to be merged when the relaxation is wanted to a relative accuracy of `tolerance`: where every row had
+ * a near-copy at distance δ, the certified gap grew by about 4δ, so this leaves room for a factor of 25; and the fewer nearly
+ * parallel rows, the easier the solve.
+ */
+export const mergingDistance = (tolerance: number): number => Math.max(PARALLEL_TOLERANCE, tolerance / 100);
 
 /** A reduced problem and what is needed to come back from it. */
 export interface Reduction {
@@ -34,10 +41,14 @@ export interface Reduction {
   readonly share: Float64Array;
 }
 
-/** Reduces a checked training problem; X and Y are not touched. Cost: that of the thin SVD of X. */
-export function reduceProblem(original: TrainingProblem): Reduction {
+/**
+ * Reduces a checked training problem; X and Y are not touched. Cost: that of the thin SVD of X.
+ *
+ * @param parallelTolerance distance of unit directions up to which rows count as parallel
+ */
+export function reduceProblem(original: TrainingProblem, parallelTolerance = PARALLEL_TOLERANCE): Reduction {
   const { X, Y, reg } = original;
-  const groups = groupRows(X);
+  const groups = groupRows(X, parallelTolerance);
   const { lossRows, lossRow, combinedLengths } = mergeRows(groups);
   const n = groups.representatives.length;
 

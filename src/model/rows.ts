@@ -7,12 +7,12 @@ import type { Matrix } from '../matrix.js';
 import { Random } from '../random.js';
 
 /**
- * Directions closer than this count as equal. Multiples computed in floating point differ by about d·ε ≈ 1e-14, and distinct
- * rows of real data by far more than 1e-9, so it separates the two; and treating such rows as parallel moves a network's loss by
- * at most this relative amount of its output, below the finest tolerance a solver is asked for. The certificate does not
- * rely on it: it carries the true rows.
+ * Unit directions closer than this are always treated as equal. Two rows at angle δ have K(alpha_i, beta_j) of the order δ²/8 of
+ * their lengths, computed from G by cancellation: at 1e-6 three of its digits are left, further below none, and no interior
+ * point exists in floating point. Merging moves the loss by about this relative amount of a network's output; the
+ * certificate carries the true rows, so it stays rigorous and loses as little.
  */
-export const PARALLEL_TOLERANCE = 1e-9;
+export const PARALLEL_TOLERANCE = 1e-6;
 
 /** Rows shorter than this fraction of the longest count as zero: they move no output by more than round-off does. */
 export const ZERO_ROW_TOLERANCE = 1e-12;
@@ -32,8 +32,12 @@ export interface RowGroups {
   readonly lengths: Float64Array;
 }
 
-/** Groups the rows of X by direction up to sign. Groups are numbered in the order of their first row. */
-export function groupRows(X: Matrix): RowGroups {
+/**
+ * Groups the rows of X by direction up to sign. Groups are numbered in the order of their first row.
+ *
+ * @param tolerance distance ‖e ∓ f‖ of unit directions up to which a row joins its representative
+ */
+export function groupRows(X: Matrix, tolerance: number): RowGroups {
   const lengths = Float64Array.from({ length: X.rows }, (_, i) => euclideanLength(X.row(i)));
   const longest = lengths.reduce((largest, length) => Math.max(largest, length), 0);
   const cut = Math.max(SMALLEST_LENGTH, ZERO_ROW_TOLERANCE * longest);
@@ -44,7 +48,7 @@ export function groupRows(X: Matrix): RowGroups {
     for (let j = 0; j < direction.length; j++) direction[j] /= lengths[i];
   }
 
-  const leader = nearestLeaders(directions, nonzero, lengths);
+  const leader = findLeaders(directions, nonzero, lengths, tolerance);
   const group = new Int32Array(X.rows).fill(-1);
   const orientation = new Int8Array(X.rows);
   const numberOf = new Map<number, number>();
@@ -58,9 +62,14 @@ export function groupRows(X: Matrix): RowGroups {
 }
 
 /** For each of `rows` the longest row parallel or antiparallel to it that leads a group; longest first, ties by index. */
-function nearestLeaders(directions: Matrix, rows: readonly number[], lengths: Float64Array): Int32Array {
+function findLeaders(
+  directions: Matrix,
+  rows: readonly number[],
+  lengths: Float64Array,
+  tolerance: number,
+): Int32Array {
   const probe = new Random(0).fillNormal(new Float64Array(directions.columns));
-  const reach = PARALLEL_TOLERANCE * euclideanLength(probe);
+  const reach = tolerance * euclideanLength(probe);
   const height = new Float64Array(directions.rows);
   for (const i of rows) height[i] = Math.abs(product(directions.row(i), probe));
   const byHeight = [...rows].sort((i, j) => height[i] - height[j] || i - j);
@@ -77,7 +86,7 @@ function nearestLeaders(directions: Matrix, rows: readonly number[], lengths: Fl
     const adopt = (k: number): boolean => {
       const j = byHeight[k];
       if (Math.abs(height[j] - height[i]) > reach) return false;
-      if (leader[j] < 0 && parallel(directions.row(i), directions.row(j))) leader[j] = i;
+      if (leader[j] < 0 && separation(directions.row(i), directions.row(j)) <= tolerance) leader[j] = i;
       return true;
     };
     for (let k = position[i] - 1; k >= 0 && adopt(k); k--);
@@ -86,12 +95,12 @@ function nearestLeaders(directions: Matrix, rows: readonly number[], lengths: Fl
   return leader;
 }
 
-/** Whether e = f or e = −f up to the tolerance, by ‖e ∓ f‖: a cosine near 1 would lose half the digits. */
-function parallel(e: Float64Array, f: Float64Array): boolean {
+/** min ‖e ∓ f‖ of unit vectors; from their cosine it would lose half the digits. */
+function separation(e: Float64Array, f: Float64Array): number {
   const sign = signOfProduct(e, f);
   let square = 0;
   for (let j = 0; j < e.length; j++) square += (e[j] - sign * f[j]) ** 2;
-  return square <= PARALLEL_TOLERANCE ** 2;
+  return Math.sqrt(square);
 }
 
 const signOfProduct = (e: Float64Array, f: Float64Array): 1 | -1 => (product(e, f) < 0 ? -1 : 1);
