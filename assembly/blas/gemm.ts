@@ -12,13 +12,14 @@ import { microKernel } from './micro-kernel';
 
 const MR: i32 = 4;
 const NR: i32 = 4;
-/** Depth of a panel: 2 tiles of 4·KC numbers stay in a 32 kB first-level cache. */
+/** Depth of a panel: a micro-panel of each operand (18 kB) stays in a 32 kB first-level cache. */
 const KC: i32 = 192;
-const MC: i32 = 64;
-const NC: i32 = 256;
+/** Numbers of A and of B that are packed at a time: 192 and 384 kB, together within a second-level cache. */
+const A_AREA: i32 = KC * 64;
+const B_AREA: i32 = KC * 256;
 
-const PACKED_A: usize = <usize>(MC * KC) * 16;
-const PACKED_B: usize = <usize>(NC * KC) * 8;
+const PACKED_A: usize = <usize>A_AREA * 16;
+const PACKED_B: usize = <usize>B_AREA * 8;
 const TILE: usize = <usize>(MR * NR) * 8;
 
 export function gemmWorkspace(): usize {
@@ -117,13 +118,18 @@ export function gemm(
   const aColumn = <usize>acs << 3;
   const bRow = <usize>brs << 3;
   const bColumn = <usize>bcs << 3;
-  for (let jc = 0; jc < n; jc += NC) {
-    const nc = min(NC, n - jc);
-    for (let pc = 0; pc < k; pc += KC) {
-      const kc = min(KC, k - pc);
+  if (k <= 0) return;
+  // A shallow product has wider blocks, so that fewer of them are packed twice.
+  const depth = min(KC, k);
+  const mcMost = (A_AREA / depth) & ~(MR - 1);
+  const ncMost = (B_AREA / depth) & ~(NR - 1);
+  for (let jc = 0; jc < n; jc += ncMost) {
+    const nc = min(ncMost, n - jc);
+    for (let pc = 0; pc < k; pc += depth) {
+      const kc = min(depth, k - pc);
       packB(kc, nc, B + <usize>pc * bRow + <usize>jc * bColumn, bRow, bColumn, w ? element(w, pc) : 0, packedB);
-      for (let ic = 0; ic < m; ic += MC) {
-        const mc = min(MC, m - ic);
+      for (let ic = 0; ic < m; ic += mcMost) {
+        const mc = min(mcMost, m - ic);
         if (triangle == 1 && ic + mc - 1 < jc) continue;
         if (triangle == 2 && jc + nc - 1 < ic) continue;
         packA(mc, kc, A + <usize>ic * aRow + <usize>pc * aColumn, aRow, aColumn, packedA);

@@ -12,13 +12,14 @@ import { symv } from '../blas/matrix-vector';
 import { dot, scale } from '../blas/vector';
 import { lanes, madd } from '../simd';
 
-const MAX_PANEL: i32 = 32;
+const MAX_PANEL: i32 = 16;
 
 /** Below this sum of squares (matrix scaled to about 1) a vector is dropped: its square would lose digits to underflow. */
 const NEGLIGIBLE: f64 = 1e-280;
 
+/** Measured: a panel trades matrix–vector work on it against the depth of the GEMM that follows. */
 function panelSize(n: i32): i32 {
-  return n <= 320 ? 16 : MAX_PANEL;
+  return n <= 160 ? 8 : MAX_PANEL;
 }
 
 export function tridiagonalizeWorkspace(n: i32): usize {
