@@ -2,31 +2,33 @@
  * Mehrotra's predictor–corrector in Nesterov–Todd coordinates, with rows weighted by θ: targets Lambda Z = μ I and N K = θμ.
  *
  * Predictor R_Z = −Σ, R_N = −N. Centring σ = (μ_aff/μ)^e, e = max(1, 3 min(α_p, α_d)²). Corrector
- * R_Z = 2C_ij/(Σ_i + Σ_j), C = σμI − Σ² − sym(dLambda~ dZ~), R_N = (θσμ − dK ∘ dN)/K − N. The second-order terms are clipped to the size
- * of what they correct (θμ for a row, √p μ for the matrix): after a short predictor step they say nothing.
+ * R_Z = 2C_ij/(Σ_i + Σ_j), C = σμI − Σ² − sym(dLambda~ dZ~), R_N = (θσμ − dK ∘ dN)/K − N. Where directions are inexact the
+ * second-order terms are clipped to a multiple of what they correct (θμ for a row, √p μ for the matrix).
  */
 import type { Algebra } from './algebra.js';
-import type { Backend, NewtonPoint, SearchDirection } from './backend/contract.js';
+import type { Backend, Direction, NewtonPoint } from './backend/contract.js';
 import type { Stack } from './stack.js';
 import { stepLengths } from './step.js';
 import { flat, type Vector, type View } from './views.js';
 
-/** Accuracy of the two solves relative to √(pμ). */
-export interface SolveTolerances {
-  readonly predictor: number;
-  readonly corrector: number;
+/** How a back end wants its two solves. */
+export interface DirectionSettings {
+  /** Accuracy of the predictor and the corrector relative to √(pμ). */
+  readonly predictorTolerance: number;
+  readonly correctorTolerance: number;
+  /** Largest second-order term, in units of what it corrects. */
+  readonly secondOrderBound: number;
 }
 
 const MIN_CENTRING = 1e-6;
 
 export class PredictorCorrector {
-  readonly direction: SearchDirection;
+  readonly direction: Direction;
   readonly #algebra: Algebra;
   readonly #stack: Stack;
   readonly #theta: number;
   readonly #Rz: View;
   readonly #Rn: Vector;
-  readonly #dZ: View;
 
   constructor(algebra: Algebra, stack: Stack, theta: number) {
     const { n, p, c, pairs, lossCount } = stack.problem;
@@ -35,7 +37,6 @@ export class PredictorCorrector {
     this.#theta = theta;
     this.#Rz = algebra.matrix(p, p);
     this.#Rn = algebra.vector(pairs);
-    this.#dZ = algebra.matrix(p, p);
     this.direction = {
       scaledLambda: algebra.matrix(p, p),
       Lambda: algebra.matrix(p, p),
@@ -49,26 +50,24 @@ export class PredictorCorrector {
   }
 
   /** Fills `direction`; returns σ. The back end must be prepared for this point. */
-  compute(newton: NewtonPoint, backend: Backend, tolerances: SolveTolerances): number {
+  compute(newton: NewtonPoint, backend: Backend, settings: DirectionSettings): number {
     const { mu, point, scaling } = newton;
     this.#setPredictor(newton);
-    this.#solve(newton, backend, 1, tolerances.predictor);
+    this.#solve(backend, 1, settings.predictorTolerance);
     const { primal, dual } = stepLengths(this.#algebra, scaling, point, this.direction);
     const alphaP = Math.min(1, primal);
     const alphaD = Math.min(1, dual);
     const exponent = Math.max(1, 3 * Math.min(alphaP, alphaD) ** 2);
     const ratio = Math.max(0, this.#affineMu(newton, alphaP, alphaD)) / mu;
     const centring = Math.min(1, Math.max(MIN_CENTRING, ratio ** exponent));
-    this.#setCorrector(newton, centring);
-    this.#solve(newton, backend, 1 - centring, tolerances.corrector);
+    this.#setCorrector(newton, centring, settings.secondOrderBound);
+    this.#solve(backend, 1 - centring, settings.correctorTolerance);
     return centring;
   }
 
-  #solve(newton: NewtonPoint, backend: Backend, removed: number, tolerance: number): void {
+  #solve(backend: Backend, removed: number, tolerance: number): void {
     const { direction } = this;
     backend.solve({ Z: this.#Rz, N: this.#Rn, removed, tolerance }, direction);
-    this.#stack.dualSlack(direction.a, direction.N, direction.w, this.#dZ, false);
-    newton.scaling.toDualScale(this.#dZ, direction.scaledZ);
   }
 
   #setPredictor({ point, scaling }: NewtonPoint): void {
@@ -83,7 +82,7 @@ export class PredictorCorrector {
     algebra.scale(-1, this.#Rn);
   }
 
-  #setCorrector({ point, scaling, mu }: NewtonPoint, centring: number): void {
+  #setCorrector({ point, scaling, mu }: NewtonPoint, centring: number, clip: number): void {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { scaledLambda, scaledZ, pairs, N } = this.direction;
@@ -91,7 +90,7 @@ export class PredictorCorrector {
     algebra.product(-1, scaledLambda, scaledZ, this.#Rz);
     algebra.symmetrize(this.#Rz);
     const size = Math.sqrt(algebra.inner(this.#Rz, this.#Rz));
-    const bound = mu * Math.sqrt(p);
+    const bound = clip * mu * Math.sqrt(p);
     if (size > bound) algebra.scale(bound / size, flat(this.#Rz));
     const entries = algebra.entries(flat(this.#Rz));
     algebra.entries(scaling.sigma).forEach((value, k) => {
@@ -102,7 +101,7 @@ export class PredictorCorrector {
     exports.pairTarget(
       pairs.length,
       centring * weighted,
-      weighted,
+      clip * weighted,
       point.pairs.at,
       point.N.at,
       pairs.at,

@@ -5,7 +5,7 @@
 import type { Progress, RunStatus } from '../types.js';
 import type { Algebra } from './algebra.js';
 import type { Backend, NewtonPoint } from './backend/contract.js';
-import { PredictorCorrector, type SolveTolerances } from './direction.js';
+import { type DirectionSettings, PredictorCorrector } from './direction.js';
 import { complementarity, type Objective } from './objective.js';
 import type { Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
@@ -45,7 +45,7 @@ export interface Solver {
   readonly backend: Backend;
   /** Weight of the inequality rows in the barrier. */
   readonly theta: number;
-  readonly tolerances: SolveTolerances;
+  readonly settings: DirectionSettings;
   readonly rule: StoppingRule;
   readonly watch: Stopwatch;
 }
@@ -141,7 +141,7 @@ export function* iterate(
     algebra.axpy(1, flat(current.a), flat(residual));
     const newton: NewtonPoint = { point: current, scaling, delta, residual, mu };
     if (!watch.time('prepare', () => backend.prepare(newton))) return 'stalled';
-    const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend, solver.tolerances));
+    const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend, solver.settings));
     const { direction } = predictorCorrector;
     const { primal, dual } = watch.time('step', () => {
       const lengths = stepLengths(algebra, scaling, current, direction);
@@ -150,7 +150,7 @@ export function* iterate(
         dual: moveDual(algebra, stack, objective, current, direction, damped(lengths.dual), next),
       };
     });
-    if (primal === 0 || dual === 0) return 'stalled';
+    if (primal === 0 && dual === 0) return 'stalled';
     last = { primal, dual, centring };
     [current, next] = [next, current];
   }

@@ -6,7 +6,7 @@ import type { RunStatus } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
 import { Algebra } from './algebra.js';
 import { DenseBackend } from './backend/dense.js';
-import type { SolveTolerances } from './direction.js';
+import type { DirectionSettings } from './direction.js';
 import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
 import { Objective } from './objective.js';
 import { createPoint } from './point.js';
@@ -34,11 +34,15 @@ export interface SolveOptions {
   readonly maxIterations: number;
 }
 
-/** Direct solves are exact: the tolerances matter to iterative back ends only. */
-const EXACT: SolveTolerances = { predictor: 0, corrector: 0 };
-/** Rows outnumber p; weighting them less keeps their share of the barrier comparable. Below .02 short steps come back. */
-const THETA_PER_ORDER = 2.5;
-const MAX_THETA = 0.1;
+/** Direct solves are exact, and so are their second-order terms. */
+const EXACT: DirectionSettings = {
+  predictorTolerance: 0,
+  correctorTolerance: 0,
+  secondOrderBound: Number.POSITIVE_INFINITY,
+};
+/** Weight of a row in the barrier: rows far outnumber p, and at full weight they would decide the path. Of .02–1, .1 took the fewest
+ *  iterations on random and spiral data; below .05 short steps come back. */
+const THETA = 0.1;
 
 /** Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate. */
 export function* solveReduced(
@@ -68,21 +72,19 @@ function* solveScaled(
   options: SolveOptions,
   clock: RunClock,
 ): Generator<IterationRecord, ReducedSolution> {
-  const { p, pairs } = problem;
   const watch = new Stopwatch();
   const stack = new Stack(algebra, problem);
   const objective = new Objective(algebra, problem);
-  const theta = pairs === 0 ? MAX_THETA : Math.min(MAX_THETA, (THETA_PER_ORDER * p) / pairs);
   const point = createPoint(algebra, problem);
   const spare = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
-  const started = watch.time('start', () => startPoint(algebra, stack, objective, theta, reach, point));
+  const started = watch.time('start', () => startPoint(algebra, stack, objective, THETA, reach, point));
   if (!started) return unstarted(algebra, problem, reduced, reach);
 
   const history: IterationRecord[] = [];
   const backend = new DenseBackend(algebra, stack);
   const work = iterate(
-    { algebra, stack, objective, backend, theta, tolerances: EXACT, watch, rule: { ...options, clock } },
+    { algebra, stack, objective, backend, theta: THETA, settings: EXACT, watch, rule: { ...options, clock } },
     point,
     spare,
     best,

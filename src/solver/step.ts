@@ -6,7 +6,7 @@
  * curvature on alpha at the price 2δ λ̂/γ on D, λ̂ = λ_max(Σ x_i x_iᵀ/‖x_i‖²), paid by (a, N, w) ← (ta, t²N, t²w), t = (1 + 2δλ̂/γ)^{-½}.
  */
 import type { Algebra } from './algebra.js';
-import type { SearchDirection } from './backend/contract.js';
+import type { Direction } from './backend/contract.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
 import type { NesterovTodd } from './scaling.js';
@@ -32,12 +32,7 @@ export interface StepLengths {
 }
 
 /** Largest steps that keep Lambda, Z ⪰ 0 and K, N ≥ 0, Infinity when unbounded. */
-export function stepLengths(
-  algebra: Algebra,
-  scaling: NesterovTodd,
-  point: Point,
-  direction: SearchDirection,
-): StepLengths {
+export function stepLengths(algebra: Algebra, scaling: NesterovTodd, point: Point, direction: Direction): StepLengths {
   const { exports } = algebra.kernels;
   const { length } = point.pairs;
   return {
@@ -52,12 +47,12 @@ export function stepLengths(
 /** The length actually aimed at: short of the boundary, never above 1. */
 export const damped = (length: number): number => Math.min(1, STEP_FRACTION * length);
 
-/** next's primal part = point + t · direction, t ≤ length shortened until it is strictly feasible. Returns t, 0 on failure. */
+/** next's primal part = point + t · direction, t ≤ length shortened until it is strictly feasible. Returns t, 0 when it stays. */
 export function movePrimal(
   algebra: Algebra,
   stack: Stack,
   point: Point,
-  direction: SearchDirection,
+  direction: Direction,
   length: number,
   next: Point,
 ): number {
@@ -76,16 +71,17 @@ export function movePrimal(
     stack.predictions(next.Lambda, next.W);
     return t;
   }
+  copyPrimal(algebra, point, next);
   return 0;
 }
 
-/** next's dual part = point + t · direction with Z ≻ 0, restored or shortened where needed. Returns t, 0 on failure. */
+/** next's dual part = point + t · direction with Z ≻ 0, restored or shortened where needed. Returns t, 0 when it stays. */
 export function moveDual(
   algebra: Algebra,
   stack: Stack,
   objective: Objective,
   point: Point,
-  direction: SearchDirection,
+  direction: Direction,
   length: number,
   next: Point,
 ): number {
@@ -97,10 +93,27 @@ export function moveDual(
       if (restoreDual(algebra, stack, next) && objective.bound(next.a) > bound) return t;
     }
   }
+  copyDual(algebra, point, next);
   return 0;
 }
 
-function setDual(algebra: Algebra, point: Point, direction: SearchDirection, t: number, next: Point): void {
+function copyPrimal(algebra: Algebra, from: Point, to: Point): void {
+  algebra.copyMatrix(from.Lambda, to.Lambda);
+  algebra.copyMatrix(from.K, to.K);
+  algebra.copy(from.pairs, to.pairs);
+  algebra.copyMatrix(from.W, to.W);
+  algebra.copyMatrix(from.primalFactor, to.primalFactor);
+}
+
+function copyDual(algebra: Algebra, from: Point, to: Point): void {
+  algebra.copyMatrix(from.a, to.a);
+  algebra.copy(from.N, to.N);
+  algebra.copy(from.w, to.w);
+  algebra.copyMatrix(from.Z, to.Z);
+  algebra.copyMatrix(from.dualFactor, to.dualFactor);
+}
+
+function setDual(algebra: Algebra, point: Point, direction: Direction, t: number, next: Point): void {
   algebra.copyMatrix(point.a, next.a);
   algebra.axpy(t, flat(direction.a), flat(next.a));
   algebra.copy(point.N, next.N);

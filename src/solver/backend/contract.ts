@@ -49,10 +49,7 @@ export interface Direction {
   readonly a: View;
   readonly N: Vector;
   readonly w: Vector;
-}
-
-/** A direction with its dual matrix part, dZ in scaled coordinates, recomputed from (da, dN, dw). */
-export interface SearchDirection extends Direction {
+  /** dZ in scaled coordinates, as the back end knows it best: it decides the dual step length and the corrector. */
   readonly scaledZ: View;
 }
 

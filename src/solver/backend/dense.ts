@@ -107,9 +107,9 @@ export class DenseBackend implements Backend {
     exports.subtractProduct(length, Rn.at, delta.at, direction.pairs.at, direction.N.at);
 
     // dw from the diagonal of the alpha block of D⁻ᵀ(R_Z − dLambda~)D⁻¹ = dZ
-    algebra.copyMatrix(Rz, this.#half);
-    algebra.axpy(-1, flat(direction.scaledLambda), flat(this.#half));
-    scaling.toDual(this.#half, this.#matrix);
+    algebra.copyMatrix(Rz, direction.scaledZ);
+    algebra.axpy(-1, flat(direction.scaledLambda), flat(direction.scaledZ));
+    scaling.toDual(direction.scaledZ, this.#matrix);
     this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#matrix);
     const diagonal = algebra.entries(flat(this.#matrix));
     const w = algebra.entries(direction.w);
