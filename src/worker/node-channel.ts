@@ -2,11 +2,6 @@
 import type { Channel, ChannelEvents } from './channel.js';
 import type { FromWorker } from './protocol.js';
 
-interface NodeBuiltins {
-  'node:worker_threads': typeof import('node:worker_threads');
-  'node:os': typeof import('node:os');
-}
-
 interface NodeModules {
   readonly 'node:worker_threads': typeof import('node:worker_threads');
   readonly 'node:os': typeof import('node:os');

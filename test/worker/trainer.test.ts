@@ -1,0 +1,154 @@
+/** The trainer against the library itself: same bits, same errors, and no way to hang. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  InputError,
+  Matrix,
+  Network,
+  OptionsError,
+  type Progress,
+  Random,
+  solveRelaxation,
+  train,
+  WorkerError,
+} from '../../src/index.js';
+import { createTrainer, type Trainer } from '../../src/worker/index.js';
+import { buildWorkerEntry, writeWorker } from './entry.js';
+
+const random = new Random(1);
+const X = Array.from({ length: 8 }, () => [random.normal(), random.normal()]);
+const Y = X.map(([x1, x2]) => [Math.max(0, x1 + x2), Math.max(0, x1 - x2)]);
+const labels = X.map(([x1]) => (x1 > 0 ? 'right' : 'left'));
+const options = { reg: 0.1, tolerance: 1e-3, seed: 3 };
+
+let url: URL;
+let trainer: Trainer;
+
+beforeAll(async () => {
+  url = await buildWorkerEntry();
+  trainer = createTrainer({ url });
+});
+afterAll(() => trainer.terminate());
+
+describe('a trainer', () => {
+  test('trains to the same bits as the library, and returns its classes', async () => {
+    const here = await train(X, labels, options);
+    const there = await trainer.train(X, labels, options);
+    expect(there.network).toBeInstanceOf(Network);
+    expect(there.network.toJSON()).toEqual(here.network.toJSON());
+    expect(there.network.predictClass(X)).toEqual(here.network.predictClass(X));
+    expect([there.loss, there.lowerBound, there.status]).toEqual([here.loss, here.lowerBound, here.status]);
+  });
+
+  test('solves the relaxation to the same bits as the library', async () => {
+    const here = await solveRelaxation(X, Y, options);
+    const there = await trainer.solveRelaxation(X, Y, options);
+    expect(there.G).toBeInstanceOf(Matrix);
+    expect(there.G).toEqual(here.G);
+    expect(there.certificate).toEqual(here.certificate);
+  });
+
+  test('passes progress on', async () => {
+    const seen: Progress[] = [];
+    await trainer.train(X, Y, { ...options, onProgress: (progress) => seen.push(progress) });
+    expect(seen.length).toBeGreaterThan(2);
+    expect(new Set(seen.map(({ phase }) => phase))).toContain('relaxation');
+  });
+
+  test('leaves the arrays it is given usable and unchanged', async () => {
+    const data = new Matrix(Float64Array.from(X.flat()), X.length, 2);
+    const copy = data.clone();
+    await trainer.solveRelaxation(data, Y, options);
+    expect(data).toEqual(copy);
+  });
+
+  test('runs jobs in the order given', async () => {
+    const order: number[] = [];
+    const job = (k: number) => trainer.solveRelaxation(X, Y, { ...options, reg: k }).then(() => order.push(k));
+    await Promise.all([1, 2, 3].map(job));
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test('stops with the best so far when asked', async () => {
+    const stop = new AbortController();
+    const result = await trainer.train(X, Y, {
+      ...options,
+      tolerance: 1e-9,
+      stopSignal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    expect(result.loss).toBeGreaterThanOrEqual(result.lowerBound);
+    expect(['stopped', 'solved', 'stalled']).toContain(result.status);
+  });
+});
+
+describe('errors keep their class', () => {
+  test('from options', async () => {
+    const error = await trainer.train(X, Y, { reg: -1 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(OptionsError);
+    expect(error).toMatchObject({ code: 'options', option: 'reg', name: 'OptionsError' });
+    expect((error as Error).message).toContain('reg');
+  });
+
+  test('from data, checked here or there', async () => {
+    await expect(trainer.train([[1, Number.NaN]], [[1]], options)).rejects.toBeInstanceOf(InputError);
+    await expect(trainer.train(X, Y.slice(1), options)).rejects.toMatchObject({ code: 'input', argument: 'Y' });
+  });
+
+  test('from a callback, which ends the job', async () => {
+    const onProgress = () => {
+      throw new RangeError('from the callback');
+    };
+    await expect(trainer.train(X, Y, { ...options, onProgress })).rejects.toBeInstanceOf(RangeError);
+    await expect(trainer.solveRelaxation(X, Y, options)).resolves.toBeDefined();
+  });
+});
+
+describe('a trainer ends jobs', () => {
+  test('with the signal’s reason, and works on', async () => {
+    const reason = new Error('enough');
+    const abort = new AbortController();
+    const onProgress = () => abort.abort(reason);
+    await expect(trainer.train(X, Y, { ...options, signal: abort.signal, onProgress })).rejects.toBe(reason);
+    await expect(trainer.train(X, Y, { ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(trainer.solveRelaxation(X, Y, options)).resolves.toBeDefined();
+  });
+
+  test('that still wait, without touching the one that runs', async () => {
+    const abort = new AbortController();
+    const running = trainer.train(X, Y, options);
+    const waiting = trainer.train(X, Y, { ...options, signal: abort.signal });
+    abort.abort();
+    await expect(waiting).rejects.toBe(abort.signal.reason);
+    await expect(running).resolves.toBeDefined();
+  });
+
+  test('with a WorkerError when terminated, then and later', async () => {
+    const other = createTrainer({ url });
+    const jobs = [other.train(X, Y, options), other.train(X, Y, options)];
+    const outcomes = Promise.allSettled(jobs);
+    await other.terminate();
+    await other.terminate();
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(WorkerError) });
+    }
+    await expect(other.train(X, Y, options)).rejects.toBeInstanceOf(WorkerError);
+  });
+});
+
+describe('the death of a worker is an error, never a hang', () => {
+  test.each([
+    ['its file is missing', undefined],
+    ['it throws', 'throw new Error("broken");'],
+    ['it ends by itself', 'process.exit(3);'],
+    [
+      'it ends in the middle of a job',
+      `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ kind }) => kind === 'job' && process.exit(3));`,
+    ],
+  ])('when %s', async (_, source) => {
+    const broken = source === undefined ? new URL('./missing.mjs', url) : await writeWorker(source);
+    const other = createTrainer({ url: broken });
+    await expect(other.train(X, Y, options)).rejects.toMatchObject({ name: 'WorkerError', code: 'worker' });
+    await other.terminate();
+  });
+});
