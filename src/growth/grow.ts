@@ -1,0 +1,228 @@
+/**
+ * Growth by column generation: from any network, add the neurons that would lower the loss most, re-solve all masses (master.ts),
+ * drop what died, until no neuron is left that would help: then the network is optimal at every width (problem.md, program 2). Where
+ * the exact oracle copes, every round also proves a lower bound (algorithm.md, "Growth loop").
+ */
+import { dualBound } from '../certificate/dual-bound.js';
+import { NeuronOracle } from '../exact/oracle.js';
+import type { Matrix } from '../matrix.js';
+import type { TrainingProblem } from '../model/problem.js';
+import { mergeParallel } from '../network/balance.js';
+import { TrainingObjective } from '../network/objective.js';
+import { polish } from '../network/polish.js';
+import { type Weights, widthOf } from '../network/weights.js';
+import { Random } from '../random.js';
+import type { RunClock } from '../run.js';
+import type { Progress, RunStatus } from '../types.js';
+import type { Kernels } from '../wasm/kernels.js';
+import { NeuronAscent } from './ascent.js';
+import { type Atoms, addAtoms, keepAtoms, lossOf, massesOf, residualOf, toAtoms, toNetwork } from './atoms.js';
+import { solveMaster } from './master.js';
+import { ExactPricer, LocalPricer, type Priced, type Pricer } from './pricing.js';
+import { StartDirections } from './starts.js';
+
+export interface GrowthSettings {
+  /** Relative gap to prove, or without the exact oracle the violation left, relative to reg. */
+  readonly tolerance: number;
+  readonly seed: number;
+  readonly maxRounds: number;
+  /** Whether the exact oracle is used: where its cost allows, or never. */
+  readonly certify: 'auto' | 'never';
+}
+
+/** One round: what was known when its pricing was done. */
+export interface GrowthRound {
+  readonly round: number;
+  readonly elapsedMs: number;
+  readonly loss: number;
+  /** Best bound so far; undefined before the first proof. */
+  readonly lowerBound: number | undefined;
+  readonly neurons: number;
+  /** Largest ‖Rᵀ(Xu)₊‖ found, relative to reg. */
+  readonly violation: number;
+  /** Cones the exact oracle examined. */
+  readonly nodes: number;
+}
+
+export interface GrowthResult extends Weights {
+  /** Training loss (program 1) of U, V. */
+  readonly loss: number;
+  /** Rigorous lower bound on the loss of every network of any width; undefined when nothing was proved. */
+  readonly lowerBound: number | undefined;
+  /** Whether lowerBound proves the loss optimal to the tolerance. */
+  readonly certified: boolean;
+  readonly neurons: number;
+  /** 'solved': certified, or, without the exact oracle, no neuron was found that would lower the loss further. */
+  readonly status: RunStatus;
+  readonly history: readonly GrowthRound[];
+}
+
+/** Cones per search beyond which the exact oracle is left out: half a minute. */
+const MAX_EXPECTED_NODES = 2e7;
+/** Neurons planned for in memory; beyond it the lightest go. */
+const MAX_NEURONS = 4000;
+/** Local search beside the exact oracle, and alone. */
+const BESIDE_EXACT = { starts: 120, keep: 60, sameDirection: 1 - 1e-9 };
+const ALONE = { starts: 240, keep: 40, sameDirection: 0.999 };
+/** How many times more starts look for a violator before none is believed to exist. */
+const LAST_EFFORT = 6;
+/** L-BFGS steps: beside the exact oracle only while the violation is large, since the master problem then converges faster. */
+const FAR = 1.2;
+const STEPS_WHEN_FAR = 100;
+const STEPS_ALONE = 1000;
+/** 1 − cos below which neurons that L-BFGS drove together are merged. */
+const MERGED = 1e-9;
+/** Atoms below this share of the largest mass are dropped, if they are no violators nearly. */
+const DEAD = 1e-7;
+/** … near meaning within this share of the violation, between these bounds. */
+const NEAR_SHARE = 0.5;
+const WIDEST_NEAR = 3e-3;
+const NARROWEST_NEAR = 1e-5;
+/** The barrier of the master problem ends at this share of the tolerance, at most at this. */
+const BARRIER_SHARE = 1e-2;
+const COARSEST_BARRIER = 1e-8;
+const MASTER_STEPS = 70;
+/** Rounds without progress after which growth gives up. */
+const STALLED_ROUNDS = 5;
+
+export class Growth {
+  readonly #problem: TrainingProblem;
+  readonly #settings: GrowthSettings;
+  readonly #clock: RunClock;
+  readonly #objective: TrainingObjective;
+  readonly #ascent: NeuronAscent;
+  readonly #local: LocalPricer;
+  readonly #pricer: Pricer;
+  readonly #isExact: boolean;
+  readonly #history: GrowthRound[] = [];
+  #atoms: Atoms;
+  #best: { loss: number; atoms: Atoms };
+  #lowerBound: number | undefined;
+
+  constructor(kernels: Kernels, problem: TrainingProblem, initial: Weights, settings: GrowthSettings, clock: RunClock) {
+    const { X, Y, reg } = problem;
+    this.#problem = problem;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#objective = new TrainingObjective(kernels, problem, MAX_NEURONS);
+    this.#ascent = new NeuronAscent(kernels, X, Y.columns);
+    const oracle = new NeuronOracle(kernels, X);
+    this.#isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
+    const starts = new StartDirections(X, new Random(settings.seed));
+    this.#local = new LocalPricer(this.#ascent, starts, reg, this.#isExact ? BESIDE_EXACT : ALONE);
+    this.#pricer = this.#isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
+    this.#atoms = toAtoms(initial);
+    this.#best = {
+      atoms: this.#atoms,
+      loss: lossOf(residualOf(this.#objective, this.#atoms), massesOf(this.#atoms), reg),
+    };
+  }
+
+  *run(): Generator<Progress, GrowthResult> {
+    const { X, reg } = this.#problem;
+    this.#solveMaster();
+    for (let round = 0; ; round++) {
+      const R = residualOf(this.#objective, this.#atoms);
+      const loss = lossOf(R, massesOf(this.#atoms), reg);
+      if (loss < this.#best.loss) this.#best = { loss, atoms: this.#atoms };
+
+      const priced = yield* this.#price(R);
+      this.#record(round, priced);
+      yield this.#progress(round);
+      const status = this.#statusAfter(round, priced);
+      if (status) return this.#result(status);
+
+      this.#drop(R, priced.violation);
+      const directions = priced.violators.map(({ direction }) => direction);
+      this.#atoms = addAtoms(this.#atoms, directions, X, R, reg);
+      yield* this.#polish(priced.violation);
+      this.#solveMaster();
+    }
+  }
+
+  *#price(R: Matrix): Generator<Progress, Priced> {
+    const { Y, reg } = this.#problem;
+    const priced = yield* this.#pricer.price(R, this.#atoms.U);
+    if (priced.upperBound < Number.POSITIVE_INFINITY) {
+      this.#lowerBound = Math.max(this.#lowerBound ?? 0, dualBound(R, Y, reg, priced.upperBound));
+    }
+    if (this.#isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
+    return this.#local.search(R, this.#atoms.U, LAST_EFFORT);
+  }
+
+  /** Why to end after this round, or undefined. */
+  #statusAfter(round: number, { violation }: Priced): RunStatus | undefined {
+    if (this.#isCertified() || (!this.#isExact && violation <= 1 + this.#settings.tolerance)) return 'solved';
+    if (this.#clock.expired()) return this.#clock.expiredStatus();
+    if (round >= this.#settings.maxRounds) return 'max-iterations';
+    const past = this.#history.at(-1 - STALLED_ROUNDS);
+    const now = this.#history.at(-1);
+    const isStalled = past && now && past.loss <= now.loss && past.lowerBound === now.lowerBound;
+    return isStalled && past.violation <= violation ? 'stalled' : undefined;
+  }
+
+  #isCertified(): boolean {
+    const { loss } = this.#best;
+    return this.#lowerBound !== undefined && loss - this.#lowerBound <= this.#settings.tolerance * loss;
+  }
+
+  /** Masses and outputs anew. */
+  #solveMaster(): void {
+    const atoms = this.#atoms;
+    const tolerance = Math.min(COARSEST_BARRIER, BARRIER_SHARE * this.#settings.tolerance);
+    const { V } = solveMaster(this.#objective, atoms.U, massesOf(atoms), { tolerance, maxIterations: MASTER_STEPS });
+    this.#atoms = { U: atoms.U, V };
+  }
+
+  *#polish(violation: number): Generator<Progress, void> {
+    if (widthOf(this.#atoms) === 0 || (this.#isExact && violation <= FAR)) return;
+    const maxIterations = this.#isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
+    const { weights } = yield* polish(this.#objective, toNetwork(this.#atoms), this.#clock, { maxIterations });
+    this.#atoms = toAtoms(mergeParallel(weights, MERGED));
+  }
+
+  /** Atoms without mass go, unless f at them is so near reg that they are about to return. */
+  #drop(R: Matrix, violation: number): void {
+    const { reg } = this.#problem;
+    const masses = massesOf(this.#atoms);
+    if (masses.length === 0) return;
+    this.#ascent.setResidual(R);
+    const values = this.#ascent.values(this.#atoms.U);
+    const least = DEAD * masses.reduce((largest, mass) => Math.max(largest, mass), 0);
+    const near = reg * (1 - Math.min(WIDEST_NEAR, NEAR_SHARE * Math.max(violation - 1, NARROWEST_NEAR)));
+    this.#atoms = keepAtoms(this.#atoms, (j) => masses[j] > least || values[j] > near);
+  }
+
+  #record(round: number, { violation, nodes }: Priced): void {
+    this.#history.push({
+      round,
+      elapsedMs: this.#clock.elapsedMs(),
+      loss: this.#best.loss,
+      lowerBound: this.#lowerBound,
+      neurons: widthOf(this.#atoms),
+      violation,
+      nodes,
+    });
+  }
+
+  #progress(round: number): Progress {
+    const { loss } = this.#best;
+    const base = { phase: 'growth', iteration: round, elapsedMs: this.#clock.elapsedMs(), loss } as const;
+    const lowerBound = this.#lowerBound;
+    if (lowerBound === undefined) return base;
+    return { ...base, lowerBound, gap: loss > 0 ? (loss - lowerBound) / loss : 0 };
+  }
+
+  #result(status: RunStatus): GrowthResult {
+    const weights = toNetwork(this.#best.atoms);
+    return {
+      ...weights,
+      loss: this.#objective.lossOf(weights),
+      lowerBound: this.#lowerBound,
+      certified: this.#isCertified(),
+      neurons: widthOf(weights),
+      status,
+      history: this.#history,
+    };
+  }
+}

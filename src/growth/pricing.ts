@@ -1,0 +1,189 @@
+/**
+ * Pricing, in the language of column generation: which neurons would lower the loss, given the residual R. A neuron u is a violator
+ * when f(u) = ‖Rᵀ(Xu)₊‖ > reg; when there is none, the loss is optimal at every width. Local search finds most violators and proves
+ * nothing; the exact oracle is asked where it can cope and local search has little left to say.
+ */
+import type { NeuronOracle } from '../exact/oracle.js';
+import { Matrix } from '../matrix.js';
+import type { RunClock } from '../run.js';
+import type { Progress } from '../types.js';
+import type { NeuronAscent } from './ascent.js';
+import type { StartDirections } from './starts.js';
+
+export interface Violator {
+  /** Unit vector. */
+  readonly direction: Float64Array;
+  /** f there. */
+  readonly value: number;
+}
+
+export interface Priced {
+  /** Distinct violators, the worst first. */
+  readonly violators: readonly Violator[];
+  /** Largest f met, relative to reg; at least 1. */
+  readonly violation: number;
+  /** Rigorous bound of f over all neurons; Infinity when nothing was proved. */
+  readonly upperBound: number;
+  /** Cones the exact oracle examined. */
+  readonly nodes: number;
+}
+
+export interface Pricer {
+  /** @param present unit directions of the present neurons, d×m */
+  price(R: Matrix, present: Matrix): Generator<Progress, Priced>;
+}
+
+/** A violator exceeds reg by more than this share; less is the master problem's own accuracy. */
+const CLEAR = 1e-10;
+/** The best of so many starts are ascended, as a multiple, and for so many steps. */
+const PRESELECTION = 4;
+const ASCENT_STEPS = 60;
+
+export interface LocalPricing {
+  /** Starts ascended. */
+  readonly starts: number;
+  /** Violators returned at most, and the cosine above which two count as one. */
+  readonly keep: number;
+  readonly sameDirection: number;
+}
+
+/** Prices by local search alone. */
+export class LocalPricer implements Pricer {
+  readonly #ascent: NeuronAscent;
+  readonly #starts: StartDirections;
+  readonly #reg: number;
+  readonly #settings: LocalPricing;
+
+  constructor(ascent: NeuronAscent, starts: StartDirections, reg: number, settings: LocalPricing) {
+    this.#ascent = ascent;
+    this.#starts = starts;
+    this.#reg = reg;
+    this.#settings = settings;
+  }
+
+  // biome-ignore lint/correctness/useYield: short enough for one turn
+  *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
+    return this.search(R, present, 1);
+  }
+
+  /** As `price`, with `effort` times as many starts. */
+  search(R: Matrix, present: Matrix, effort: number): Priced {
+    const { starts, keep, sameDirection } = this.#settings;
+    this.#ascent.setResidual(R);
+    const count = effort * starts;
+    const sampled = this.#starts.sample(PRESELECTION * count, present);
+    const values = this.#ascent.values(sampled);
+    const order = Array.from(values.keys()).sort((i, j) => values[j] - values[i] || i - j);
+    const chosen = order.slice(0, count).map((j) => columnOf(sampled, j));
+    return this.#judge(this.ascendFrom(chosen), keep, sameDirection);
+  }
+
+  /** The violators among the local maxima above the given directions (for the residual set last). */
+  ascendFrom(directions: readonly Float64Array[]): Violator[] {
+    if (directions.length === 0) return [];
+    const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS);
+    return Array.from(values, (value, j) => ({ value, direction: columnOf(U, j) }));
+  }
+
+  #judge(found: readonly Violator[], keep: number, sameDirection: number): Priced {
+    return {
+      violators: distinct(found, this.#reg, keep, sameDirection),
+      violation: violationOf(found, this.#reg),
+      upperBound: Number.POSITIVE_INFINITY,
+      nodes: 0,
+    };
+  }
+}
+
+/** Violators returned at most by the exact oracle and by the local search beside it. */
+const KEEP_EXACT = 60;
+/** Directions with a larger cosine count as one: much finer than in local pricing, since two sides of a kink may both be needed. */
+const SAME_DIRECTION = 1 - 1e-9;
+/** Vertices of cones from this share of reg on are worth an ascent. */
+const CANDIDATE_SHARE = 0.85;
+/** While local search finds violations above this, the exact oracle is not asked. */
+const LOCAL_SUFFICES = 1.1;
+/** Tolerance of the oracle: a tenth of the violation it has to resolve, at most this. */
+const COARSEST = 3e-2;
+const RESOLVED_SHARE = 0.1;
+/** Share of the final gap the oracle's own tolerance may take. */
+const TOLERANCE_SHARE = 0.2;
+
+/** Prices by the exact oracle, to a tolerance that follows the violation down. */
+export class ExactPricer implements Pricer {
+  readonly #oracle: NeuronOracle;
+  readonly #local: LocalPricer;
+  readonly #reg: number;
+  readonly #finest: number;
+  readonly #clock: RunClock;
+  #tolerance = COARSEST;
+
+  /** @param gapTolerance relative gap of the loss that is aimed at */
+  constructor(oracle: NeuronOracle, local: LocalPricer, reg: number, gapTolerance: number, clock: RunClock) {
+    this.#oracle = oracle;
+    this.#local = local;
+    this.#reg = reg;
+    this.#finest = TOLERANCE_SHARE * gapTolerance;
+    this.#clock = clock;
+  }
+
+  *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
+    if (this.#oracle.rank <= 2) return yield* this.#priceInPlane(R);
+    const local = this.#local.search(R, present, 1);
+    if (local.violation > LOCAL_SUFFICES) return local;
+
+    const floor = this.#reg * local.violation;
+    const options = { floor, tolerance: this.#tolerance, candidateLevel: CANDIDATE_SHARE * this.#reg };
+    const maximum = yield* this.#oracle.maximize(R, options, this.#clock);
+    const corners = [maximum, ...maximum.candidates];
+    const found = [...local.violators, ...this.#local.ascendFrom(corners.map(({ direction }) => direction))];
+    const violation = Math.max(local.violation, violationOf(found, this.#reg));
+    const resolved = Math.max(RESOLVED_SHARE * (violation - 1), this.#finest);
+    this.#tolerance = Math.min(COARSEST, resolved);
+    return {
+      violators: distinct(found, this.#reg, KEEP_EXACT, SAME_DIRECTION),
+      violation,
+      upperBound: maximum.upperBound,
+      nodes: maximum.nodes,
+    };
+  }
+
+  *#priceInPlane(R: Matrix): Generator<Progress, Priced> {
+    const { candidates, upperBound } = yield* this.#oracle.maximize(R, { floor: this.#reg }, this.#clock);
+    return {
+      violators: distinct(candidates, this.#reg, KEEP_EXACT, SAME_DIRECTION),
+      violation: violationOf(candidates, this.#reg),
+      upperBound,
+      nodes: 0,
+    };
+  }
+}
+
+const violationOf = (found: readonly Violator[], reg: number): number =>
+  found.reduce((largest, { value }) => Math.max(largest, value / reg), 1);
+
+/** Of the violators the worst `keep` of which no two are nearly parallel. */
+function distinct(found: readonly Violator[], reg: number, keep: number, sameDirection: number): Violator[] {
+  const kept: Violator[] = [];
+  for (const violator of [...found].sort((a, b) => b.value - a.value)) {
+    if (violator.value <= reg * (1 + CLEAR) || kept.length === keep) break;
+    if (kept.every(({ direction }) => dot(direction, violator.direction) < sameDirection)) kept.push(violator);
+  }
+  return kept;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}
+
+const columnOf = (A: Matrix, j: number): Float64Array => Float64Array.from({ length: A.rows }, (_, k) => A.get(k, j));
+
+function fromColumns(columns: readonly Float64Array[]): Matrix {
+  const A = Matrix.zeros(columns[0].length, columns.length);
+  columns.forEach((u, j) => {
+    for (let k = 0; k < u.length; k++) A.set(k, j, u[k]);
+  });
+  return A;
+}
