@@ -1,0 +1,66 @@
+// The bundles in a real browser, under the strictest content security policy that docs/packaging.md promises to suffice.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+const TIMEOUT_MS = 60_000;
+
+export const hasChromium = existsSync(CHROMIUM);
+
+/** Opens a page of one module script served from `folder`; resolves to the outcome of each check. */
+export async function runInBrowser(folder, script) {
+  const server = createServer((request, response) => serve(folder, script, request, response));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  try {
+    const page = await browser.newPage();
+    const errors = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    try {
+      await page.waitForFunction(() => 'outcomes' in globalThis, undefined, { timeout: TIMEOUT_MS });
+    } catch {
+      throw new Error(`the page did not finish: ${errors.join('; ') || 'no error was shown'}`);
+    }
+    return await page.evaluate(() => globalThis.outcomes);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+async function serve(folder, script, { url }, response) {
+  const { pathname } = new URL(url, 'http://localhost');
+  if (pathname === '/') {
+    response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': POLICY });
+    response.end(`<!doctype html><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`);
+    return;
+  }
+  try {
+    const content = await readFile(join(folder, pathname));
+    response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream' });
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
