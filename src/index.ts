@@ -20,7 +20,14 @@ export type { StartReport } from './network/fit.js';
 export type { NetworkJson } from './network/json.js';
 export { Network } from './network/network.js';
 export type { NetworkParts } from './network/parts.js';
-export { DEFAULT_OPTIONS, type Method, type Options, type Options as RelaxationOptions } from './options.js';
+export type { RoundingErrors } from './network/rounding/rounding.js';
+export {
+  DEFAULT_OPTIONS,
+  type Method,
+  type Options,
+  type Options as RelaxationOptions,
+  type RoundingName,
+} from './options.js';
 export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';

@@ -6,6 +6,10 @@ import type { RunLimits } from './types.js';
 export const METHODS = ['auto', 'dense'] as const;
 export type Method = (typeof METHODS)[number];
 
+/** How the relaxation's solution is turned into neurons to start from (docs/algorithm.md). */
+export const ROUNDINGS = ['gaussian', 'nearest-cone', 'three-operator', 'eigenvectors'] as const;
+export type RoundingName = (typeof ROUNDINGS)[number];
+
 /** Every option may be left out; DEFAULT_OPTIONS then holds. */
 export interface Options extends RunLimits {
   /** Weight decay: the factor of ½(‖U‖² + ‖V‖²) in the training loss; > 0. */
@@ -20,6 +24,10 @@ export interface Options extends RunLimits {
   readonly maxIterations?: number | undefined;
   /** How the relaxation is solved. */
   readonly method?: Method | undefined;
+  /** Rounding of the relaxation's solution, or several to try; the best network is kept. */
+  readonly rounding?: RoundingName | readonly RoundingName[] | undefined;
+  /** Most neurons the network may have; a whole number ≥ 1, or Infinity. */
+  readonly maxWidth?: number | undefined;
   /** Seed of every random choice; a whole number in [0, 2⁵³). The same seed gives the same bits. */
   readonly seed?: number | undefined;
 }
@@ -36,6 +44,8 @@ export const DEFAULT_OPTIONS: ResolvedOptions = Object.freeze({
   tolerance: 1e-3,
   maxIterations: 200,
   method: 'auto',
+  rounding: 'gaussian',
+  maxWidth: Number.POSITIVE_INFINITY,
   seed: 0,
   onProgress: undefined,
   signal: undefined,
@@ -54,6 +64,10 @@ const positive: Check = (value) =>
 const fraction: Check = (value) =>
   isNumber(value) && value > 0 && value < 1 ? undefined : 'a number between 0 and 1, for example 1e-3';
 const count: Check = (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number ≥ 0');
+const width: Check = (value) =>
+  value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && Number(value) >= 1)
+    ? undefined
+    : 'a whole number ≥ 1, or Infinity';
 const duration: Check = (value) => (isNumber(value) && value >= 0 ? undefined : 'a number of milliseconds ≥ 0');
 const callback: Check = (value) => (typeof value === 'function' ? undefined : 'a function');
 const abortSignal: Check = (value) => {
@@ -65,6 +79,14 @@ const oneOf =
   (value) =>
     choices.some((choice) => choice === value) ? undefined : `one of ${choices.map(quote).join(', ')}`;
 
+const someOf =
+  (choices: readonly string[]): Check =>
+  (value) => {
+    const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const isFine = given.length > 0 && given.every((name) => choices.some((choice) => choice === name));
+    return isFine ? undefined : `one of ${choices.map(quote).join(', ')}, or an array of these`;
+  };
+
 const CHECKS: { readonly [K in keyof ResolvedOptions]: Check } = {
   reg: positive,
   bias: boolean,
@@ -72,6 +94,8 @@ const CHECKS: { readonly [K in keyof ResolvedOptions]: Check } = {
   tolerance: fraction,
   maxIterations: count,
   method: oneOf(METHODS),
+  rounding: someOf(ROUNDINGS),
+  maxWidth: width,
   seed: count,
   onProgress: callback,
   signal: abortSignal,

@@ -74,7 +74,13 @@ function* trainSteps(
   const relaxation = yield* relaxationSteps(kernels, problem, options, relaxationClock);
   const { value, lowerBound, certificate } = relaxation;
 
-  const starts = { G: relaxation.G, width: startWidth(X.rows, Y.columns), starts: STARTS, seed: options.seed };
+  const starts = {
+    G: relaxation.G,
+    roundings: [options.rounding].flat(),
+    width: Math.min(startWidth(X.rows, Y.columns), options.maxWidth),
+    starts: STARTS,
+    seed: options.seed,
+  };
   const fitting = fitWeights(kernels, problem, starts, clock);
   let step = fitting.next();
   for (; !step.done; step = fitting.next()) {

@@ -15,7 +15,8 @@ describe('resolveOptions', () => {
   it('keeps what is given and treats undefined as left out', () => {
     const { signal } = new AbortController();
     const onProgress = () => {};
-    const given = { reg: 0.01, bias: true, tolerance: 1e-6, timeLimitMs: 5, signal, onProgress };
+    const rounding = ['gaussian', 'nearest-cone'] as const;
+    const given = { reg: 0.01, bias: true, tolerance: 1e-6, rounding, maxWidth: 9, timeLimitMs: 5, signal, onProgress };
     expect(resolveOptions(given)).toEqual({ ...DEFAULT_OPTIONS, ...given });
     expect(resolveOptions({ reg: undefined, signal: undefined })).toEqual(DEFAULT_OPTIONS);
   });
@@ -35,6 +36,11 @@ describe('resolveOptions', () => {
   });
 
   it.each<[string, unknown]>([
+    ['rounding', 'best'],
+    ['rounding', []],
+    ['rounding', ['gaussian', 1]],
+    ['maxWidth', 0],
+    ['maxWidth', 2.5],
     ['reg', 0],
     ['reg', -1],
     ['reg', Number.NaN],

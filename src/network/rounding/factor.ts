@@ -1,17 +1,24 @@
-/** F with F Fᵀ ≈ A, from the leading eigenvectors of a positive semidefinite A. */
+/** The leading eigenpairs of a positive semidefinite matrix, and the factor F with F Fᵀ ≈ A made of them. */
 import { Matrix } from '../../matrix.js';
-import type { Kernels } from '../../wasm/kernels.js';
-import { checkStatus } from '../../wasm/kernels.js';
+import { checkStatus, type Kernels } from '../../wasm/kernels.js';
+
+/** Relative size of the eigenvalues of G that carry information: below are the barrier's remains and round-off. */
+export const SIGNIFICANT = 1e-7;
+
+export interface Eigenpairs {
+  /** r eigenvalues, largest first, > 0. */
+  readonly values: Float64Array;
+  /** p×r, column k the unit eigenvector of values[k]. */
+  readonly vectors: Matrix;
+}
 
 /**
  * @param A symmetric p×p, lower triangle read
- * @param cutoff eigenvalues ≤ cutoff · (largest) are left out
- * @returns p×r, column k is √w_k · (eigenvector of w_k), largest first; r = 0 when A has no positive eigenvalue
+ * @param cutoff eigenvalues ≤ cutoff · (largest) are left out; r = 0 when A has no positive eigenvalue
  */
-export function factorPsd(kernels: Kernels, A: Matrix, cutoff: number): Matrix {
+export function leadingEigenpairs(kernels: Kernels, A: Matrix, cutoff: number): Eigenpairs {
   const { arena, exports } = kernels;
   const p = A.rows;
-  if (p === 0) return Matrix.zeros(0, 0);
   const mark = arena.mark();
   try {
     const copy = arena.allocate(p * p);
@@ -20,19 +27,27 @@ export function factorPsd(kernels: Kernels, A: Matrix, cutoff: number): Matrix {
     const work = arena.allocateBytes(exports.eighWorkspace(p));
     arena.write(copy, A.data);
     checkStatus(exports.eigh(p, copy, p, w, V, p, work), 'eigh');
-    const values = arena.view(w, p);
-    const vectors = arena.view(V, p * p);
-    const threshold = Math.max(0, cutoff * values[p - 1]);
+    const ascending = arena.view(w, p);
+    const rows = arena.view(V, p * p);
+    const threshold = p === 0 ? 0 : Math.max(0, cutoff * ascending[p - 1]);
     let rank = 0;
-    while (rank < p && values[p - 1 - rank] > threshold) rank++;
-    const F = Matrix.zeros(p, rank);
+    while (rank < p && ascending[p - 1 - rank] > threshold) rank++;
+    const vectors = Matrix.zeros(p, rank);
     for (let k = 0; k < rank; k++) {
-      const from = p - 1 - k;
-      const scale = Math.sqrt(values[from]);
-      for (let i = 0; i < p; i++) F.set(i, k, scale * vectors[from * p + i]);
+      for (let i = 0; i < p; i++) vectors.set(i, k, rows[(p - 1 - k) * p + i]);
     }
-    return F;
+    return { values: ascending.slice(p - rank).reverse(), vectors };
   } finally {
     arena.release(mark);
   }
+}
+
+/** p×r, column k is √w_k · (eigenvector of w_k), largest first; parameters as for `leadingEigenpairs`. */
+export function factorPsd(kernels: Kernels, A: Matrix, cutoff: number): Matrix {
+  const { values, vectors } = leadingEigenpairs(kernels, A, cutoff);
+  for (let i = 0; i < vectors.rows; i++) {
+    const row = vectors.row(i);
+    for (let k = 0; k < row.length; k++) row[k] *= Math.sqrt(values[k]);
+  }
+  return vectors;
 }

@@ -9,7 +9,8 @@ import type { Rounding } from './rounding.js';
 /** Relative size of eigenvalues that are round-off of the relaxation. */
 const CUTOFF = 1e-12;
 
-export const roundGaussian: Rounding = ({ kernels, problem, G }, width, random) => {
+// biome-ignore lint/correctness/useYield: nothing long to interrupt
+export const roundGaussian: Rounding = function* ({ kernels, problem, G }, width, random) {
   const n = problem.X.rows;
   const d = problem.X.columns;
   const covariance = Matrix.zeros(d, d);
@@ -25,5 +26,5 @@ export const roundGaussian: Rounding = ({ kernels, problem, G }, width, random) 
       for (let j = 0; j < width; j++) u[j] += factor * g[k * width + j];
     }
   }
-  return U;
+  return { U };
 };

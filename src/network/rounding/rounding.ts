@@ -2,6 +2,7 @@
 import type { Matrix } from '../../matrix.js';
 import type { TrainingProblem } from '../../model/problem.js';
 import type { Random } from '../../random.js';
+import type { RunClock } from '../../run.js';
 import type { Kernels } from '../../wasm/kernels.js';
 
 export interface RoundingInput {
@@ -11,8 +12,27 @@ export interface RoundingInput {
   readonly G: Matrix;
 }
 
+/** By how much the columns (alpha, beta, u, v) a rounding ended with miss being neurons, relative to their size; 0 when they are. */
+export interface RoundingErrors {
+  /** ‖−alpha + beta + X u‖. */
+  readonly linear: number;
+  /** Distance of (alpha, beta) from {alpha, beta ≥ 0, alpha ∘ beta = 0}. */
+  readonly cone: number;
+}
+
+export interface RoundedLayer {
+  /** d×m, m at most the width asked for; V is left to ridge regression. */
+  readonly U: Matrix;
+  readonly errors?: RoundingErrors;
+}
+
 /**
- * Draws U (d×m, m ≤ width) so that Σ_j u_j u_jᵀ resembles the u block of G; V is left to ridge regression. Deterministic given the
- * state of `random`.
+ * Rounds G to at most `width` neurons. Yields now and then, so that the caller can report and stop; ends early, with what it
+ * has, when the clock has expired. Deterministic given the state of `random`.
  */
-export type Rounding = (input: RoundingInput, width: number, random: Random) => Matrix;
+export type Rounding = (
+  input: RoundingInput,
+  width: number,
+  random: Random,
+  clock: RunClock,
+) => Generator<void, RoundedLayer>;

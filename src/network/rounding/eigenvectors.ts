@@ -1,0 +1,21 @@
+/**
+ * Eigenvector rounding: the u parts of the leading eigenvectors of G, each with both signs, since an eigenvector has none of its
+ * own while a neuron has. Needs no randomness.
+ */
+import { Matrix } from '../../matrix.js';
+import { factorPsd, SIGNIFICANT } from './factor.js';
+import type { Rounding } from './rounding.js';
+
+// biome-ignore lint/correctness/useYield: one eigendecomposition is all
+export const roundEigenvectors: Rounding = function* ({ kernels, problem, G }, width) {
+  const n = problem.X.rows;
+  const d = problem.X.columns;
+  const F = factorPsd(kernels, G, SIGNIFICANT);
+  const m = Math.min(width, 2 * F.columns);
+  const U = Matrix.zeros(d, m);
+  for (let j = 0; j < m; j++) {
+    const sign = j % 2 === 0 ? 1 : -1;
+    for (let i = 0; i < d; i++) U.set(i, j, sign * F.get(n + i, j >> 1));
+  }
+  return { U };
+};
