@@ -5,7 +5,7 @@
  *
  * Z holds representatives of the rows of X, each divided by a power of two near its length. A row j with multipliers of its own
  * is its own representative. One without (a zero row, one merged into a parallel row) is replaced by t times its nearest
- * representative z: the ReLU is positively homogeneous and 1-Lipschitz, so
+ * representative z, or by nothing (t = 0), or becomes one itself if none is near: the ReLU is positively homogeneous and 1-Lipschitz, so
  * |(x_j·u)₊ − t (z·u)₊| ≤ ‖x_j − t z‖‖u‖ for t ≥ 0, and |(x_j·u)₊ − |t| (−z·u)₊| likewise for t < 0.
  */
 import type { Matrix } from '../matrix.js';
@@ -40,10 +40,9 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
   const hasMultiplier = rowsWithMultipliers(X.rows, certificate);
   const representatives = nonzero.filter((i) => hasMultiplier[i] === 1).map((i) => scaledRow(X, i));
   const moves: Move[] = [];
-  const candidates = representatives.length;
   for (const j of nonzero) {
     if (hasMultiplier[j] === 1 || a.row(j).every((entry) => entry === 0)) continue;
-    const move = nearest(X.row(j), representatives, candidates);
+    const move = nearest(X.row(j), representatives);
     const cost = inflate(up(normAbove(a.row(j)) * move.distance) / reg, 2);
     if (move.distance <= NEAR * normAbove(X.row(j)) || cost <= NEGLIGIBLE) moves.push({ ...move, row: j });
     else representatives.push(scaledRow(X, j));
@@ -109,11 +108,10 @@ function scaledRow(X: Matrix, row: number): ScaledRow {
   return { row, scale, z, defect: z.every((entry, k) => entry * scale === x[k]) ? 0 : distanceAbove(x, scale, z) };
 }
 
-/** The best multiple of one of the first `candidates` representatives, or of none: factor 0, distance ‖x‖. */
-function nearest(x: Float64Array, representatives: readonly ScaledRow[], candidates: number): Omit<Move, 'row'> {
+/** The best multiple of a representative, or of none: factor 0, distance ‖x‖. */
+function nearest(x: Float64Array, representatives: readonly ScaledRow[]): Omit<Move, 'row'> {
   let best = { target: 0, factor: 0, distance: normAbove(x) };
-  for (let target = 0; target < candidates; target++) {
-    const { z } = representatives[target];
+  representatives.forEach(({ z }, target) => {
     let product = 0;
     let square = 0;
     for (let k = 0; k < x.length; k++) {
@@ -123,7 +121,7 @@ function nearest(x: Float64Array, representatives: readonly ScaledRow[], candida
     const factor = product / square;
     const distance = distanceAbove(x, factor, z);
     if (distance < best.distance) best = { target, factor, distance };
-  }
+  });
   return best;
 }
 

@@ -4,8 +4,7 @@
  * Cholesky factorisations of size (representative rows) + d.
  */
 import { InputError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import { type MatrixLike, toMatrix } from '../matrix.js';
+import { Matrix, type MatrixLike, toMatrix } from '../matrix.js';
 import type { Certificate } from '../model/problem.js';
 import { dualBound } from './dual-bound.js';
 import { describeNeurons } from './neurons.js';
@@ -47,11 +46,12 @@ export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Cer
   const data = toMatrix(X, 'X');
   const targets = toMatrix(Y, 'Y');
   checkShapes(data, targets, certificate);
-  const { reg, a, N, w } = certificate;
+  const { reg, N, w } = certificate;
+  const a = new Matrix(Float64Array.from(certificate.a.data), targets.rows, targets.columns);
   if (!(allFinite(a.data) && allFinite(N) && allFinite(w))) {
     return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
   }
-  const ratio = constraintRatio(data, certificate);
+  const ratio = constraintRatio(data, { reg, a, N, w });
   const lowerBound = dualBound(a, targets, reg, up(reg * ratio));
   const slack = Math.max(0, ratio - 1);
   const claimsNothing = a.data.every((entry) => entry === 0);
