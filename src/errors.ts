@@ -7,16 +7,18 @@ export type ErrorCode = 'input' | 'options' | 'wasm' | 'numerical' | 'memory' | 
 
 /** Base class of every error the library throws on purpose. */
 export class ConvexReluError extends Error {
+  // Written out in every class: minifiers rename classes.
+  override readonly name: string = 'ConvexReluError';
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.name = new.target.name;
   }
 }
 
 /** An argument that cannot be used: wrong shape, NaN, empty. The message names the argument, what came and what would work. */
 export class InputError extends ConvexReluError {
+  override readonly name = 'InputError';
   /** Name of the offending argument, e.g. `X`. */
   readonly argument: string;
   constructor(argument: string, message: string) {
@@ -27,6 +29,7 @@ export class InputError extends ConvexReluError {
 
 /** An unknown option, or an option value out of range. */
 export class OptionsError extends ConvexReluError {
+  override readonly name = 'OptionsError';
   /** Name of the offending option, e.g. `reg`. */
   readonly option: string;
   constructor(option: string, message: string) {
@@ -37,6 +40,7 @@ export class OptionsError extends ConvexReluError {
 
 /** The WebAssembly module could not be compiled or instantiated on this host. */
 export class WasmError extends ConvexReluError {
+  override readonly name = 'WasmError';
   constructor(message: string, options?: ErrorOptions) {
     super('wasm', message, options);
   }
@@ -44,6 +48,7 @@ export class WasmError extends ConvexReluError {
 
 /** A kernel met NaN or Infinity, or did not converge within its iteration cap. */
 export class NumericalError extends ConvexReluError {
+  override readonly name = 'NumericalError';
   constructor(message: string) {
     super('numerical', message);
   }
@@ -51,6 +56,7 @@ export class NumericalError extends ConvexReluError {
 
 /** The problem would need more memory than the host or WebAssembly's 4 GiB allows. Thrown before anything is allocated. */
 export class MemoryError extends ConvexReluError {
+  override readonly name = 'MemoryError';
   readonly requiredBytes: number;
   readonly limitBytes: number;
   constructor(message: string, requiredBytes: number, limitBytes: number) {
@@ -62,6 +68,7 @@ export class MemoryError extends ConvexReluError {
 
 /** A worker could not be started, died during a job, or was terminated. */
 export class WorkerError extends ConvexReluError {
+  override readonly name = 'WorkerError';
   constructor(message: string, options?: ErrorOptions) {
     super('worker', message, options);
   }

@@ -1,6 +1,6 @@
 // What every row of the matrix does with the installed package: a real solve, its certificate checked again, and the same
 // solve in a worker. Runs in runtimes as it is and in browsers through each bundler.
-import { Network, Random, solveRelaxation, train, verifyCertificate } from 'convex-relu';
+import { Network, OptionsError, Random, solveRelaxation, train, verifyCertificate } from 'convex-relu';
 import { eigh } from 'convex-relu/linalg';
 import { createPool, createTrainer } from 'convex-relu/worker';
 
@@ -32,7 +32,7 @@ export async function checkWorker() {
   const there = await trainer.solveRelaxation(X, Y, options);
   expect(there.lowerBound === here.lowerBound && there.value === here.value, `${there.value}, not ${here.value}`);
   const error = await trainer.train(X, Y, { reg: -1 }).catch((caught) => caught);
-  expect(error.name === 'OptionsError' && error.option === 'reg', `the error was ${error}`);
+  expect(error instanceof OptionsError && error.option === 'reg', `the error was ${error}`);
   const pool = createPool({ size: 2 });
   const values = await pool.map([0.1, 0.2], (each, reg) => each.solveRelaxation(X, Y, { ...options, reg }));
   expect(values[0].value === here.value && values[1].value > here.value, 'the pool gives other values');
