@@ -114,7 +114,7 @@ describe('source tree', () => {
     const allowed = (module: string, name: string): boolean =>
       module.startsWith('cli/') ||
       (module === 'wasm/load' && name.startsWith('@assemblyscript/')) ||
-      (module === 'worker/node-channel' && name === 'node:worker_threads');
+      (module === 'worker/node-channel' && ['node:worker_threads', 'node:os'].includes(name));
     const violations = files.flatMap(({ module, packages }) =>
       packages.filter((name) => !allowed(module, name)).map((name) => `${module} → ${name}`),
     );
