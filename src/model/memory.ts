@@ -7,8 +7,14 @@ const ADDRESSABLE_BYTES = 2 ** 32;
 /** What typed arrays of one process can hold on common hosts without swapping. */
 const LARGEST_RESULT_BYTES = 2 ** 32;
 
-/** Matrices of order p (iterates, scaling, directions, eigenvectors) and of order 2n (products and multipliers) that a solve holds. */
-const WORKING_COPIES = { lifted: 24, products: 12 } as const;
+/**
+ * Matrices of order p (iterates, scaling, directions, eigenvectors) and of order 2n (products, multipliers, vectors over the pairs)
+ * that a solve holds: counted from the memory of finished solves, rounded up.
+ */
+const WORKING_COPIES = { lifted: 24, products: 24 } as const;
+
+/** The module's own static data and panels, bytes. */
+const MODULE_BYTES = 4 * 2 ** 20;
 
 /** Sizes of a reduced problem. */
 export interface ProblemSize {
@@ -28,7 +34,7 @@ export const newtonUnknowns = ({ n, d, c }: ProblemSize): number =>
 export function denseSolveBytes(size: ProblemSize): number {
   const q = newtonUnknowns(size);
   const p = size.n + size.d + size.c;
-  return 8 * (q ** 2 + WORKING_COPIES.lifted * p ** 2 + WORKING_COPIES.products * (2 * size.n) ** 2);
+  return MODULE_BYTES + 8 * (q ** 2 + WORKING_COPIES.lifted * p ** 2 + WORKING_COPIES.products * (2 * size.n) ** 2);
 }
 
 /** What a solve would cost, known before it starts. */
