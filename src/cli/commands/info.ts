@@ -22,7 +22,14 @@ export async function info([n, d, c]: Size, flags: { readonly json: boolean }): 
 
 const formatCost = ({ unknowns, memoryBytes, fits, flopsPerIteration }: CostEstimate): string =>
   [
-    `  memory            ${(memoryBytes / 2 ** 20).toPrecision(3)} MiB${fits ? '' : ': more than WebAssembly can address'}`,
+    `  memory            ${withUnit(memoryBytes, 1024, ['B', 'KiB', 'MiB', 'GiB'])}${fits ? '' : ': more than WebAssembly can address'}`,
     `  Newton unknowns   ${unknowns}`,
-    `  per iteration     ${(flopsPerIteration / 1e9).toPrecision(3)} Gflop; 15 to 50 iterations are usual`,
+    `  per iteration     ${withUnit(flopsPerIteration, 1000, ['flop', 'kflop', 'Mflop', 'Gflop'])}; 15 to 50 iterations are usual`,
   ].join('\n');
+
+/** Three digits in the largest unit below the value, e.g. 1536 B is 1.50 KiB. */
+function withUnit(value: number, base: number, units: readonly string[]): string {
+  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(value, 1)) / Math.log(base)));
+  const scaled = value / base ** power;
+  return `${scaled < 1000 ? scaled.toPrecision(3) : Math.round(scaled)} ${units[power]}`;
+}
