@@ -19,7 +19,7 @@ export {
 } from './blas/triangular';
 
 export {
-  eigenvalues, eigenvaluesWorkspace, eigh, eighAbove, eighRange, eighWorkspace, smallestEigenvalue, smallestEigenvalueWorkspace,
+  eigenvalues, eigenvaluesWorkspace, eigh, eighAbove, eighBetween, eighRange, eighWorkspace, smallestEigenvalue, smallestEigenvalueWorkspace,
 } from './eigen/symmetric-eigen';
 export { ntScaling, ntScalingWorkspace } from './eigen/nt-scaling';
 
@@ -31,6 +31,7 @@ export { lift, liftAdjoint, liftAdjointWorkspace, liftWorkspace } from './model/
 
 export { lossGradient, lossGradientWorkspace } from './network/loss-gradient';
 
+export { pairDots, pairScatter, pairSchur, pairSchurLoss, restoreLower, symvUpper } from './solver/active';
 export { minimum, packPairs, pairTarget, subtractProduct, unpackPairs } from './solver/pairs';
 export { gatherSymmetric, scaleSymmetric, solveLyapunov } from './solver/scaled';
 export { schurKronecker, schurPairs } from './solver/schur';

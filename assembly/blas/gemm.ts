@@ -12,9 +12,9 @@ import { microKernel } from './micro-kernel';
 
 const MR: i32 = 4;
 const NR: i32 = 4;
-/** Depth of a panel: a micro-panel of each operand (18 kB) stays in a 32 kB first-level cache. */
-const KC: i32 = 192;
-/** Numbers of A and of B that are packed at a time: 192 and 384 kB, together within a second-level cache. */
+/** Most depth of a panel: a micro-panel of each operand (24 kB) stays in a 32 kB first-level cache. */
+const KC: i32 = 256;
+/** Numbers of A and of B that are packed at a time: 256 and 512 kB, together within a second-level cache. */
 const A_AREA: i32 = KC * 64;
 const B_AREA: i32 = KC * 256;
 
@@ -119,8 +119,9 @@ export function gemm(
   const bRow = <usize>brs << 3;
   const bColumn = <usize>bcs << 3;
   if (k <= 0) return;
-  // A shallow product has wider blocks, so that fewer of them are packed twice.
-  const depth = min(KC, k);
+  // Passes of equal depth; a shallow product has wider blocks, so that fewer of them are packed twice.
+  const passes = (k + KC - 1) / KC;
+  const depth = ((k + passes - 1) / passes + 3) & ~3;
   const mcMost = (A_AREA / depth) & ~(MR - 1);
   const ncMost = (B_AREA / depth) & ~(NR - 1);
   for (let jc = 0; jc < n; jc += ncMost) {

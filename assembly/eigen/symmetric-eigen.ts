@@ -2,7 +2,7 @@
  * Symmetric eigendecomposition A = Vᵀ diag(w) V, eigenvectors in the rows of V: tridiagonalise, divide and conquer,
  * back-transform. About 9 n³ flops without deflation.
  */
-import { element, get, leadingDimension, row } from '../address';
+import { get, leadingDimension, put, row } from '../address';
 import { scale } from '../blas/vector';
 import { NOT_FINITE, OK } from '../status';
 import { backTransform, backTransformWorkspace } from './back-transform';
@@ -54,21 +54,34 @@ export function eighRange(n: i32, A: usize, lda: i32, first: i32, last: i32, w: 
   return reducedEigenpairs(n, first, last, unit, w, V, ldv, work);
 }
 
-export function eighAbove(n: i32, A: usize, lda: i32, threshold: f64, w: usize, V: usize, ldv: i32, work: usize): i32 {
+/** Eigenpairs with low < value ≤ high. */
+export function eighBetween(
+  n: i32, A: usize, lda: i32, low: f64, high: f64, w: usize, V: usize, ldv: i32, work: usize,
+): i32 {
   if (n == 0) return 0;
-  if (threshold != threshold) return NOT_FINITE;
+  if (low != low || high != high) return NOT_FINITE;
   const unit = reduce(n, A, lda, work);
   if (unit != unit) return NOT_FINITE;
-  const first = countUpTo(n, threshold / unit, work);
-  const count = reducedEigenpairs(n, first, n, unit, w, V, ldv, work);
+  const first = countUpTo(n, low / unit, work);
+  const last = max(first, countUpTo(n, high / unit, work));
+  const count = reducedEigenpairs(n, first, last, unit, w, V, ldv, work);
   if (count <= 0) return count;
-  // The count and the computed values may disagree by round-off at the threshold.
+  // The counts and the computed values may disagree by round-off at the ends.
   let skip = 0;
-  while (skip < count && get(w, skip) <= threshold) skip++;
-  if (skip == 0) return count;
-  memory.copy(w, element(w, skip), <usize>(count - skip) << 3);
-  for (let i = 0; i < count - skip; i++) memory.copy(row(V, i, ldv), row(V, skip + i, ldv), <usize>n << 3);
-  return count - skip;
+  let end = count;
+  while (skip < end && get(w, skip) <= low) skip++;
+  while (skip < end && get(w, end - 1) > high) end--;
+  if (skip > 0) {
+    for (let i = skip; i < end; i++) {
+      put(w, i - skip, get(w, i));
+      memory.copy(row(V, i - skip, ldv), row(V, i, ldv), <usize>n << 3);
+    }
+  }
+  return end - skip;
+}
+
+export function eighAbove(n: i32, A: usize, lda: i32, threshold: f64, w: usize, V: usize, ldv: i32, work: usize): i32 {
+  return eighBetween(n, A, lda, threshold, Infinity, w, V, ldv, work);
 }
 
 export function eigenvaluesWorkspace(n: i32): usize {

@@ -87,14 +87,35 @@ export interface KernelExports {
   // A (lower) is read once, scaled and kept; V must not overlap it.
   /** A = Vᵀ diag(w) V: all eigenvalues w ascending, **row k of V (n×n) is the unit eigenvector of w[k]**. Returns Status. */
   eigh(n: number, A: Address, lda: number, w: Address, V: Address, ldv: number, work: Address): number;
-  /** Enough for eigh, eighRange and eighAbove. */
+  /** Enough for eigh, eighRange, eighBetween and eighAbove. */
   eighWorkspace(n: number): number;
   /** Eigenpairs with ascending index in [first, last): w[0..k), rows 0..k of V; V needs room for n rows all the same.
    *  Returns k = last − first or a negative status. */
   eighRange(n: number, A: Address, lda: number, first: number, last: number, w: Address, V: Address, ldv: number, work: Address): number;
-  /** Eigenpairs with value > threshold: returns their number k ≥ 0 (or a negative status); w[0..k) ascending, rows 0..k of V;
-   *  V needs room for n rows all the same, w for n values. */
-  eighAbove(n: number, A: Address, lda: number, threshold: number, w: Address, V: Address, ldv: number, work: Address): number;
+  /** Eigenpairs with low < value ≤ high (infinite ends allowed): returns their number k ≥ 0 (or a negative status); w[0..k)
+   *  ascending, rows 0..k of V; V needs room for n rows all the same, w for n values. */
+  eighBetween(
+    n: number,
+    A: Address,
+    lda: number,
+    low: number,
+    high: number,
+    w: Address,
+    V: Address,
+    ldv: number,
+    work: Address,
+  ): number;
+  /** Eigenpairs with value > threshold: eighBetween with high = Infinity. */
+  eighAbove(
+    n: number,
+    A: Address,
+    lda: number,
+    threshold: number,
+    w: Address,
+    V: Address,
+    ldv: number,
+    work: Address,
+  ): number;
   /** Eigenvalues only, ascending. Returns Status. */
   eigenvalues(n: number, A: Address, lda: number, w: Address, work: Address): number;
   eigenvaluesWorkspace(n: number): number;
@@ -164,6 +185,19 @@ export interface KernelExports {
   schurKronecker(n: number, d: number, p: number, X: Address, M: Address, ldm: number, H: Address, ldh: number, work: Address): void;
   /** H (lower) += Σ_r Delta_r J_ra J_rb over the rows K_ij(E_a), Delta symmetric full 2n×2n, 0 on the diagonal and pairs (n+i, i). */
   schurPairs(n: number, d: number, p: number, X: Address, Delta: Address, ldd: number, H: Address, ldh: number): void;
+  // Active rows: m pairs of row indices in two lists i, j of i32.
+  /** out_k = A[i_k] · B[j_k], rows of length p. */
+  pairDots(m: number, i: Address, j: Address, p: number, A: Address, lda: number, B: Address, ldb: number, out: Address): void;
+  /** out += Σ_k ½ x_k (e_i e_jᵀ + e_j e_iᵀ) B, rows of length p. */
+  pairScatter(m: number, i: Address, j: Address, x: Address, p: number, B: Address, ldb: number, out: Address, ldo: number): void;
+  /** H (m×m, lower) = ½ (W[i_k,i_l] W[j_k,j_l] + W[i_k,j_l] W[j_k,i_l]), W symmetric full. */
+  pairSchur(m: number, i: Address, j: Address, W: Address, ldw: number, H: Address, ldh: number): void;
+  /** H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric full and v of order n2, work n2 doubles. */
+  pairSchurLoss(m: number, n2: number, i: Address, j: Address, v: Address, P: Address, ldp: number, H: Address, ldh: number, work: Address): void;
+  /** y = A x from the diagonal and the strict upper triangle of symmetric A. */
+  symvUpper(n: number, diagonal: Address, A: Address, lda: number, x: Address, y: Address): void;
+  /** The lower triangle of A from its diagonal and its strict upper triangle. */
+  restoreLower(n: number, diagonal: Address, A: Address, lda: number): void;
 
   // ---- exact oracle -----------------------------------------------------------------------------------------------------
   // Branch and bound for max over ‖u‖ = 1 of ‖Rᵀ(Zu)₊‖², Z n×d and R n×c contiguous, d ≤ 6, with entries of size about 1. The
