@@ -53,9 +53,9 @@ export function largestOutput(X: Matrix, a: Matrix, random: Random): number {
   if (X.columns === 1) return Math.max(output(X, a, [1]), output(X, a, [-1]));
   if (X.columns === 2) return largestInPlane(X, a);
   let largest = 0;
-  for (let start = 0; start < 30; start++) {
+  for (let start = 0; start < 8; start++) {
     let u = unit(Array.from({ length: X.columns }, () => random.normal()));
-    for (let step = 0; step < 40; step++) {
+    for (let step = 0; step < 20; step++) {
       largest = Math.max(largest, output(X, a, u));
       const next = gradient(X, a, u);
       if (Math.hypot(...next) === 0) break;
