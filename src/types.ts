@@ -1,4 +1,5 @@
 /** Types shared by every layer: run status, progress, limits. */
+import type { Matrix } from './matrix.js';
 
 /** Outcome of a run; never an error. */
 export type RunStatus = 'solved' | 'max-iterations' | 'time-limit' | 'stopped' | 'stalled';
@@ -18,6 +19,8 @@ export interface Progress {
   readonly gap?: number;
   /** Best training loss of a network so far. */
   readonly loss?: number;
+  /** Layers U d×m and V c×m of the best network so far, where this report brings a better one; what a live picture needs. */
+  readonly weights?: { readonly U: Matrix; readonly V: Matrix };
 }
 
 /** Limits every long function takes. */

@@ -51,7 +51,8 @@ export function* polish(
       const elapsedMs = clock.elapsedMs();
       if (elapsedMs - reportedMs >= PROGRESS_MS) {
         reportedMs = elapsedMs;
-        yield { phase: 'polish', iteration: step.value.iteration, elapsedMs, loss: step.value.value };
+        const { iteration, value: loss } = step.value;
+        yield { phase: 'polish', iteration, elapsedMs, loss, weights: objective.read(theta, m) };
       }
       step = descent.next();
     }

@@ -2,7 +2,7 @@
  * What crosses the border between a trainer and its worker. One job runs at a time, so messages carry no job number;
  * a worker whose job was abandoned is terminated, never reused.
  */
-import type { InitOptions, Progress } from '../index.js';
+import type { InitOptions } from '../index.js';
 import type { EncodedError } from './errors.js';
 
 /** The library functions a worker runs. */
@@ -26,6 +26,6 @@ export interface Job {
 export type FromWorker =
   /** The worker holds its life lock, where the host has locks. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'progress'; readonly progress: unknown }
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'error'; readonly error: EncodedError };

@@ -31,7 +31,10 @@ export function createServer(post: Post): (message: ToWorker) => Promise<void> {
     const { signal: stopSignal } = stop;
     try {
       await started;
-      const onProgress = (progress: Progress) => post({ kind: 'progress', progress }, []);
+      const onProgress = (progress: Progress) => {
+        const transfer = new Set<ArrayBuffer>();
+        post({ kind: 'progress', progress: encode(progress, transfer) }, [...transfer]);
+      };
       const options = { ...message.options, onProgress, stopSignal };
       const run = METHODS[message.method];
       const result = await run(decode(message.X) as never, decode(message.Y) as never, options as never);

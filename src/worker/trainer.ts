@@ -3,6 +3,7 @@ import {
   type InitOptions,
   isLabels,
   type MatrixLike,
+  type Progress,
   type RelaxationOptions,
   type RelaxationResult,
   type RunLimits,
@@ -137,7 +138,7 @@ export class Trainer {
     if (message.kind === 'progress') {
       // As in the library itself, an error thrown by the callback ends the job.
       try {
-        job.options.onProgress?.(message.progress);
+        job.options.onProgress?.(decode(message.progress) as Progress);
       } catch (error) {
         this.#abandon(job, error);
       }

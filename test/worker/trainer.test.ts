@@ -52,6 +52,8 @@ describe('a trainer', () => {
     await trainer.train(X, Y, { ...options, onProgress: (progress) => seen.push(progress) });
     expect(seen.length).toBeGreaterThan(2);
     expect(new Set(seen.map(({ phase }) => phase))).toContain('relaxation');
+    const { weights } = seen.findLast((progress) => progress.weights) as Progress;
+    expect(weights?.U).toBeInstanceOf(Matrix);
   });
 
   test('leaves the arrays it is given usable and unchanged', async () => {
