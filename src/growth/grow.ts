@@ -7,7 +7,7 @@ import { dualBound } from '../certificate/dual-bound.js';
 import { NeuronOracle } from '../exact/oracle.js';
 import type { Matrix } from '../matrix.js';
 import type { TrainingProblem } from '../model/problem.js';
-import { mergeParallel } from '../network/balance.js';
+import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
 import { type Weights, widthOf } from '../network/weights.js';
@@ -73,7 +73,7 @@ const STEPS_ALONE = 1000;
 /** 1 − cos below which neurons that L-BFGS drove together are merged. */
 const MERGED = 1e-9;
 /** Atoms below this share of the largest mass are dropped, if they are no violators nearly. */
-const DEAD = 1e-7;
+const DEAD = 1e-5;
 /** … near meaning within this share of the violation, between these bounds. */
 const NEAR_SHARE = 0.5;
 const WIDEST_NEAR = 3e-3;

@@ -3,7 +3,7 @@
  * (·)₊ is positively homogeneous, so (t u, v / t) is the same neuron for every t > 0 and ½(‖u‖² + ‖v‖²) ≥ ‖u‖‖v‖ with
  * equality at ‖u‖ = ‖v‖ (the paper, section 3; Pilanci & Ergen, ICML 2020).
  */
-import { Matrix } from '../matrix.js';
+import type { Matrix } from '../matrix.js';
 import { columnNorms, selectNeurons, type Weights, widthOf } from './weights.js';
 
 /** Neurons whose ‖u‖‖v‖ is zero removed, the others scaled to ‖u_j‖ = ‖v_j‖. The prediction is unchanged. */
@@ -59,75 +59,8 @@ export function dropLight(weights: Weights, share: number): Weights {
   );
 }
 
-/**
- * Neurons whose directions u/‖u‖ agree to 1 − cos ≤ `closeness` merged into one along their mean, heaviest first; V adds up, so that
- * exactly parallel ones leave the prediction as it is and the weight decay no larger (‖Σ v_j‖ ≤ Σ ‖v_j‖). The result is balanced.
- */
-export function mergeParallel(weights: Weights, closeness: number): Weights {
-  const { U, V } = balance(weights);
-  const m = U.columns;
-  const masses = neuronMasses({ U, V });
-  const norms = columnNorms(U);
-  const directions = U.transpose();
-  const outputs = V.transpose();
-  for (let j = 0; j < m; j++) {
-    scaleRow(directions.row(j), 1 / norms[j]);
-    scaleRow(outputs.row(j), norms[j]);
-  }
-  const order = Array.from(masses.keys()).sort((i, j) => masses[j] - masses[i] || i - j);
-  const isTaken = new Uint8Array(m);
-  const merged: { u: Float64Array; v: Float64Array }[] = [];
-  for (const leader of order) {
-    if (isTaken[leader]) continue;
-    const u = new Float64Array(U.rows);
-    const v = new Float64Array(V.rows);
-    const leading = directions.row(leader);
-    for (const j of order) {
-      if (isTaken[j] || squaredDistance(leading, directions.row(j)) > 2 * closeness) continue;
-      isTaken[j] = 1;
-      addScaled(u, masses[j], directions.row(j));
-      addScaled(v, 1, outputs.row(j));
-    }
-    scaleRow(u, 1 / Math.hypot(...u));
-    merged.push({ u, v });
-  }
-  return balance({
-    U: fromColumns(
-      U.rows,
-      merged.map(({ u }) => u),
-    ),
-    V: fromColumns(
-      V.rows,
-      merged.map(({ v }) => v),
-    ),
-  });
-}
-
 function indexesWhere<T extends Float64Array | Uint8Array>(values: T, test: (value: number) => boolean): number[] {
   const indexes: number[] = [];
   for (let j = 0; j < values.length; j++) if (test(values[j])) indexes.push(j);
   return indexes;
-}
-
-function fromColumns(rows: number, columns: readonly Float64Array[]): Matrix {
-  const result = Matrix.zeros(rows, columns.length);
-  columns.forEach((column, j) => {
-    for (let i = 0; i < rows; i++) result.set(i, j, column[i]);
-  });
-  return result;
-}
-
-function scaleRow(x: Float64Array, factor: number): void {
-  for (let k = 0; k < x.length; k++) x[k] *= factor;
-}
-
-function addScaled(y: Float64Array, factor: number, x: Float64Array): void {
-  for (let k = 0; k < y.length; k++) y[k] += factor * x[k];
-}
-
-/** ‖a − b‖² = 2 (1 − cos) of unit vectors, accurate where 1 − cos is below round-off. */
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] - b[k]) ** 2;
-  return sum;
 }

@@ -23,10 +23,13 @@ export interface FitOptions {
   /** Relaxation solution (n+d)×(n+d) in the coordinates of the problem; without it every start is random. */
   readonly G?: Matrix | undefined;
   readonly roundings: readonly RoundingName[];
+  /** Starts from each rounding; one from a rounding that does not depend on the seed. */
+  readonly roundedStarts: number;
+  readonly randomStarts: number;
   /** Neurons every start begins with. */
   readonly width: number;
-  /** Starts of each kind: of every rounding, and random. */
-  readonly starts: number;
+  /** L-BFGS steps of each start. */
+  readonly maxIterations: number;
   readonly seed: number;
 }
 
@@ -82,7 +85,12 @@ export function* fitWeights(
         break;
       }
       const turn = clock.within(clock.remainingMs() / (planned.length - k));
-      const { simplified, report, isConverged } = yield* runStart(objective, problem, planned[k], k, best.loss, turn);
+      const { simplified, report, isConverged } = yield* runStart(objective, problem, planned[k], {
+        iteration: k,
+        bestLoss: best.loss,
+        maxIterations: options.maxIterations,
+        clock: turn,
+      });
       if (simplified.loss < best.loss) best = simplified;
       isComplete &&= isConverged;
       reports.push(report);
@@ -97,10 +105,9 @@ function* runStart(
   objective: TrainingObjective,
   problem: TrainingProblem,
   { kind, make }: Start,
-  iteration: number,
-  bestLoss: number,
-  clock: RunClock,
+  run: { iteration: number; bestLoss: number; maxIterations: number; clock: RunClock },
 ): Generator<Progress, { simplified: Simplified; report: StartReport; isConverged: boolean }> {
+  const { iteration, bestLoss, maxIterations, clock } = run;
   const startMs = clock.elapsedMs();
   const making = make(clock);
   let made = making.next();
@@ -109,12 +116,12 @@ function* runStart(
   }
   const { weights, errors } = made.value;
   const startLoss = objective.lossOf(weights);
-  yield { phase: 'rounding', iteration, elapsedMs: clock.elapsedMs(), loss: Math.min(bestLoss, startLoss) };
+  yield bestOf({ phase: 'rounding', iteration, elapsedMs: clock.elapsedMs(), loss: startLoss, weights }, bestLoss);
 
-  const polishing = polish(objective, weights, clock);
+  const polishing = polish(objective, weights, clock, { maxIterations });
   let step = polishing.next();
   for (; !step.done; step = polishing.next()) {
-    yield { ...step.value, loss: Math.min(bestLoss, step.value.loss as number) };
+    yield bestOf(step.value, bestLoss);
   }
   const { iterations, evaluations, isComplete } = step.value;
   const simplified = simplify(objective, problem.X, step.value.weights);
@@ -133,20 +140,26 @@ function* runStart(
   return { simplified, report, isConverged: isComplete };
 }
 
+/** A start's report as it stands among all: only a network that is better than the best brings its weights. */
+function bestOf({ weights, ...report }: Progress, bestLoss: number): Progress {
+  const isBetter = report.loss !== undefined && report.loss < bestLoss;
+  return isBetter && weights ? { ...report, weights } : { ...report, loss: bestLoss };
+}
+
 /** All kinds in turn, so that a short time limit sees each; every start draws from its own stream. */
 function planStarts(objective: TrainingObjective, problem: TrainingProblem, options: FitOptions): Start[] {
-  const { G, roundings, width, starts, seed } = options;
+  const { G, roundings, roundedStarts, randomStarts, width, seed } = options;
   const seeds = new Random(seed);
   const plan: Start[] = [];
-  for (let k = 0; k < starts; k++) {
-    for (const kind of G ? roundings : []) {
+  for (let k = 0; k < Math.max(roundedStarts, randomStarts); k++) {
+    for (const kind of roundings) {
       const random = new Random(seeds.integer(2 ** 32));
       const isRepeat = k > 0 && !DRAWS.has(kind);
-      if (!isRepeat)
-        plan.push({ kind, make: (clock) => rounded(objective, problem, G as Matrix, kind, width, random, clock) });
+      if (!G || k >= roundedStarts || isRepeat) continue;
+      plan.push({ kind, make: (clock) => rounded(objective, { problem, G, kind, width, random }, clock) });
     }
     const random = new Random(seeds.integer(2 ** 32));
-    plan.push({ kind: 'random', make: () => drawn(problem, width, k, random) });
+    if (k < randomStarts) plan.push({ kind: 'random', make: () => drawn(problem, width, k, random) });
   }
   return plan;
 }
@@ -156,15 +169,12 @@ const DRAWS: ReadonlySet<RoundingName> = new Set(['gaussian', 'nearest-cone']);
 
 function* rounded(
   objective: TrainingObjective,
-  problem: TrainingProblem,
-  G: Matrix,
-  kind: RoundingName,
-  width: number,
-  random: Random,
+  task: { problem: TrainingProblem; G: Matrix; kind: RoundingName; width: number; random: Random },
   clock: RunClock,
 ): Generator<void, { weights: Weights; errors?: RoundingErrors | undefined }> {
-  const { kernels } = objective;
-  const { U, errors } = yield* ROUNDING_BY_NAME[kind]({ kernels, problem, G }, width, random, clock);
+  const { problem, G, kind, width, random } = task;
+  const input = { kernels: objective.kernels, problem, G };
+  const { U, errors } = yield* ROUNDING_BY_NAME[kind](input, width, random, clock);
   return { weights: balance(withRidgeOutput(objective, U)), errors };
 }
 

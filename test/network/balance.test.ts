@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/matrix.js';
-import { balance, dropInactive, dropLight, mergeParallel, neuronMasses } from '../../src/network/balance.js';
+import { balance, dropInactive, dropLight, neuronMasses } from '../../src/network/balance.js';
+import { closestPairs, mergePairs, mergeParallel } from '../../src/network/merge.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { simplify } from '../../src/network/simplify.js';
@@ -93,6 +94,21 @@ describe('mergeParallel', () => {
     for (let j = 0; j < 6; j++) tilted.U.set(0, j, tilted.U.get(0, j) + 0.01);
     expect(widthOf(mergeParallel(joinNeurons(network, scaled(network, -1, 1)), 1e-9))).toBe(12);
     expect(widthOf(mergeParallel(joinNeurons(network, tilted), 1e-9))).toBe(12);
+  });
+});
+
+describe('mergePairs', () => {
+  it('merges the closest pairs, keeping the rest', () => {
+    const near = { U: network.U.clone(), V: network.V };
+    for (let j = 0; j < 6; j++) near.U.set(0, j, near.U.get(0, j) + 1e-9 * (j + 1));
+    const all = joinNeurons(network, near);
+    const pairs = closestPairs(all, 6);
+    expect(pairs.every(([i, j]) => j === i + 6)).toBe(true);
+    const merged = mergePairs(all, pairs);
+    expect(widthOf(merged)).toBe(6);
+    const before = predictRelu(X, all);
+    expectAllWithin(predictRelu(X, merged), before, 1e-7 * norm(before));
+    expect(widthOf(mergePairs(all, pairs.slice(0, 2)))).toBe(10);
   });
 });
 

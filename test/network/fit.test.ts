@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/matrix.js';
 import { trainingLoss } from '../../src/model/loss.js';
 import { type FitOptions, fitWeights, type WeightsFit } from '../../src/network/fit.js';
+import { ROUNDINGS } from '../../src/options.js';
 import { Random } from '../../src/random.js';
 import { RunClock, runSync } from '../../src/run.js';
 import type { Progress } from '../../src/types.js';
@@ -16,7 +17,14 @@ beforeAll(async () => {
   kernels = await createKernels();
 });
 
-const OPTIONS: FitOptions = { roundings: ['gaussian'], width: 12, starts: 2, seed: 3 };
+const OPTIONS: FitOptions = {
+  roundings: ['gaussian'],
+  roundedStarts: 2,
+  randomStarts: 2,
+  width: 12,
+  maxIterations: 5000,
+  seed: 3,
+};
 const runFit = (problem: Parameters<typeof fitWeights>[1], options = OPTIONS, clock = new RunClock()): WeightsFit =>
   runSync(fitWeights(kernels, problem, options, clock));
 
@@ -51,6 +59,17 @@ describe('fitWeights', () => {
     const { starts } = runFit(problem, { ...OPTIONS, G });
     expect(starts.map((start) => start.kind)).toEqual(['zero', 'gaussian', 'random', 'gaussian', 'random']);
     for (const { kind, startLoss, loss } of starts) if (kind !== 'zero') expect(loss).toBeLessThan(startLoss);
+  });
+
+  it('tries every rounding asked for, each that draws as often as asked', () => {
+    const problem = randomProblem(12, { n: 10, d: 3, c: 2, reg: 0.1, degeneracy: 'none' });
+    const G = gramOfNetwork(problem.X, randomNetwork(new Random(5), 3, 2, 4).U);
+    const { starts } = runFit(problem, { ...OPTIONS, G, roundings: ROUNDINGS, randomStarts: 1 });
+    const kinds = ['gaussian', 'nearest-cone', 'three-operator', 'eigenvectors', 'random', 'gaussian', 'nearest-cone'];
+    expect(starts.map((start) => start.kind)).toEqual(['zero', ...kinds]);
+    expect(starts.map((start) => start.roundingErrors !== undefined)).toEqual(
+      ['zero', ...kinds].map((kind) => kind === 'three-operator'),
+    );
   });
 
   it('gives the same bits for the same seed and other starts for another', () => {
@@ -88,7 +107,7 @@ describe('fitWeights', () => {
 
 describe.skipIf(!sharedData.available)('fitWeights on the paper’s data', () => {
   it('comes close to the known optimum of random/0 from random starts alone', () => {
-    const { loss } = runFit({ ...loadDataset('random/0'), reg: 0.1 }, { ...OPTIONS, width: 60, starts: 3 });
+    const { loss } = runFit({ ...loadDataset('random/0'), reg: 0.1 }, { ...OPTIONS, width: 60, randomStarts: 3 });
     expect(loss).toBeGreaterThan(8.902057866);
     expect(loss).toBeLessThan(8.902057867 * 1.01);
   });
