@@ -31,6 +31,8 @@ function report({ dataset, settings, result, adamLoss, pictures }: ReportParts):
     ['Weight decay reg', String(settings.reg)],
     ['Bias', settings.bias ? 'yes' : 'no'],
     ['Tolerance', String(settings.tolerance)],
+    ['Width limit', settings.maxWidth === undefined ? 'none' : String(settings.maxWidth)],
+    ['Rounding', settings.rounding],
     ['Seed', String(settings.seed)],
     ['Status', status],
     ['Certified lower bound on every network', figure(lowerBound)],

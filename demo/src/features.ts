@@ -18,7 +18,7 @@ export function prepare(dataset: Dataset, reg: number, bias: boolean): PreparedP
 }
 
 /** A trained network on raw features. */
-export const plainNetwork = ({ U, V, featureMap }: Network): PlainNetwork =>
+export const plainNetwork = ({ U, V, featureMap }: Pick<Network, 'U' | 'V' | 'featureMap'>): PlainNetwork =>
   onRawFeatures(U.transpose().data, V.transpose().data, featureMap, V.rows);
 
 /**

@@ -1,5 +1,5 @@
 /** One training run: the convex solve in the library's worker; Adam, the sweep over widths and Lambda in the page's own. */
-import type { Network, Progress } from 'convex-relu';
+import type { Progress } from 'convex-relu';
 import type { Trainer } from 'convex-relu/worker';
 import type { Answer, Task } from './background.js';
 import { classLabels, type Dataset } from './dataset.js';
@@ -33,15 +33,21 @@ export async function runSession(
   signal: AbortSignal,
 ): Promise<TrainedResult> {
   const problem = prepare(dataset, settings.reg, settings.bias);
-  const { reg, bias, tolerance, seed } = settings;
+  const { reg, bias, tolerance, maxWidth, rounding, seed } = settings;
   const result = await trainer.train(dataset.X, classLabels(dataset), {
     reg,
     bias,
     tolerance,
+    maxWidth,
+    rounding,
     seed,
     standardize: dataset.hasUnits,
     signal,
-    onProgress: (progress) => events.onProgress(progress),
+    onProgress: (progress) => {
+      const { weights } = progress;
+      if (weights) events.onNetwork(plainNetwork({ ...weights, featureMap: problem.featureMap }));
+      events.onProgress(progress);
+    },
   });
   events.onNetwork(plainNetwork(result.network));
   events.onResult(result);
@@ -71,6 +77,6 @@ function compare(
   };
   const { G, certificate } = result.relaxation;
   ask({ kind: 'lambda', problem: flat, G: G.data, a: certificate.a.data });
-  ask({ kind: 'adam', problem: flat, width: Math.max(1, (result.network as Network).width), seed });
+  ask({ kind: 'adam', problem: flat, width: Math.max(1, result.network.width), seed });
   ask({ kind: 'widths', problem: flat, seed });
 }

@@ -1,13 +1,16 @@
 /** The training settings: read from the form, checked before anything starts. */
+import type { Options } from 'convex-relu';
 import { box, element, input, select } from './dom.js';
+
+type RoundingName = Extract<Options['rounding'], string>;
 
 export interface Settings {
   readonly reg: number;
   readonly bias: boolean;
   readonly tolerance: number;
   /** Most neurons the network may have; undefined for no limit. */
-  readonly width: number | undefined;
-  readonly starts: number;
+  readonly maxWidth: number | undefined;
+  readonly rounding: RoundingName;
   readonly seed: number;
 }
 
@@ -26,8 +29,8 @@ export function readSettings(): Settings {
     reg: readReg(),
     bias: input('bias').checked,
     tolerance: Number(select('tolerance').value),
-    width: input('width').value === '' ? undefined : readWhole('width', 'Width limit'),
-    starts: readWhole('starts', 'Rounding starts'),
+    maxWidth: input('width').value === '' ? undefined : readWhole('width', 'Width limit'),
+    rounding: select('rounding').value as RoundingName,
     seed: readWhole('seed', 'Seed'),
   };
 }
