@@ -73,6 +73,13 @@ export type MatrixLike = readonly (readonly number[] | Float64Array | Float32Arr
  * @throws InputError naming the argument when the value is not a matrix, is ragged, or holds NaN or Infinity
  */
 export function toMatrix(value: MatrixLike, argument: string): Matrix {
+  const result = copyMatrix(value, argument);
+  assertFinite(result, argument);
+  return result;
+}
+
+/** `toMatrix` without the check for NaN and Infinity, for callers that have a faster one. */
+export function copyMatrix(value: MatrixLike, argument: string): Matrix {
   const source: unknown = value;
   if (Array.isArray(source)) return fromRows(source, argument);
   if (typeof source !== 'object' || source === null) {
@@ -105,7 +112,6 @@ export function toMatrix(value: MatrixLike, argument: string): Matrix {
       'expected number[][], { data, rows, columns } or an object with rows, columns, get(i, j)',
     );
   }
-  assertFinite(result, argument);
   return result;
 }
 
@@ -127,7 +133,6 @@ function fromRows(rows: readonly unknown[], argument: string): Matrix {
       result.set(i, j, row[j]);
     }
   });
-  assertFinite(result, argument);
   return result;
 }
 

@@ -11,6 +11,9 @@ const UNIT: f64 = 1.1102230246251565e-16;
 /** Off-diagonals below this (matrix scaled to about 1) are zero, so that a zero diagonal cannot keep them alive. */
 const TINY: f64 = 1e-290;
 const MAX_SWEEPS: i32 = 60;
+/** Lengths below this are computed after scaling by 2⁶⁰⁰, which neither overflows them nor lets a square vanish. */
+const UNDERFLOW: f64 = 1e-140;
+const SCALE_UP: f64 = 4.149515568880993e180;
 
 /** d (n) becomes the eigenvalues, unordered; e (n−1, room for n) is destroyed. Rows of Q have `length` entries; Q = 0: none. */
 export function tridiagonalQl(n: i32, d: usize, e: usize, Q: usize, ldq: i32, length: i32): i32 {
@@ -33,15 +36,18 @@ export function tridiagonalQl(n: i32, d: usize, e: usize, Q: usize, ldq: i32, le
         const f = s * get(e, i);
         const b = c * get(e, i);
         r = Math.sqrt(f * f + g * g);
-        if (i + 1 < m) put(e, i + 1, r);
+        // Squares that underflow would make the rotation lose its unit length.
+        const up = r < UNDERFLOW ? SCALE_UP : 1.0;
+        if (up != 1) r = Math.sqrt(f * up * (f * up) + g * up * (g * up));
+        if (i + 1 < m) put(e, i + 1, r / up);
         if (r == 0) {
           put(d, i + 1, get(d, i + 1) - p);
           if (m < n - 1) put(e, m, 0);
           split = true;
           break;
         }
-        s = f / r;
-        c = g / r;
+        s = (f * up) / r;
+        c = (g * up) / r;
         g = get(d, i + 1) - p;
         r = (get(d, i) - g) * s + 2 * c * b;
         p = s * r;

@@ -53,6 +53,11 @@ export class Arena {
     }
   }
 
+  /** Bytes the instance holds, used or not; it never shrinks. */
+  get capacity(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
   /** The current top; `release` it to free everything allocated since. */
   mark(): Address {
     return this.#top;

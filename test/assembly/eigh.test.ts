@@ -90,7 +90,7 @@ describe('eigh', () => {
     });
   });
 
-  test.each([2, 9, 33, 70, 130, 257])('adversarial matrices, n = %i', (n) => {
+  test.each([2, 9, 33, 70, 100, 130, 257])('adversarial matrices, n = %i', (n) => {
     for (const { name, matrix } of adversarialSymmetric(new Random(n), n)) {
       atTwoBases((bench) => {
         const result = full(bench, matrix);

@@ -1,0 +1,49 @@
+/** Projections on the cones of the relaxation. */
+import { InputError } from '../errors.js';
+import type { Matrix, MatrixLike } from '../matrix.js';
+import { checkStatus } from '../wasm/kernels.js';
+import { withSession } from './session.js';
+
+/**
+ * The positive semidefinite matrix nearest to A in the Frobenius norm: A with its negative eigenvalues set to 0. Only the
+ * eigenvectors of the smaller side of the spectrum are computed.
+ *
+ * N. Higham, Computing a nearest symmetric positive semidefinite matrix, Linear Algebra Appl. 103 (1988).
+ *
+ * @param A n×n, read from its lower triangle
+ * @returns n×n, exactly symmetric
+ * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity
+ */
+export function projectPsd(A: MatrixLike): Matrix {
+  return withSession((session) => {
+    const { exports, arena } = session;
+    const a = session.loadSquare(A, 'A');
+    const n = a.rows;
+    const work = arena.allocateBytes(exports.projectPsdWorkspace(n));
+    checkStatus(exports.projectPsd(n, a.address, n, a.address, n, work), 'projectPsd');
+    return session.unload(a);
+  });
+}
+
+/**
+ * The matrix nearest to A whose leading 2h×2h block is nonnegative with zeros at (i, h+i) and (h+i, i), i < h: the nonnegative
+ * part of the doubly nonnegative cone, with the complementarity alpha_i beta_i = 0. The rest of A is kept.
+ *
+ * @param A n×n symmetric, both triangles
+ * @param h whole number, 0 ≤ 2h ≤ n
+ * @throws InputError when A is not square or h is out of range, NumericalError when A holds NaN or Infinity
+ */
+export function projectDnn(A: MatrixLike, h: number): Matrix {
+  return withSession((session) => {
+    const a = session.loadSquare(A, 'A');
+    const n = a.rows;
+    if (!Number.isInteger(h) || h < 0 || 2 * h > n) {
+      throw new InputError(
+        'h',
+        `is ${h}; a whole number from 0 to ${Math.floor(n / 2)} is needed, because A is ${n} × ${n}`,
+      );
+    }
+    checkStatus(session.exports.projectDnn(n, h, a.address, n, a.address, n), 'projectDnn');
+    return session.unload(a);
+  });
+}
