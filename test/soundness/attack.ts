@@ -2,10 +2,12 @@
  * An attack on a lower bound: a network with as small a training loss as plain means find, sharing nothing with the library but
  * the Matrix type. Directions ‖u_j‖ = 1 are grown by ascent on ‖Rᵀ(Xu)₊‖ for the residual R; between growths the convex
  * problem in V (group lasso: ½‖HV − Y‖² + reg Σ ‖v_j‖, h_j = (Xu_j)₊) is descended one neuron at a time, each in closed form.
+ * At the end all weights are moved together by L-BFGS on the training loss.
  */
-import { Matrix } from '../../src/matrix.js';
+import type { Matrix } from '../../src/matrix.js';
 import type { TrainingProblem } from '../../src/model/problem.js';
 import { Random } from '../../src/random.js';
+import { descend, type Objective } from './descent.js';
 
 export interface Attack {
   /** ½‖(XU)₊Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²), evaluated by that formula. */
@@ -17,6 +19,7 @@ const ROUNDS = 12;
 const STARTS = 4;
 const ASCENT_STEPS = 15;
 const SWEEPS = 30;
+const DESCENT_STEPS = 300;
 
 interface Neuron {
   readonly u: Float64Array;
@@ -45,12 +48,12 @@ export function attack(problem: TrainingProblem, seed: number): Attack {
         ),
       );
     }
-    for (let sweep = 0; sweep < SWEEPS; sweep++) for (const neuron of neurons) descend(neuron, R, reg);
+    for (let sweep = 0; sweep < SWEEPS; sweep++) for (const neuron of neurons) improve(neuron, R, reg);
     neurons = neurons.filter(({ v }) => norm(v) > 0);
   }
-  for (let sweep = 0; sweep < 10 * SWEEPS; sweep++) for (const neuron of neurons) descend(neuron, R, reg);
-  neurons = neurons.filter(({ v }) => norm(v) > 0);
-  return { loss: trainingLoss(problem, neurons), width: neurons.length };
+  const objective = trainingLoss(problem);
+  const weights = descend(objective, balanced(neurons, X.columns, Y.columns), DESCENT_STEPS);
+  return { loss: objective(weights).value, width: neurons.length };
 }
 
 function createNeuron(X: Matrix, c: number, u: Float64Array): Neuron {
@@ -78,7 +81,7 @@ function ascend(X: Matrix, R: Matrix, start: Float64Array): Float64Array {
 }
 
 /** The best v of one neuron with the others fixed, (1 − reg/‖hᵀR‖)₊ hᵀR/‖h‖² for the residual without it; keeps R = Y − HV. */
-function descend(neuron: Neuron, R: Matrix, reg: number): void {
+function improve(neuron: Neuron, R: Matrix, reg: number): void {
   const { h, v } = neuron;
   const square = dot(h, h);
   if (square === 0) return;
@@ -92,23 +95,53 @@ function descend(neuron: Neuron, R: Matrix, reg: number): void {
   neuron.v = next;
 }
 
-/** Program 1 at the balanced network ‖u_j‖ = ‖v_j‖. */
-function trainingLoss({ X, Y, reg }: TrainingProblem, neurons: readonly Neuron[]): number {
-  const prediction = Matrix.zeros(Y.rows, Y.columns);
-  let weights = 0;
-  for (const { u, v } of neurons) {
+/** All (u_j, v_j) one after the other, with ‖u_j‖ = ‖v_j‖. */
+function balanced(neurons: readonly Neuron[], d: number, c: number): Float64Array {
+  const weights = new Float64Array(neurons.length * (d + c));
+  neurons.forEach(({ u, v }, j) => {
     const root = Math.sqrt(norm(v));
-    const U = u.map((value) => value * root);
-    const V = v.map((value) => value / root);
-    weights += dot(U, U) + dot(V, V);
+    weights.set(
+      u.map((value) => value * root),
+      j * (d + c),
+    );
+    weights.set(
+      v.map((value) => value / root),
+      j * (d + c) + d,
+    );
+  });
+  return weights;
+}
+
+/** Program 1 and its gradient, over weights as `balanced` lays them out. */
+function trainingLoss({ X, Y, reg }: TrainingProblem): Objective {
+  const d = X.columns;
+  const c = Y.columns;
+  return (weights) => {
+    const gradient = weights.map((value) => reg * value);
+    const width = weights.length / (d + c);
+    let value = (reg / 2) * dot(weights, weights);
     for (let i = 0; i < X.rows; i++) {
-      const alpha = Math.max(0, dot(X.row(i), U));
-      for (let k = 0; k < Y.columns; k++) prediction.data[i * Y.columns + k] += alpha * V[k];
+      const x = X.row(i);
+      const residual = Y.row(i).map((y) => -y);
+      const alpha = new Float64Array(width);
+      for (let j = 0; j < width; j++) {
+        alpha[j] = Math.max(0, dot(x, weights.subarray(j * (d + c), j * (d + c) + d)));
+        for (let k = 0; k < c; k++) residual[k] += alpha[j] * weights[j * (d + c) + d + k];
+      }
+      value += dot(residual, residual) / 2;
+      for (let j = 0; j < width; j++) {
+        if (alpha[j] === 0) continue;
+        const at = j * (d + c);
+        let weight = 0;
+        for (let k = 0; k < c; k++) {
+          weight += residual[k] * weights[at + d + k];
+          gradient[at + d + k] += alpha[j] * residual[k];
+        }
+        for (let k = 0; k < d; k++) gradient[at + k] += weight * x[k];
+      }
     }
-  }
-  let squares = 0;
-  for (let k = 0; k < Y.data.length; k++) squares += (prediction.data[k] - Y.data[k]) ** 2;
-  return squares / 2 + (reg / 2) * weights;
+    return { value, gradient };
+  };
 }
 
 function dot(x: Float64Array, y: Float64Array): number {
