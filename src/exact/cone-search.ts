@@ -16,7 +16,7 @@ const SLICE_NODES = 4096;
 /** Candidates the kernel can store before it has to stop and be emptied. */
 const STORE = 512;
 /** Directions returned at most. */
-const MAX_CANDIDATES = 400;
+const MAX_CANDIDATES = 100;
 /** Cosine above which two candidates count as one: finer than the distance at which two kinks are worth a neuron each. */
 const SAME_DIRECTION = 1 - 5e-7;
 /** Numbers at the head of the kernel's workspace, see src/wasm/abi.ts. */

@@ -136,6 +136,8 @@ export function neuronValue(X: Matrix, R: Matrix, u: Float64Array): number {
  */
 export function expectedNodes(n: number, rank: number): number {
   if (rank <= 2) return 0;
-  const factor = [1, 2, 6][rank - 3] ?? Number.POSITIVE_INFINITY;
-  return (200 / factor ** 2) * n ** (rank - 2);
+  if (rank > MAX_EXACT_RANK) return Number.POSITIVE_INFINITY;
+  return CONES[rank - 3] * n ** (rank - 2);
 }
+
+const CONES = [200, 50, 5.5];

@@ -58,7 +58,7 @@ export interface GrowthResult extends Weights {
 }
 
 /** Cones per search beyond which the exact oracle is left out: half a minute. */
-const MAX_EXPECTED_NODES = 2e7;
+export const MAX_EXPECTED_NODES = 2e7;
 /** Neurons planned for in memory; beyond it the lightest go. */
 const MAX_NEURONS = 4000;
 /** Local search beside the exact oracle, and alone. */

@@ -27,21 +27,13 @@ export interface MasterSolution {
   readonly isConverged: boolean;
 }
 
-/** Masses start at this share of the largest or above: zero has no logarithm. */
+/** Masses start at this share of the largest or above: the method walks in the interior. */
 const LEAST_START = 1e-5;
-/** First barrier parameter, relative to f / m, and its factor from stage to stage. */
+/** First complementarity η z, relative to f / m, where the gradient does not give a larger one. */
 const FIRST_BARRIER = 1e-3;
-const BARRIER_FACTOR = 0.1;
-/** A stage ends when the Newton decrement is below this share of τ … */
-const CENTRED = 1e-2;
-/** … or after so many steps. */
-const STAGE_STEPS = 15;
-/** Share of the way to the boundary, and least step, of the line search. */
+/** Share of the way to the boundary; least step when A loses its definiteness to round-off. */
 const TO_BOUNDARY = 0.95;
 const LEAST_STEP = 1e-6;
-const ARMIJO = 1e-4;
-/** f is a difference of numbers of the size of ‖Y‖²; changes below this share of it are round-off. */
-const NOISE = 1e-15;
 /** Added to the Hessian's diagonal, relative to its mean: parallel directions make it singular. */
 const RIDGE = 1e-14;
 
@@ -66,10 +58,10 @@ export function solveMaster(
   }
 }
 
-/** η with f(η), and in the kernels' memory (one point at a time) the factor of A, SB and Q. */
-interface Point {
+/** Relative steps dη/η and dz/z. */
+interface Direction {
   readonly eta: Float64Array;
-  readonly value: number;
+  readonly slack: Float64Array;
 }
 
 class Master {
@@ -122,26 +114,39 @@ class Master {
   solve(start: Float64Array, { tolerance, maxIterations }: MasterOptions): MasterSolution {
     const m = this.#m;
     const largest = start.reduce((max, mass) => Math.max(max, mass), 0);
-    let point = this.#evaluate(start.map((mass) => Math.max(mass, LEAST_START * largest, Number.MIN_VALUE)));
-    let tau = (FIRST_BARRIER * point.value) / m;
-    let iterations = 0;
-    for (;;) {
-      for (let stage = 0; stage < STAGE_STEPS && iterations < maxIterations; stage++) {
-        iterations++;
-        const next = this.#newtonStep(point, tau);
-        if (!next) break;
-        point = next;
+    let eta = start.map((mass) => Math.max(mass, LEAST_START * largest, Number.MIN_VALUE));
+    let value = this.#evaluate(eta);
+    let slack: Float64Array | undefined;
+    for (let iteration = 0; ; iteration++) {
+      const gradient = this.#scaledGradient(eta);
+      slack ??= gradient.map((g, j) => Math.max(g, (FIRST_BARRIER * value) / m) / eta[j]);
+      const complementarity = eta.map((mass, j) => mass * slack![j]);
+      const gap = sum(complementarity);
+      const residual = gradient.reduce((total, g, j) => total + Math.abs(g - complementarity[j]), 0);
+      const isConverged = Math.max(gap, residual) <= tolerance * value;
+      if (isConverged || iteration >= maxIterations || !this.#factorHessian(complementarity)) {
+        return { V: this.#outputs(eta), iterations: iteration, isConverged };
       }
-      const isConverged = tau * m <= tolerance * point.value;
-      if (isConverged || iterations >= maxIterations) {
-        return { V: this.#outputs(point), iterations, isConverged };
-      }
-      tau *= BARRIER_FACTOR;
+      const predicted = this.#direction(gradient, complementarity, undefined, 0);
+      const reached = gapAfter(complementarity, predicted);
+      const centring = (reached / gap) ** 3;
+      const { eta: dEta, slack: dSlack } = this.#direction(gradient, complementarity, predicted, (centring * gap) / m);
+
+      let step = TO_BOUNDARY * stepLength(dEta);
+      let next = eta;
+      do {
+        next = eta.map((mass, j) => mass * (1 + step * dEta[j]));
+        value = this.#evaluate(next);
+        step *= 0.5;
+      } while (!(value < Number.POSITIVE_INFINITY) && step > LEAST_STEP);
+      eta = next;
+      const dualStep = TO_BOUNDARY * stepLength(dSlack);
+      slack = slack.map((z, j) => z * (1 + dualStep * dSlack[j]));
     }
   }
 
-  /** f(η); leaves L, SB and Q of this η behind. NaN when A is not numerically positive definite. */
-  #evaluate(eta: Float64Array): Point {
+  /** f(η); leaves the factor L of A, SB and Q of this η behind. NaN when A is not numerically positive definite. */
+  #evaluate(eta: Float64Array): number {
     const { c, reg, kernels } = this.#objective;
     const { arena, exports } = kernels;
     const m = this.#m;
@@ -155,84 +160,72 @@ class Master {
       A[i * m + i] += reg;
       for (let k = 0; k < c; k++) SB[i * c + k] = root[i] * B[i * c + k];
     }
-    if (exports.cholesky(m, this.#L, m, this.#choleskyWork) !== 0) return { eta, value: Number.NaN };
+    if (exports.cholesky(m, this.#L, m, this.#choleskyWork) !== 0) return Number.NaN;
     arena.view(this.#Q, m * c).set(SB);
     exports.solveLower(m, c, this.#L, m, this.#Q, c, this.#solveWork);
     exports.solveLowerTransposed(m, c, this.#L, m, this.#Q, c, this.#solveWork);
     const explained = exports.dot(m * c, this.#SB, this.#Q);
-    return { eta, value: 0.5 * (this.#squaredTargets - explained + reg * sum(eta)) };
+    return 0.5 * (this.#squaredTargets - explained + reg * sum(eta));
   }
 
-  /** The next point of the stage; undefined when this one is centred or no step lowers the barrier function. */
-  #newtonStep(point: Point, tau: number): Point | undefined {
-    const { eta, value } = point;
-    const { decrement, step } = this.#newtonDirection(eta, tau);
-    if (!(decrement > CENTRED * tau)) return undefined;
-    const noise = NOISE * this.#squaredTargets;
-    const least = step.reduce((min, s) => Math.min(min, s), 0);
-    const barrier = value - tau * sumOfLogs(eta);
-    for (let t = Math.min(1, TO_BOUNDARY / -least); t > LEAST_STEP; t *= 0.5) {
-      const trial = this.#evaluate(eta.map((mass, j) => mass * (1 + t * step[j])));
-      const change = trial.value - tau * sumOfLogs(trial.eta) - barrier;
-      if (change <= noise - ARMIJO * t * decrement) return trial;
-    }
-    this.#evaluate(eta);
-    return undefined;
+  /** η_j ∂f/∂η_j = reg/2 (η_j − ‖Q_j‖²). */
+  #scaledGradient(eta: Float64Array): Float64Array {
+    const { c, reg, kernels } = this.#objective;
+    const Q = kernels.arena.view(this.#Q, this.#m * c);
+    return eta.map((mass, j) => {
+      let square = 0;
+      for (let k = j * c; k < (j + 1) * c; k++) square += Q[k] * Q[k];
+      return 0.5 * reg * (mass - square);
+    });
   }
 
-  /** The Newton step in dη/η and its decrement, from L and Q of η. */
-  #newtonDirection(eta: Float64Array, tau: number): { step: Float64Array; decrement: number } {
+  /** Factors reg (I − reg A⁻¹) ∘ QQᵀ + diag(η z), from L and Q; false when it is not numerically positive definite. */
+  #factorHessian(complementarity: Float64Array): boolean {
     const { c, reg, kernels } = this.#objective;
     const { arena, exports } = kernels;
     const m = this.#m;
     exports.triangularInverse(m, this.#L, m, this.#inverse, m, this.#inverseWork);
+    const inverse = this.#inverse;
     arena.view(this.#hessian, m * m).fill(0);
-    exports.gemm(
-      m,
-      m,
-      m,
-      1,
-      this.#inverse,
-      1,
-      m,
-      this.#inverse,
-      m,
-      1,
-      0,
-      this.#hessian,
-      m,
-      Triangle.lower,
-      this.#gemmWork,
-    );
-    const products = this.#inverse;
+    exports.gemm(m, m, m, 1, inverse, 1, m, inverse, m, 1, 0, this.#hessian, m, Triangle.lower, this.#gemmWork);
+    const products = inverse;
     arena.view(products, m * m).fill(0);
     exports.gemm(m, m, c, 1, this.#Q, c, 1, this.#Q, 1, c, 0, products, m, Triangle.lower, this.#gemmWork);
-
     const hessian = arena.view(this.#hessian, m * m);
     const QQ = arena.view(products, m * m);
-    const step = arena.view(this.#step, m);
-    const gradient = new Float64Array(m);
     let trace = 0;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < i; j++) hessian[i * m + j] *= -reg * reg * QQ[i * m + j];
       const at = i * (m + 1);
-      hessian[at] = reg * (1 - reg * hessian[at]) * QQ[at] + tau;
+      hessian[at] = reg * (1 - reg * hessian[at]) * QQ[at] + complementarity[i];
       trace += hessian[at];
-      gradient[i] = 0.5 * reg * (eta[i] - QQ[at]) - tau;
-      step[i] = -gradient[i];
     }
     for (let i = 0; i < m; i++) hessian[i * (m + 1)] += (RIDGE * trace) / m;
-    if (exports.cholesky(m, this.#hessian, m, this.#choleskyWork) !== 0) return { step: gradient, decrement: 0 };
+    return exports.cholesky(m, this.#hessian, m, this.#choleskyWork) === 0;
+  }
+
+  /** The relative steps dη/η and dz/z towards η z = τ, with Mehrotra's second-order term of the predicted step. */
+  #direction(
+    gradient: Float64Array,
+    complementarity: Float64Array,
+    predicted: Direction | undefined,
+    tau: number,
+  ): Direction {
+    const { arena, exports } = this.#objective.kernels;
+    const m = this.#m;
+    const target = complementarity.map((product, j) =>
+      predicted ? tau - product * predicted.eta[j] * predicted.slack[j] : tau,
+    );
+    const step = arena.view(this.#step, m);
+    for (let j = 0; j < m; j++) step[j] = target[j] - gradient[j];
     exports.solveLower(m, 1, this.#hessian, m, this.#step, 1, this.#solveWork);
     exports.solveLowerTransposed(m, 1, this.#hessian, m, this.#step, 1, this.#solveWork);
-    const result = arena.read(this.#step, m);
-    let decrement = 0;
-    for (let i = 0; i < m; i++) decrement -= gradient[i] * result[i];
-    return { step: result, decrement };
+    const eta = arena.read(this.#step, m);
+    return { eta, slack: eta.map((s, j) => target[j] / complementarity[j] - 1 - s) };
   }
 
   /** V = (SQ)ᵀ. */
-  #outputs({ eta }: Point): Matrix {
+  #outputs(eta: Float64Array): Matrix {
     const { c, kernels } = this.#objective;
     const Q = kernels.arena.view(this.#Q, this.#m * c);
     const V = Matrix.zeros(c, this.#m);
@@ -247,8 +240,16 @@ function sum(x: Float64Array): number {
   return total;
 }
 
-function sumOfLogs(x: Float64Array): number {
-  let total = 0;
-  for (let k = 0; k < x.length; k++) total += Math.log(x[k]);
-  return total;
+/** The largest step in (0, 1 / TO_BOUNDARY] that keeps 1 + step · s positive for all s. */
+const stepLength = (steps: Float64Array): number =>
+  steps.reduce((length, s) => Math.min(length, -1 / Math.min(s, -TO_BOUNDARY)), 1 / TO_BOUNDARY);
+
+/** Σ η z after the step, each side as far as it may go. */
+function gapAfter(complementarity: Float64Array, { eta, slack }: Direction): number {
+  const primal = Math.min(1, stepLength(eta));
+  const dual = Math.min(1, stepLength(slack));
+  return complementarity.reduce(
+    (total, product, j) => total + product * (1 + primal * eta[j]) * (1 + dual * slack[j]),
+    0,
+  );
 }

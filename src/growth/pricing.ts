@@ -100,7 +100,7 @@ const KEEP_EXACT = 60;
 /** Directions with a larger cosine count as one: much finer than in local pricing, since two sides of a kink may both be needed. */
 const SAME_DIRECTION = 1 - 1e-9;
 /** Vertices of cones from this share of reg on are worth an ascent. */
-const CANDIDATE_SHARE = 0.85;
+const CANDIDATE_SHARE = 0.9;
 /** While local search finds violations above this, the exact oracle is not asked. */
 const LOCAL_SUFFICES = 1.1;
 /** Tolerance of the oracle: a tenth of the violation it has to resolve, at most this. */
