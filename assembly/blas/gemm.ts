@@ -93,12 +93,19 @@ function packB(k: i32, n: i32, B: usize, rowBytes: usize, columnBytes: usize, w:
   }
 }
 
-/** One tile at the edge of C: computed in full in `tile`, then its valid part is added. */
-function edgeTile(k: i32, a: usize, b: usize, C: usize, ldc: usize, alpha: f64, rows: i32, columns: i32, tile: usize): void {
+/**
+ * One tile at the edge of C or on its diagonal: computed in full in `tile`, then its valid part is added. `skew` is its first
+ * column less its first row; outside the triangle C stays as it was.
+ */
+function edgeTile(
+  k: i32, a: usize, b: usize, C: usize, ldc: usize, alpha: f64, rows: i32, columns: i32, triangle: i32, skew: i32, tile: usize,
+): void {
   memory.fill(tile, 0, TILE);
   microKernel(k, a, b, tile, NR << 3, alpha);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
+    const first = triangle == 2 ? max(0, i - skew) : 0;
+    const last = triangle == 1 ? min(columns, i - skew + 1) : columns;
+    for (let j = first; j < last; j++) {
       const c = element(C + <usize>i * ldc, j);
       store<f64>(c, load<f64>(c) + get(tile, i * NR + j));
     }
@@ -143,8 +150,10 @@ export function gemm(
             const b = packedB + (<usize>(jr * kc) << 3);
             const c = element(C + <usize>(ic + ir) * ldcBytes, jc + jr);
             const columns = nc - jr;
-            if (rows >= MR && columns >= NR) microKernel(kc, a, b, c, ldcBytes, alpha);
-            else edgeTile(kc, a, b, c, ldcBytes, alpha, min(rows, MR), min(columns, NR), tile);
+            const skew = jc + jr - ic - ir;
+            const inside = triangle == 0 || (triangle == 1 ? skew <= 1 - NR : skew >= MR - 1);
+            if (inside && rows >= MR && columns >= NR) microKernel(kc, a, b, c, ldcBytes, alpha);
+            else edgeTile(kc, a, b, c, ldcBytes, alpha, min(rows, MR), min(columns, NR), triangle, skew, tile);
           }
         }
       }
