@@ -29,7 +29,7 @@ export interface KernelExports {
 
   // ---- blas -------------------------------------------------------------------------------------------------------
   /** C (m×n) += alpha · A · diag(w) · B; A(i,l) at A + 8(i·ars + l·acs), B(l,j) at B + 8(l·brs + j·bcs); w = 0 means none.
-   *  With a triangle flag entries outside it are left as they were or overwritten: do not rely on either. */
+   *  With a triangle flag entries outside it are left as they were. */
   gemm(m: number, n: number, k: number, alpha: number, A: Address, ars: number, acs: number, B: Address, brs: number, bcs: number, w: Address, C: Address, ldc: number, triangle: number, work: Address): void;
   gemmWorkspace(): number;
   /** y (m) += alpha · A (m×n) · x. */
