@@ -27,6 +27,7 @@ interface Report {
   readonly loss: number;
   readonly lowerBound: number;
   readonly relaxation: { readonly value: number; readonly lowerBound: number; readonly gap: number };
+  readonly width: number;
   readonly trainRows: number;
   readonly testRows: number;
   readonly test: { readonly accuracy: number };
@@ -179,8 +180,9 @@ describe('stopping early', () => {
     const stopped = await outcome;
     expect(stopped.exitCode).toBe(130);
     expect(stopped.stderr).toContain('Stopping with the best so far');
-    const { status, loss, lowerBound } = report(stopped);
+    const { status, loss, lowerBound, width } = report(stopped);
     expect(status).toBe('stopped');
+    expect(width).toBeGreaterThan(0);
     expect(lowerBound).toBeLessThanOrEqual(loss);
     expect((await runCli('verify', out, large)).exitCode).toBe(0);
   });
@@ -197,8 +199,9 @@ describe('stopping early', () => {
   test('--time-limit returns the best so far', async () => {
     const outcome = await runCli(...words, '--time-limit', '1');
     expect(outcome.exitCode).toBe(0);
-    const { status, loss, lowerBound } = report(outcome);
+    const { status, loss, lowerBound, width } = report(outcome);
     expect(status).toBe('time-limit');
+    expect(width).toBeGreaterThan(0);
     expect(lowerBound).toBeLessThanOrEqual(loss);
   });
 });
