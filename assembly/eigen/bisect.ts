@@ -91,6 +91,11 @@ export function bisectEigenvalues(
         else put(high, t, get(middle, t));
       }
     }
-    for (let t = 0; t < LANES && k + t < last; t++) put(w, k + t - first, 0.5 * (get(low, t) + get(high, t)));
+    for (let t = 0; t < LANES && k + t < last; t++) {
+      const i = k + t - first;
+      // Intervals of close eigenvalues may overlap by a rounding error.
+      const x = 0.5 * (get(low, t) + get(high, t));
+      put(w, i, i > 0 ? Math.max(x, get(w, i - 1)) : x);
+    }
   }
 }
