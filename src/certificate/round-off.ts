@@ -52,28 +52,19 @@ const dotDepth = (length: number): number => RUN + Math.ceil(Math.log2(length / 
 
 /** Bounds of Σ x_k y_k: `below` ≤ the exact sum ≤ `above`. NaN when a product overflows. */
 export function dotBounds(x: Float64Array, y: Float64Array): { below: number; above: number } {
-  const value = pairwiseSum(x, y, 0, x.length, product);
-  const magnitude = pairwiseSum(x, y, 0, x.length, absoluteProduct);
+  const value = pairwiseDot(x, y, 0, x.length);
+  const magnitude = pairwiseDot(x.map(Math.abs), y.map(Math.abs), 0, x.length);
   const error = inflate(gamma(dotDepth(x.length)) * magnitude + x.length * 2 ** -1000, dotDepth(x.length) + 2);
   return { below: down(value - error), above: up(value + error) };
 }
 
-const product = (x: number, y: number): number => x * y;
-const absoluteProduct = (x: number, y: number): number => Math.abs(x * y);
-
 /** Pairwise summation, Higham §4.2. */
-function pairwiseSum(
-  x: Float64Array,
-  y: Float64Array,
-  start: number,
-  end: number,
-  term: (x: number, y: number) => number,
-): number {
+function pairwiseDot(x: Float64Array, y: Float64Array, start: number, end: number): number {
   if (end - start > RUN) {
     const middle = start + RUN * Math.ceil((end - start) / (2 * RUN));
-    return pairwiseSum(x, y, start, middle, term) + pairwiseSum(x, y, middle, end, term);
+    return pairwiseDot(x, y, start, middle) + pairwiseDot(x, y, middle, end);
   }
   let sum = 0;
-  for (let k = start; k < end; k++) sum += term(x[k], y[k]);
+  for (let k = start; k < end; k++) sum += x[k] * y[k];
   return sum;
 }

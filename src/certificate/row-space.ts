@@ -72,17 +72,18 @@ function distanceAbove(z: Float64Array, x: Float64Array, P: readonly Float64Arra
 
 /** √(1 + ‖P Pᵀ − I‖) from above, by Gershgorin's row sums. */
 function stretchAbove(P: readonly Float64Array[]): number {
-  let largest = 0;
+  const rowSums = new Float64Array(P.length);
   P.forEach((p, k) => {
-    let sum = 0;
-    P.forEach((q, l) => {
-      const { below, above } = dotBounds(p, q);
+    for (let l = 0; l <= k; l++) {
+      const { below, above } = dotBounds(p, P[l]);
       const identity = k === l ? 1 : 0;
-      sum += Math.max(Math.abs(below - identity), Math.abs(above - identity));
-    });
-    largest = Math.max(largest, inflate(sum, P.length + 2));
+      const deviation = Math.max(Math.abs(below - identity), Math.abs(above - identity));
+      rowSums[k] += deviation;
+      if (l < k) rowSums[l] += deviation;
+    }
   });
-  return up(Math.sqrt(up(1 + largest)));
+  const largest = rowSums.reduce((x, y) => Math.max(x, y), 0);
+  return up(Math.sqrt(up(1 + inflate(largest, P.length + 2))));
 }
 
 function dot(x: Float64Array, y: Float64Array): number {

@@ -5,7 +5,7 @@ import { Random } from '../../src/random.js';
 import { type RelaxationResult, solveRelaxationSync } from '../../src/relaxation.js';
 import { trainSync } from '../../src/train.js';
 import { init } from '../../src/wasm/load.js';
-import { boundOfDualPoint } from '../certificate/reference.js';
+import { boundOfDualPoint, mapMatrix } from '../certificate/reference.js';
 import { DEGENERACIES, type RandomProblem, randomProblem } from '../support/random.js';
 import { roundOff } from '../support/tolerance.js';
 import { attack } from './attack.js';
@@ -98,6 +98,20 @@ describe.each(DEGENERACIES)('%s', (degeneracy) => {
         const best = boundOfDualPoint(X, Y, forgery.certificate.a, reg, random);
         expect(lowerBound, label).toBeLessThanOrEqual(best * (1 + REFERENCE_ACCURACY));
       }
+    }
+  });
+});
+
+describe('rows that are parallel but for the last digits', () => {
+  it.each([1e-15, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])('perturbed by %d', (distance) => {
+    const random = new Random(17);
+    for (let seed = 2; seed < 60; seed += DEGENERACIES.length + 1) {
+      const { Y, reg, X: exact, name } = randomProblem(seed, { degeneracy: 'all at once', n: 8, d: 3 });
+      const X = mapMatrix(exact, (x) => x * (1 + distance * random.normal()));
+      const { lowerBound, gap } = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
+      const { loss } = attack({ X, Y, reg }, seed);
+      expect(lowerBound, name).toBeLessThanOrEqual(loss * (1 + roundOff(8, 1)));
+      expect(gap, name).toBeLessThan(1);
     }
   });
 });
