@@ -10,14 +10,17 @@ export {
   WasmError,
   WorkerError,
 } from './errors.js';
+export type { GrowthRound } from './growth/grow.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
 export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './model/data.js';
 export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
 export { type CostEstimate, estimateCost } from './model/memory.js';
 export type { Certificate, TrainingProblem } from './model/problem.js';
-export type { StartReport } from './network/fit.js';
+export { criticalWidthBound } from './network/critical-width.js';
+export type { StartKind, StartReport } from './network/fit.js';
 export type { NetworkJson } from './network/json.js';
+export { AtomicMeasure } from './network/measure.js';
 export { Network } from './network/network.js';
 export type { NetworkParts } from './network/parts.js';
 export type { RoundingErrors } from './network/rounding/rounding.js';
@@ -30,6 +33,8 @@ export {
 } from './options.js';
 export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
+export { type Explanation, explain } from './train/explain.js';
+export type { NetworkSource } from './train/network-phase.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';
 export type { Phase, Progress, RunLimits, RunStatus } from './types.js';
 export { embeddedBytes, type InitOptions, init } from './wasm/load.js';

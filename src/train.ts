@@ -2,41 +2,48 @@
  * Training end to end: the relaxation gives the lower bound and G, rounding and polishing the network, the certificate module the
  * bound as it is reported. Works on one clock, so that a time limit holds over all phases.
  */
+import type { GrowthRound } from './growth/grow.js';
 import type { MatrixLike } from './matrix.js';
 import { prepareData, type Targets, type TrainingData } from './model/data.js';
 import { trainingLoss } from './model/loss.js';
-import { fitWeights, type StartReport } from './network/fit.js';
+import type { StartReport } from './network/fit.js';
 import { Network } from './network/network.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
 import { type RelaxationResult, relaxationSteps } from './relaxation.js';
 import { RunClock, runAsync, runSync } from './run.js';
 import { relativeGap } from './solver/stopping.js';
+import { type Explanation, explainResult } from './train/explain.js';
+import { networkSteps } from './train/network-phase.js';
 import type { Progress, RunStatus } from './types.js';
 import { createKernels, createKernelsSync, type Kernels } from './wasm/kernels.js';
 
 export type TrainOptions = Options;
 
 export interface TrainResult {
-  /** 'solved' when the relaxation reached its tolerance and every start was polished to the end. */
+  /** 'solved' when the gap is within the tolerance, or when relaxation and network search both ended by themselves. */
   readonly status: RunStatus;
   readonly network: Network;
   /** Training loss of that very network on the (standardised, biased) training problem: an upper bound on the optimum. */
   readonly loss: number;
-  /** Best rigorous lower bound on the loss of every network of any width. */
+  /** Best rigorous lower bound on the loss of every network of any width: the better of the relaxation's and the exact oracle's. */
   readonly lowerBound: number;
   /** (loss − lowerBound) / loss, 0 when the loss is 0. */
   readonly gap: number;
   readonly relaxation: RelaxationResult;
+  /** The exact oracle's bound, where rank(X) let it run and it proved one. */
+  readonly globalLowerBound?: number | undefined;
+  /** Where network and bound came from, and what the gap consists of; `explain(fit)` says it in words. */
+  readonly explanation: Explanation;
   /** What became of each start. */
   readonly starts: readonly StartReport[];
-  /** One record per solver iteration and per start. */
+  /** The rounds of growth. */
+  readonly growth: readonly GrowthRound[];
+  /** One record per solver iteration, per start and per round of growth, on one clock. */
   readonly history: readonly Progress[];
 }
 
 /** Share of a time limit that the relaxation may use; the rest is for the network. */
-const RELAXATION_SHARE = 0.6;
-/** Starts of each kind, rounded and random: the spread between starts on the paper's data is larger than that between kinds. */
-const STARTS = 3;
+const RELAXATION_SHARE = 0.4;
 
 /**
  * Trains a two-layer ReLU network and bounds the loss of every other one from below.
@@ -68,51 +75,58 @@ function* trainSteps(
   clock: RunClock,
 ): Generator<Progress, TrainResult> {
   const { problem, featureMap, classes } = data;
-  const { X, Y } = problem;
 
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
   const relaxation = yield* relaxationSteps(kernels, problem, options, relaxationClock);
-  const { value, lowerBound, certificate } = relaxation;
+  const { value, certificate } = relaxation;
 
-  const starts = {
-    G: relaxation.G,
-    roundings: [options.rounding].flat(),
-    width: Math.min(startWidth(X.rows, Y.columns), options.maxWidth),
-    starts: STARTS,
-    seed: options.seed,
-  };
-  const fitting = fitWeights(kernels, problem, starts, clock);
-  let step = fitting.next();
-  for (; !step.done; step = fitting.next()) {
-    const loss = step.value.loss as number;
-    yield { ...step.value, value, lowerBound, gap: relativeGap(loss, lowerBound) };
-  }
-  const fit = step.value;
+  const searching = networkSteps(kernels, problem, relaxation.G, options, clock);
+  let step = searching.next();
+  for (; !step.done; step = searching.next()) yield withBounds(step.value, value, relaxation.lowerBound);
+  const { weights, source, starts, growth, status } = step.value;
 
-  const loss = trainingLoss(problem, fit.weights);
+  const loss = trainingLoss(problem, weights);
+  const globalLowerBound = growth.lowerBound;
+  const lowerBound = Math.max(relaxation.lowerBound, globalLowerBound ?? 0);
+  const result = { loss, lowerBound, gap: relativeGap(loss, lowerBound), relaxation, globalLowerBound };
   return {
-    status: fit.isComplete ? relaxation.status : clock.expiredStatus(),
-    network: new Network({ ...fit.weights, featureMap, classes, certificate }),
-    loss,
-    lowerBound,
-    gap: relativeGap(loss, lowerBound),
-    relaxation,
-    starts: fit.starts,
-    history: [...relaxation.history, ...fit.starts.map((start, k) => startRecord(start, k, lowerBound))],
+    ...result,
+    status: overallStatus(result.gap <= options.tolerance, relaxation.status, status),
+    network: new Network({ ...weights, featureMap, classes, certificate }),
+    explanation: explainResult(result, source, weights.U.columns),
+    starts,
+    growth: growth.history,
+    history: [
+      ...relaxation.history,
+      ...starts.map((start, k) => withBounds(startRecord(start, k), value, relaxation.lowerBound)),
+      ...growth.history.map((round) => withBounds(growthRecord(round), value, relaxation.lowerBound)),
+    ],
   };
 }
 
-/**
- * Neurons of each start: nc + 1 always suffice (problem.md, program 2), but far fewer carry the optimum on real data, and an
- * evaluation costs in proportion; on the paper's data 100 come as close as 300 for n ≤ 100.
- */
-const startWidth = (n: number, c: number): number => Math.min(n * c + 1, Math.max(100, Math.min(400, n)));
+/** Adds the relaxation's value and bound, and the gap to the best bound known. */
+function withBounds(progress: Progress, value: number, bound: number): Progress {
+  const lowerBound = Math.max(bound, progress.lowerBound ?? 0);
+  const { loss } = progress;
+  return { ...progress, value, lowerBound, ...(loss !== undefined && { gap: relativeGap(loss, lowerBound) }) };
+}
 
-const startRecord = (start: StartReport, iteration: number, lowerBound: number): Progress => ({
+const startRecord = ({ elapsedMs, loss }: StartReport, iteration: number): Progress => ({
   phase: 'polish',
   iteration,
-  elapsedMs: start.elapsedMs,
-  loss: start.loss,
-  lowerBound,
-  gap: relativeGap(start.loss, lowerBound),
+  elapsedMs,
+  loss,
 });
+
+const growthRecord = ({ round, elapsedMs, loss, lowerBound }: GrowthRound): Progress => ({
+  phase: 'growth',
+  iteration: round,
+  elapsedMs,
+  loss,
+  ...(lowerBound !== undefined && { lowerBound }),
+});
+
+function overallStatus(isWithinTolerance: boolean, relaxation: RunStatus, network: RunStatus): RunStatus {
+  if (isWithinTolerance) return 'solved';
+  return relaxation === 'solved' ? network : relaxation;
+}
