@@ -2,8 +2,11 @@
 import { OptionsError } from './errors.js';
 import type { RunLimits } from './types.js';
 
-/** How the relaxation is solved: `'dense'` is the interior point with a dense Cholesky factorisation. */
-export const METHODS = ['auto', 'dense'] as const;
+/**
+ * How the relaxation is solved, always by the interior point: `'dense'` with a dense Cholesky factorisation, `'cg'` with preconditioned
+ * conjugate gradients (little memory, to about 1e-4), `'hybrid'` with the second and then the first, `'auto'` by size.
+ */
+export const METHODS = ['auto', 'dense', 'cg', 'hybrid'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** How the relaxation's solution is turned into neurons to start from (docs/algorithm.md). */
@@ -54,17 +57,17 @@ export const DEFAULT_OPTIONS: ResolvedOptions = Object.freeze({
 });
 
 /** Says what an option must be; undefined when the value is fine. */
-type Check = (value: unknown) => string | undefined;
+export type Check = (value: unknown) => string | undefined;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 const boolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
-const positive: Check = (value) =>
+export const positive: Check = (value) =>
   isNumber(value) && value > 0 && Number.isFinite(value) ? undefined : 'a finite number > 0, for example 0.1';
 const fraction: Check = (value) =>
   isNumber(value) && value > 0 && value < 1 ? undefined : 'a number between 0 and 1, for example 1e-3';
 const count: Check = (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number ≥ 0');
-const width: Check = (value) =>
+export const width: Check = (value) =>
   value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && Number(value) >= 1)
     ? undefined
     : 'a whole number ≥ 1, or Infinity';
@@ -87,7 +90,10 @@ const someOf =
     return isFine ? undefined : `one of ${choices.map(quote).join(', ')}, or an array of these`;
   };
 
-const CHECKS: { readonly [K in keyof ResolvedOptions]: Check } = {
+/** One check per option of a family of functions. */
+export type OptionChecks<T> = { readonly [K in keyof T]-?: Check };
+
+export const OPTION_CHECKS: OptionChecks<ResolvedOptions> = {
   reg: positive,
   bias: boolean,
   standardize: boolean,
@@ -109,31 +115,40 @@ const CHECKS: { readonly [K in keyof ResolvedOptions]: Check } = {
  * @throws OptionsError for an unknown option (naming the nearest known one), a wrong type or a value out of range
  */
 export function resolveOptions(options: Options = {}): ResolvedOptions {
+  return checkOptions(options, DEFAULT_OPTIONS, OPTION_CHECKS);
+}
+
+/** `resolveOptions` for any family of options: those of `checks`, with their defaults. */
+export function checkOptions<T extends object>(
+  options: { readonly [K in keyof T]?: T[K] | undefined },
+  defaults: T,
+  checks: OptionChecks<T>,
+): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new OptionsError('options', `expected an object such as { reg: 0.1 }, got ${show(options)}`);
   }
+  const known: Readonly<Record<string, Check>> = checks;
   const given = Object.entries(options as Readonly<Record<string, unknown>>).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!isKnown(name)) {
+    if (!Object.hasOwn(known, name)) {
+      const names = Object.keys(known);
       throw new OptionsError(
         name,
-        `is not an option; did you mean ${nearestKnown(name)}? The options are ${Object.keys(CHECKS).join(', ')}`,
+        `is not an option; did you mean ${nearest(name, names)}? The options are ${names.join(', ')}`,
       );
     }
-    const expected = CHECKS[name](value);
+    const expected = known[name](value);
     if (expected !== undefined) throw new OptionsError(name, `expected ${expected}, got ${show(value)}`);
   }
-  return Object.freeze({ ...DEFAULT_OPTIONS, ...Object.fromEntries(given) });
+  return Object.freeze({ ...defaults, ...Object.fromEntries(given) });
 }
 
-const isKnown = (name: string): name is keyof ResolvedOptions => Object.hasOwn(CHECKS, name);
-
-function nearestKnown(name: string): string {
+function nearest(name: string, names: readonly string[]): string {
   const typed = name.toLowerCase();
   /** A common beginning counts double, so that a word and its abbreviation are near. */
   const distance = (known: string) =>
     editDistance(typed, known.toLowerCase()) - 2 * commonPrefix(typed, known.toLowerCase());
-  return Object.keys(CHECKS).reduce((best, known) => (distance(known) < distance(best) ? known : best));
+  return names.reduce((best, known) => (distance(known) < distance(best) ? known : best));
 }
 
 function commonPrefix(first: string, second: string): number {

@@ -4,7 +4,7 @@ import type { Matrix } from './matrix.js';
 /** Outcome of a run; never an error. */
 export type RunStatus = 'solved' | 'max-iterations' | 'time-limit' | 'stopped' | 'stalled';
 
-export type Phase = 'reduce' | 'relaxation' | 'rounding' | 'polish' | 'growth' | 'oracle';
+export type Phase = 'reduce' | 'relaxation' | 'rounding' | 'polish' | 'growth' | 'oracle' | 'baseline';
 
 /** What `onProgress` receives; fields not known yet are undefined. */
 export interface Progress {

@@ -8,7 +8,7 @@
  */
 import { NumericalError } from '../errors.js';
 import type { Matrix } from '../matrix.js';
-import { Dense } from './dense.js';
+import { type Block, Dense } from './dense.js';
 import type { TrainingObjective } from './objective.js';
 import type { Weights } from './weights.js';
 
@@ -22,22 +22,31 @@ export function withRidgeOutput(objective: TrainingObjective, U: Matrix): Weight
     const dense = new Dense(kernels);
     const H = dense.allocate(n, m);
     objective.hidden(m, dense.place(U).at, H.at);
-    const Y = { at: objective.targets, rows: n, columns: c };
-    const isPrimal = m <= n;
-    const K = dense.allocate(Math.min(m, n), Math.min(m, n));
-    dense.multiply(H, H, K, isPrimal ? { transposeA: true } : { transposeB: true });
-    const entries = dense.entries(K);
-    for (let k = 0; k < K.rows; k++) entries[k * (K.rows + 1)] += reg;
-
-    const B = dense.allocate(K.rows, c);
-    if (isPrimal) dense.multiply(H, Y, B, { transposeA: true });
-    else dense.entries(B).set(dense.entries(Y));
-    if (!dense.solve(K, B)) throw new NumericalError('ridge regression: reg is below the round-off of HᵀH');
-    if (isPrimal) return { U, V: dense.read(B).transpose() };
-    const V = dense.allocate(c, m);
-    dense.multiply(B, H, V, { transposeA: true });
-    return { U, V: dense.read(V) };
+    return { U, V: dense.read(solveRidge(dense, H, { at: objective.targets, rows: n, columns: c }, reg)).transpose() };
   } finally {
     arena.release(mark);
   }
+}
+
+/**
+ * Vᵀ (m×c) for features H (n×m) and targets Y (n×c), allocated in the arena.
+ *
+ * @throws NumericalError when reg is lost in the round-off of HᵀH
+ */
+export function solveRidge(dense: Dense, H: Block, Y: Block, reg: number): Block {
+  const { rows: n, columns: m } = H;
+  const isPrimal = m <= n;
+  const K = dense.allocate(Math.min(m, n), Math.min(m, n));
+  dense.multiply(H, H, K, isPrimal ? { transposeA: true } : { transposeB: true });
+  const entries = dense.entries(K);
+  for (let k = 0; k < K.rows; k++) entries[k * (K.rows + 1)] += reg;
+
+  const B = dense.allocate(K.rows, Y.columns);
+  if (isPrimal) dense.multiply(H, Y, B, { transposeA: true });
+  else dense.entries(B).set(dense.entries(Y));
+  if (!dense.solve(K, B)) throw new NumericalError('ridge regression: reg is below the round-off of HᵀH');
+  if (isPrimal) return B;
+  const transposed = dense.allocate(m, Y.columns);
+  dense.multiply(H, B, transposed, { transposeA: true });
+  return transposed;
 }
