@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Debian's Chromium, for the browser tests: bash scripts/install-chromium.sh. Does nothing when it is there.
+set -euo pipefail
+[ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] && exit 0
+apt-get update
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium fonts-dejavu-core
