@@ -35,6 +35,13 @@ export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
 export { type Explanation, explain } from './train/explain.js';
 export type { NetworkSource } from './train/network-phase.js';
+export {
+  type WidthPoint,
+  type WidthSweep,
+  type WidthSweepOptions,
+  widthSweep,
+  widthSweepSync,
+} from './train/width-sweep.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';
 export type { Phase, Progress, RunLimits, RunStatus } from './types.js';
 export { embeddedBytes, type InitOptions, init } from './wasm/load.js';
