@@ -11,6 +11,7 @@ import { mergingDistance, reduceProblem } from './model/reduce.js';
 import { restoreCertificate, restoreGram } from './model/restore.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
 import { RunClock, runAsync, runSync } from './run.js';
+import { chooseMethod } from './solver/backend/choose.js';
 import type { IterationRecord } from './solver/iterate.js';
 import { solveReduced } from './solver/solve.js';
 import { relativeGap } from './solver/stopping.js';
@@ -72,9 +73,9 @@ export function* relaxationSteps(
 ): Generator<Progress, RelaxationResult> {
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = reduceProblem(problem, mergingDistance(options.tolerance));
-  assertDenseSolveFits(reduction.reduced);
-  const { tolerance, maxIterations } = options;
-  const solution = yield* solveReduced(kernels, reduction.reduced, { tolerance, maxIterations }, clock);
+  if (chooseMethod(options.method, reduction.reduced) === 'dense') assertDenseSolveFits(reduction.reduced);
+  const { tolerance, maxIterations, method } = options;
+  const solution = yield* solveReduced(kernels, reduction.reduced, { tolerance, maxIterations, method }, clock);
   const { status, value, dual, G, history } = solution;
   const certificate = restoreCertificate(reduction, dual);
   const { lowerBound } = verifyCertificate(problem.X, problem.Y, certificate);

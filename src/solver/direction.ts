@@ -11,15 +11,6 @@ import type { Stack } from './stack.js';
 import { stepLengths } from './step.js';
 import { flat, type Vector, type View } from './views.js';
 
-/** How a back end wants its two solves. */
-export interface DirectionSettings {
-  /** Accuracy of the predictor and the corrector relative to √(pμ). */
-  readonly predictorTolerance: number;
-  readonly correctorTolerance: number;
-  /** Largest second-order term, in units of what it corrects. */
-  readonly secondOrderBound: number;
-}
-
 const MIN_CENTRING = 1e-6;
 
 export class PredictorCorrector {
@@ -50,7 +41,8 @@ export class PredictorCorrector {
   }
 
   /** Fills `direction`; returns σ. The back end must be prepared for this point. */
-  compute(newton: NewtonPoint, backend: Backend, settings: DirectionSettings): number {
+  compute(newton: NewtonPoint, backend: Backend): number {
+    const { settings } = backend;
     const { mu, point, scaling } = newton;
     this.#setPredictor(newton);
     this.#solve(backend, 1, settings.predictorTolerance);

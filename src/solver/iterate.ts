@@ -5,7 +5,7 @@
 import type { Progress, RunStatus } from '../types.js';
 import type { Algebra } from './algebra.js';
 import type { Backend, NewtonPoint } from './backend/contract.js';
-import { type DirectionSettings, PredictorCorrector } from './direction.js';
+import { PredictorCorrector } from './direction.js';
 import { complementarity, type Objective } from './objective.js';
 import type { Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
@@ -29,6 +29,8 @@ export interface IterationRecord extends Progress {
   readonly primalStep: number;
   readonly dualStep: number;
   readonly centring: number;
+  /** The back end of the step that led here. */
+  readonly backend: 'dense' | 'cg';
   /** Floating-point operations so far. */
   readonly flops: number;
   /** Cholesky factorisations so far. */
@@ -45,7 +47,6 @@ export interface Solver {
   readonly backend: Backend;
   /** Weight of the inequality rows in the barrier. */
   readonly theta: number;
-  readonly settings: DirectionSettings;
   readonly rule: StoppingRule;
   readonly watch: Stopwatch;
 }
@@ -127,6 +128,7 @@ export function* iterate(
       primalStep: last.primal,
       dualStep: last.dual,
       centring: last.centring,
+      backend: backend.name,
       flops: algebra.flops,
       factorizations: algebra.factorizations,
       cgSteps: backend.cgSteps,
@@ -139,9 +141,9 @@ export function* iterate(
     algebra.copyMatrix(current.W, residual);
     algebra.axpy(-1, flat(problem.Y), flat(residual));
     algebra.axpy(1, flat(current.a), flat(residual));
-    const newton: NewtonPoint = { point: current, scaling, delta, residual, mu };
+    const newton: NewtonPoint = { point: current, scaling, delta, residual, mu, gap };
     if (!watch.time('prepare', () => backend.prepare(newton))) return 'stalled';
-    const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend, solver.settings));
+    const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend));
     const { direction } = predictorCorrector;
     const { primal, dual } = watch.time('step', () => {
       const lengths = stepLengths(algebra, scaling, current, direction);

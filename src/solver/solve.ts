@@ -1,12 +1,12 @@
 /** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
 import { Matrix } from '../matrix.js';
 import type { ReducedDual, ReducedProblem } from '../model/problem.js';
+import type { Method } from '../options.js';
 import type { RunClock } from '../run.js';
 import type { RunStatus } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
 import { Algebra } from './algebra.js';
-import { DenseBackend } from './backend/dense.js';
-import type { DirectionSettings } from './direction.js';
+import { chooseMethod, createBackend } from './backend/choose.js';
 import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
 import { Objective } from './objective.js';
 import { createPoint } from './point.js';
@@ -32,17 +32,8 @@ export interface ReducedSolution {
 export interface SolveOptions {
   readonly tolerance: number;
   readonly maxIterations: number;
+  readonly method: Method;
 }
-
-/** Direct solves are exact, and so are their second-order terms. */
-const EXACT: DirectionSettings = {
-  predictorTolerance: 0,
-  correctorTolerance: 0,
-  secondOrderBound: Number.POSITIVE_INFINITY,
-};
-/** Weight of a row in the barrier: rows far outnumber p, and at full weight they would decide the path. Of .02–1, .1 took the fewest
- *  iterations on random and spiral data; below .05 short steps come back. */
-const THETA = 0.1;
 
 /** Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate. */
 export function* solveReduced(
@@ -75,16 +66,16 @@ function* solveScaled(
   const watch = new Stopwatch();
   const stack = new Stack(algebra, problem);
   const objective = new Objective(algebra, problem);
+  const { backend, theta } = createBackend(algebra, stack, chooseMethod(options.method, reduced));
   const point = createPoint(algebra, problem);
   const spare = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
-  const started = watch.time('start', () => startPoint(algebra, stack, objective, THETA, reach, point));
+  const started = watch.time('start', () => startPoint(algebra, stack, objective, theta, reach, point));
   if (!started) return unstarted(algebra, problem, reduced, reach);
 
   const history: IterationRecord[] = [];
-  const backend = new DenseBackend(algebra, stack);
   const work = iterate(
-    { algebra, stack, objective, backend, theta: THETA, settings: EXACT, watch, rule: { ...options, clock } },
+    { algebra, stack, objective, backend, theta, watch, rule: { ...options, clock } },
     point,
     spare,
     best,

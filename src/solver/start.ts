@@ -59,13 +59,17 @@ export function startPoint(
   point: Point,
 ): boolean {
   const { problem } = stack;
+  const { exports, arena } = algebra.kernels;
+  const { lossCount } = problem;
+  algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.choleskyWorkspace(lossCount)));
+  const mark = arena.mark();
   startGram(algebra, problem, point.Lambda);
   scaleGram(algebra, stack, objective, point);
   fillOutput(algebra, stack, objective, point);
+  arena.release(mark);
   stack.predictions(point.Lambda, point.W);
   stack.pairs(point.K, point.pairs);
   algebra.copyMatrix(point.Lambda, point.primalFactor);
-  const { exports } = algebra.kernels;
   if (!(exports.minimum(point.pairs.length, point.pairs.at) > 0) || !algebra.cholesky(point.primalFactor)) return false;
 
   startFreeMultipliers(algebra, problem, point);

@@ -24,6 +24,8 @@ export interface NewtonPoint {
   /** W − Y + a. */
   readonly residual: View;
   readonly mu: number;
+  /** Relative gap between best value and best bound so far. */
+  readonly gap: number;
 }
 
 export interface RightHandSide {
@@ -53,12 +55,22 @@ export interface Direction {
   readonly scaledZ: View;
 }
 
+/** How a back end wants its two solves. */
+export interface DirectionSettings {
+  /** Accuracy of the predictor and the corrector relative to √(pμ). */
+  readonly predictorTolerance: number;
+  readonly correctorTolerance: number;
+  /** Largest second-order term, in units of what it corrects. */
+  readonly secondOrderBound: number;
+}
+
 export interface Backend {
   readonly name: 'dense' | 'cg';
   /** Builds and factorises; false when the system is numerically singular. */
   prepare(newton: NewtonPoint): boolean;
   /** Solves for the last prepared point. */
   solve(rightHandSide: RightHandSide, direction: Direction): void;
+  readonly settings: DirectionSettings;
   /** Conjugate-gradient steps so far. */
   readonly cgSteps: number;
 }

@@ -11,16 +11,23 @@ import { newtonUnknowns } from '../../model/memory.js';
 import type { Algebra } from '../algebra.js';
 import type { Stack } from '../stack.js';
 import { flat, transposed, type Vector, type View } from '../views.js';
-import type { Backend, Direction, NewtonPoint, RightHandSide } from './contract.js';
+import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
 
 /** Added to the unit diagonal, in turn until the factorisation succeeds. */
 const SHIFTS = [1e-15, 1e-13, 1e-11];
+/** Direct solves are exact, and so are their second-order terms. */
+const EXACT: DirectionSettings = {
+  predictorTolerance: 0,
+  correctorTolerance: 0,
+  secondOrderBound: Number.POSITIVE_INFINITY,
+};
 const REFINEMENTS = 5;
 /** Relative residual below which refinement has nothing to gain. */
 const REFINED = 1e-15;
 
 export class DenseBackend implements Backend {
   readonly name = 'dense';
+  readonly settings = EXACT;
   readonly cgSteps = 0;
   readonly #algebra: Algebra;
   readonly #stack: Stack;

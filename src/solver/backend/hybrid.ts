@@ -1,0 +1,58 @@
+/**
+ * Conjugate gradients as long as they make progress, then the dense factorisation: a dense iteration costs many times more but
+ * reaches further. Both work on the same point, so the switch costs nothing.
+ */
+import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
+
+/** Progress is lost when the gap shrank by less than `factor` over `window` iterations, judged only below the gap `below`: far from the
+ *  optimum steps are often short through no fault of the solves, so patience is longer there. */
+const RULES = [
+  { window: 3, factor: 0.7, below: 0.05 },
+  { window: 10, factor: 0.9, below: 1 },
+] as const;
+
+export class HybridBackend implements Backend {
+  readonly #first: Backend;
+  readonly #createSecond: () => Backend;
+  readonly #gaps: number[] = [];
+  #current: Backend;
+
+  /** @param createSecond called at the switch, so that its memory is taken only then */
+  constructor(first: Backend, createSecond: () => Backend) {
+    this.#first = first;
+    this.#current = first;
+    this.#createSecond = createSecond;
+  }
+
+  get name(): 'dense' | 'cg' {
+    return this.#current.name;
+  }
+
+  get settings(): DirectionSettings {
+    return this.#current.settings;
+  }
+
+  get cgSteps(): number {
+    return this.#first.cgSteps;
+  }
+
+  prepare(newton: NewtonPoint): boolean {
+    if (this.#current !== this.#first) return this.#current.prepare(newton);
+    this.#gaps.push(newton.gap);
+    if (!this.#isStuck() && this.#first.prepare(newton)) return true;
+    this.#current = this.#createSecond();
+    return this.#current.prepare(newton);
+  }
+
+  solve(rightHandSide: RightHandSide, direction: Direction): void {
+    this.#current.solve(rightHandSide, direction);
+  }
+
+  #isStuck(): boolean {
+    const now = this.#gaps.at(-1) ?? Number.POSITIVE_INFINITY;
+    return RULES.some(({ window, factor, below }) => {
+      const before = this.#gaps.at(-1 - window);
+      return before !== undefined && before < below && now > factor * before;
+    });
+  }
+}
