@@ -60,3 +60,30 @@ export function referenceOptimum(dataset: DatasetName, reg: number): ReferenceOp
   if (!found) throw new RangeError(`no reference optimum for ${dataset} at reg ${reg}`);
   return found;
 }
+
+/** Test accuracy (plain argmax) of one kernel regression in ../shared/reference/nngp-ntk.json, raw features, no bias. */
+export interface KernelReference {
+  readonly dataset: DatasetName;
+  readonly reg: number;
+  readonly kernel: 'NNGP' | 'NTK';
+  readonly testAccuracy: number;
+  readonly trainAccuracy: number;
+}
+
+/** The entries with a ridge relative to the mean diagonal, as the paper's. */
+export function loadKernelReferences(): KernelReference[] {
+  const names: Readonly<Record<string, DatasetName>> = { pima_indians: 'pima', bank_notes: 'banknotes' };
+  const text = readFileSync(new URL('reference/nngp-ntk.json', ROOT), 'utf8');
+  const { values } = JSON.parse(text) as { values: Record<string, { argmax_acc: number; train_argmax?: number }> };
+  return Object.entries(values).flatMap(([key, { argmax_acc: testAccuracy, train_argmax: trainAccuracy }]) => {
+    const [dataset, reg, kernel] = key.split('|');
+    if (trainAccuracy === undefined) return [];
+    return {
+      dataset: names[dataset] ?? (dataset as DatasetName),
+      reg: Number(reg),
+      kernel: kernel as KernelReference['kernel'],
+      testAccuracy,
+      trainAccuracy,
+    };
+  });
+}

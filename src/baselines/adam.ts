@@ -1,0 +1,58 @@
+/**
+ * Adam (D. Kingma, J. Ba, ICLR 2015, algorithm 1), full batch, with a cosine decay of the rate to 0 over the run
+ * (I. Loshchilov, F. Hutter, SGDR, ICLR 2017, equation 5 without restarts): a stronger descent than the paper's.
+ */
+import type { MatrixLike } from '../matrix.js';
+import { prepareData, type Targets } from '../model/data.js';
+import { checkOptions } from '../options.js';
+import { RunClock, runAsync, runSync } from '../run.js';
+import { createKernels, createKernelsSync } from '../wasm/kernels.js';
+import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
+import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS, type Resolved } from './options.js';
+
+/** The authors' constants. */
+const DECAY_MEAN = 0.9;
+const DECAY_SQUARE = 0.999;
+const EPSILON = 1e-8;
+
+export const ADAM_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
+  ...ITERATIVE_DEFAULTS,
+  width: 100,
+  learningRate: 0.02,
+  maxIterations: 3000,
+});
+
+/** Trains a network of fixed width by Adam; arguments, errors and limits as `sgd`. A step costs 2nm(2d + 3c) flops. */
+export async function adam(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
+  const resolved = checkOptions(options, ADAM_DEFAULTS, DESCENT_CHECKS);
+  const clock = new RunClock(resolved);
+  const data = prepareData(X, Y, resolved);
+  return runAsync(descend(await createKernels(), data, resolved, adaptiveMoments, clock), resolved);
+}
+
+/** `adam` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
+export function adamSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
+  const resolved = checkOptions(options, ADAM_DEFAULTS, DESCENT_CHECKS);
+  const clock = new RunClock(resolved);
+  const data = prepareData(X, Y, resolved);
+  return runSync(descend(createKernelsSync(), data, resolved, adaptiveMoments, clock), resolved);
+}
+
+const adaptiveMoments: StepRuleFactory = ({ arena }, N, learningRate, steps) => {
+  const mean = new Float64Array(N);
+  const square = new Float64Array(N);
+  return {
+    step(theta, gradient, _loss, iteration) {
+      const x = arena.view(theta, N);
+      const g = arena.view(gradient, N);
+      const rate = (learningRate * (1 + Math.cos((Math.PI * (iteration - 1)) / steps))) / 2;
+      const step = rate / (1 - DECAY_MEAN ** iteration);
+      const squareScale = 1 / (1 - DECAY_SQUARE ** iteration);
+      for (let k = 0; k < N; k++) {
+        mean[k] = DECAY_MEAN * mean[k] + (1 - DECAY_MEAN) * g[k];
+        square[k] = DECAY_SQUARE * square[k] + (1 - DECAY_SQUARE) * g[k] * g[k];
+        x[k] -= (step * mean[k]) / (Math.sqrt(square[k] * squareScale) + EPSILON);
+      }
+    },
+  };
+};

@@ -1,0 +1,143 @@
+/**
+ * Gradient descent on the training loss (program 1) as it is usually done: full batch, a fixed width, a random start and a
+ * step rule. The driver of `sgd` and `adam`; it keeps the best weights it meets, since neither rule is monotone.
+ */
+import { Matrix } from '../matrix.js';
+import type { TrainingData } from '../model/data.js';
+import type { TrainingProblem } from '../model/problem.js';
+import { Network } from '../network/network.js';
+import { TrainingObjective } from '../network/objective.js';
+import type { Weights } from '../network/weights.js';
+import { Random } from '../random.js';
+import type { RunClock } from '../run.js';
+import type { Progress, RunStatus } from '../types.js';
+import type { Address } from '../wasm/abi.js';
+import type { Kernels } from '../wasm/kernels.js';
+import type { DescentOptions, Resolved } from './options.js';
+
+export interface DescentResult {
+  /** 'max-iterations' when all steps were made (the rules have no other end), 'stalled' when no learning rate kept the loss finite. */
+  readonly status: RunStatus;
+  /** The best network met. */
+  readonly network: Network;
+  /** Its training loss, an upper bound on the optimum. */
+  readonly loss: number;
+  /** Steps made. */
+  readonly iterations: number;
+  /** Learning rate at the start of the run that was kept. */
+  readonly learningRate: number;
+  /** Loss before each step and after the last. */
+  readonly history: Float64Array;
+  readonly elapsedMs: number;
+}
+
+/** A way to turn gradients into steps; keeps its own state in the kernels' memory. */
+export interface StepRule {
+  /** Moves theta, given the loss and the gradient there; `iteration` counts from 1. */
+  step(theta: Address, gradient: Address, loss: number, iteration: number): void;
+}
+
+/** Makes a rule with a fresh state for N weights. */
+export type StepRuleFactory = (kernels: Kernels, N: number, learningRate: number, steps: number) => StepRule;
+
+/** A loss this many times the one at the start has run away. */
+const RUNAWAY = 1e4;
+/** The learning rate is lowered so much, and so often at most. */
+const RETREAT = 0.1;
+const MAX_RETREATS = 15;
+/** Steps between two reports. */
+const REPORT_EVERY = 10;
+
+export function* descend(
+  kernels: Kernels,
+  data: TrainingData,
+  options: Resolved<DescentOptions>,
+  makeRule: StepRuleFactory,
+  clock: RunClock,
+): Generator<Progress, DescentResult> {
+  const { problem, featureMap, classes } = data;
+  const objective = new TrainingObjective(kernels, problem, options.width);
+  const start = randomStart(problem, options.width, options.seed);
+  let learningRate = options.learningRate;
+  let run = yield* attempt(objective, start, options, learningRate, makeRule, clock);
+  for (let retreat = 0; run.status === 'stalled' && retreat < MAX_RETREATS; retreat++) {
+    learningRate *= RETREAT;
+    run = yield* attempt(objective, start, options, learningRate, makeRule, clock);
+  }
+  return {
+    status: run.status,
+    network: new Network({ ...run.weights, featureMap, classes }),
+    loss: run.loss,
+    iterations: run.history.length - 1,
+    learningRate,
+    history: Float64Array.from(run.history),
+    elapsedMs: clock.elapsedMs(),
+  };
+}
+
+interface Attempt {
+  readonly status: RunStatus;
+  readonly weights: Weights;
+  readonly loss: number;
+  readonly history: readonly number[];
+}
+
+/** One descent; 'stalled' when the loss ran away. */
+function* attempt(
+  objective: TrainingObjective,
+  start: Weights,
+  { width, maxIterations }: Resolved<DescentOptions>,
+  learningRate: number,
+  makeRule: StepRuleFactory,
+  clock: RunClock,
+): Generator<Progress, Attempt> {
+  const { arena, exports } = objective.kernels;
+  const N = objective.length(width);
+  const mark = arena.mark();
+  try {
+    const theta = arena.allocate(N);
+    const best = arena.allocate(N);
+    const gradient = arena.allocate(N);
+    const rule = makeRule(objective.kernels, N, learningRate, maxIterations);
+    objective.write(theta, start);
+    exports.copy(N, theta, best);
+    let bestLoss = Number.POSITIVE_INFINITY;
+    let status: RunStatus = 'max-iterations';
+    const history: number[] = [];
+    for (let iteration = 1; ; iteration++) {
+      const loss = objective.evaluate(width, theta, gradient);
+      history.push(loss);
+      if (loss < bestLoss) {
+        bestLoss = loss;
+        exports.copy(N, theta, best);
+      }
+      if (!(loss <= RUNAWAY * history[0])) {
+        status = 'stalled';
+        break;
+      }
+      if (iteration > maxIterations) break;
+      if (clock.expired()) {
+        status = clock.expiredStatus();
+        break;
+      }
+      if (iteration % REPORT_EVERY === 1) {
+        yield { phase: 'baseline', iteration: iteration - 1, elapsedMs: clock.elapsedMs(), loss: bestLoss };
+      }
+      rule.step(theta, gradient, loss, iteration);
+    }
+    return { status, weights: objective.read(best, width), loss: bestLoss, history };
+  } finally {
+    arena.release(mark);
+  }
+}
+
+/** Entries uniform in ±1/√(inputs of the layer): PyTorch's default for linear layers, which the paper's SGD starts from. */
+function randomStart({ X, Y }: TrainingProblem, width: number, seed: number): Weights {
+  const random = new Random(seed);
+  const layer = (rows: number, columns: number, inputs: number): Matrix => {
+    const A = Matrix.zeros(rows, columns);
+    for (let k = 0; k < A.data.length; k++) A.data[k] = (2 * random.uniform() - 1) / Math.sqrt(inputs);
+    return A;
+  };
+  return { U: layer(X.columns, width, X.columns), V: layer(Y.columns, width, width) };
+}

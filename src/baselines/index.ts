@@ -1,0 +1,11 @@
+/**
+ * `convex-relu/baselines`: what the relaxation is compared with. Kernel and linear regression are closed forms and synchronous;
+ * the others take `onProgress`, `signal` and `timeLimitMs`, and have a `…Sync` twin (docs/baselines.md).
+ */
+export { adam, adamSync } from './adam.js';
+export type { DescentResult } from './descent.js';
+export { FittedModel } from './fitted-model.js';
+export { KernelRegression, nngp, ntk } from './kernel-regression.js';
+export type { DataFitOptions, DescentOptions, IterativeOptions, PatternOptions } from './options.js';
+export { LinearModel, ridge } from './ridge.js';
+export { sgd, sgdSync } from './sgd.js';

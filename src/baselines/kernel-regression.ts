@@ -1,0 +1,90 @@
+/**
+ * Kernel ridge regression F(x) = k(x, X) (K + reg · mean(diag K) · I)⁻¹ Y: the posterior mean of a Gaussian process, and with the
+ * neural tangent kernel the limit of training an infinitely wide network (J. Lee et al., NeurIPS 2019, equations 13 and 15). The
+ * ridge is relative to the kernel's mean diagonal, as in the paper's experiments (problem.md, last section).
+ */
+import { NumericalError } from '../errors.js';
+import type { Matrix, MatrixLike } from '../matrix.js';
+import { prepareData, type Targets, type TrainingData } from '../model/data.js';
+import { sumOfSquares } from '../model/loss.js';
+import { type Block, Dense } from '../network/dense.js';
+import { createKernelsSync } from '../wasm/kernels.js';
+import { type InfiniteKernel, nngpKernel, ntkKernel } from './arc-cosine.js';
+import { FittedModel } from './fitted-model.js';
+import { type DataFitOptions, resolveDataFit } from './options.js';
+
+/**
+ * Gaussian process regression with the kernel of an infinitely wide random ReLU network (NNGP). Closed form: n³/3 + 2n²d flops and
+ * 8n² bytes.
+ *
+ * @param X n×d features, in any accepted form of a matrix; not mutated
+ * @param Y n×c targets, or n class labels
+ * @throws InputError for data that cannot be used, OptionsError for an option, MemoryError before allocating too much,
+ * NumericalError when reg is lost in the kernel's round-off
+ */
+export const nngp = (X: MatrixLike, Y: Targets, options: DataFitOptions = {}): KernelRegression =>
+  fitKernel(nngpKernel, X, Y, options);
+
+/** Kernel regression with the neural tangent kernel (NTK) of an infinitely wide ReLU network; arguments, cost and errors as `nngp`. */
+export const ntk = (X: MatrixLike, Y: Targets, options: DataFitOptions = {}): KernelRegression =>
+  fitKernel(ntkKernel, X, Y, options);
+
+export class KernelRegression extends FittedModel {
+  readonly #kernel: InfiniteKernel;
+  readonly #X: Matrix;
+  readonly #coefficients: Matrix;
+
+  /** @param coefficients n×c: the outputs are k(x, X) · coefficients */
+  constructor(data: TrainingData, kernel: InfiniteKernel, coefficients: Matrix) {
+    super(data);
+    this.#kernel = kernel;
+    this.#X = data.problem.X;
+    this.#coefficients = coefficients;
+  }
+
+  protected override evaluate(X: Matrix): Matrix {
+    const dense = new Dense(createKernelsSync());
+    const K = kernelBlock(dense, this.#kernel, X, this.#X);
+    const F = dense.allocate(X.rows, this.outputs);
+    dense.multiply(K, dense.place(this.#coefficients), F);
+    return dense.read(F);
+  }
+}
+
+function fitKernel(kernel: InfiniteKernel, X: MatrixLike, Y: Targets, options: DataFitOptions): KernelRegression {
+  const data = prepareData(X, Y, resolveDataFit(options));
+  const { problem } = data;
+  const n = problem.X.rows;
+  const dense = new Dense(createKernelsSync());
+  const coefficients = dense.place(problem.Y);
+  const K = kernelBlock(dense, kernel, problem.X, problem.X);
+  const entries = dense.entries(K);
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += entries[i * (n + 1)];
+  // A kernel that is all zero (X all zero) predicts 0 whatever the coefficients.
+  const ridge = trace > 0 ? (problem.reg * trace) / n : 1;
+  for (let i = 0; i < n; i++) entries[i * (n + 1)] += ridge;
+  if (!dense.solve(K, coefficients)) {
+    throw new NumericalError('kernel regression: reg is below the round-off of the kernel; a larger reg works');
+  }
+  return new KernelRegression(data, kernel, dense.read(coefficients));
+}
+
+/** k(x_i, z_j), |X|×|Z|. */
+function kernelBlock(dense: Dense, kernel: InfiniteKernel, X: Matrix, Z: Matrix): Block {
+  const K = dense.allocate(X.rows, Z.rows);
+  dense.multiply(dense.place(X), dense.place(Z), K, { transposeB: true });
+  const lengthsX = rowLengths(X);
+  const lengthsZ = rowLengths(Z);
+  const entries = dense.entries(K);
+  for (let i = 0; i < X.rows; i++) {
+    for (let j = 0; j < Z.rows; j++) {
+      const k = i * Z.rows + j;
+      entries[k] = kernel(entries[k], lengthsX[i] * lengthsZ[j]);
+    }
+  }
+  return K;
+}
+
+const rowLengths = (X: Matrix): Float64Array =>
+  Float64Array.from({ length: X.rows }, (_, i) => Math.sqrt(sumOfSquares(X.row(i))));
