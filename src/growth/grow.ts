@@ -93,7 +93,8 @@ export class Growth {
   readonly #ascent: NeuronAscent;
   readonly #local: LocalPricer;
   readonly #pricer: Pricer;
-  readonly #isExact: boolean;
+  /** Whether the exact oracle drives it. */
+  readonly isExact: boolean;
   readonly #history: GrowthRound[] = [];
   #atoms: Atoms;
   #best: { loss: number; atoms: Atoms };
@@ -107,10 +108,10 @@ export class Growth {
     this.#objective = new TrainingObjective(kernels, problem, MAX_NEURONS);
     this.#ascent = new NeuronAscent(kernels, X, Y.columns);
     const oracle = new NeuronOracle(kernels, X);
-    this.#isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
+    this.isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
     const starts = new StartDirections(X, new Random(settings.seed));
-    this.#local = new LocalPricer(this.#ascent, starts, reg, this.#isExact ? BESIDE_EXACT : ALONE);
-    this.#pricer = this.#isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
+    this.#local = new LocalPricer(this.#ascent, starts, reg, this.isExact ? BESIDE_EXACT : ALONE);
+    this.#pricer = this.isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
     this.#best = {
       atoms: this.#atoms,
@@ -146,13 +147,13 @@ export class Growth {
     if (priced.upperBound < Number.POSITIVE_INFINITY) {
       this.#lowerBound = Math.max(this.#lowerBound ?? 0, dualBound(R, Y, reg, priced.upperBound));
     }
-    if (this.#isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
+    if (this.isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
     return this.#local.search(R, this.#atoms.U, LAST_EFFORT);
   }
 
   /** Why to end after this round, or undefined. */
   #statusAfter(round: number, { violation }: Priced): RunStatus | undefined {
-    if (this.#isCertified() || (!this.#isExact && violation <= 1 + this.#settings.tolerance)) return 'solved';
+    if (this.#isCertified() || (!this.isExact && violation <= 1 + this.#settings.tolerance)) return 'solved';
     if (this.#clock.expired()) return this.#clock.expiredStatus();
     if (round >= this.#settings.maxRounds) return 'max-iterations';
     const past = this.#history.at(-1 - STALLED_ROUNDS);
@@ -175,8 +176,8 @@ export class Growth {
   }
 
   *#polish(violation: number): Generator<Progress, void> {
-    if (widthOf(this.#atoms) === 0 || (this.#isExact && violation <= FAR)) return;
-    const maxIterations = this.#isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
+    if (widthOf(this.#atoms) === 0 || (this.isExact && violation <= FAR)) return;
+    const maxIterations = this.isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
     const { weights } = yield* polish(this.#objective, toNetwork(this.#atoms), this.#clock, { maxIterations });
     this.#atoms = toAtoms(mergeParallel(weights, MERGED));
   }
