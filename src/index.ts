@@ -17,6 +17,7 @@ export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
 export { type CostEstimate, estimateCost } from './model/memory.js';
 export type { Certificate, TrainingProblem } from './model/problem.js';
+export type { CpFactorization } from './network/cp-factorization.js';
 export { criticalWidthBound } from './network/critical-width.js';
 export type { StartKind, StartReport } from './network/fit.js';
 export type { NetworkJson } from './network/json.js';
@@ -33,6 +34,7 @@ export {
 } from './options.js';
 export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
+export { type Examined, examineRelaxation, examineRelaxationSync, type RelaxationReport } from './train/examine.js';
 export { type Explanation, explain } from './train/explain.js';
 export type { NetworkSource } from './train/network-phase.js';
 export {

@@ -17,8 +17,9 @@ import { selectNeurons, type Weights, widthOf } from './weights.js';
 const ATTEMPTS = 3;
 /** L-BFGS steps of an attempt. */
 const STEPS = 2000;
-/** Far above the target width neurons go in batches: this share of the excess at a time. */
-const BATCH_SHARE = 1 / 8;
+/** So far above the target width they go one by one; above that this share of the rest at a time. */
+const ONE_BY_ONE = 40;
+const BATCH_SHARE = 0.25;
 
 /** Yields Progress; each smaller network found is handed to `onNetwork`, widths falling. Ends at `targetWidth` or with the clock. */
 export function* prune(
@@ -32,9 +33,9 @@ export function* prune(
   let current: Simplified = simplify(objective, X, weights);
   onNetwork(current);
   while (widthOf(current.weights) > targetWidth && !clock.expired()) {
-    const excess = widthOf(current.weights) - targetWidth;
+    const excess = widthOf(current.weights) - targetWidth - ONE_BY_ONE;
     let best: Simplified | undefined;
-    for (const attempt of attempts(current.weights, Math.max(1, Math.floor(BATCH_SHARE * excess)))) {
+    for (const attempt of attempts(current.weights, Math.max(1, Math.ceil(BATCH_SHARE * excess)))) {
       const { weights: polished } = yield* polish(objective, attempt, clock, { maxIterations: STEPS });
       const candidate = simplify(objective, X, polished);
       if (best === undefined || candidate.loss < best.loss) best = candidate;

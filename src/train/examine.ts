@@ -1,0 +1,101 @@
+/** Is the relaxation exact here? Rank and numerical completely positive factorisation of its Lambda, and what the bounds say. */
+import type { MatrixLike } from '../matrix.js';
+import { prepareData, type Targets } from '../model/data.js';
+import type { TrainingProblem } from '../model/problem.js';
+import { type CpFactorization, factorizeCp } from '../network/cp-factorization.js';
+import type { Network } from '../network/network.js';
+import { factorLambda } from '../network/rounding/lambda-factor.js';
+import { columnNorms } from '../network/weights.js';
+import { type Options, type ResolvedOptions, resolveOptions } from '../options.js';
+import { Random } from '../random.js';
+import type { RelaxationResult } from '../relaxation.js';
+import { RunClock, runAsync, runSync } from '../run.js';
+import type { Progress } from '../types.js';
+import { createKernels, createKernelsSync, type Kernels } from '../wasm/kernels.js';
+
+/** The parts of a training result that are examined. */
+export interface Examined {
+  readonly network: Network;
+  readonly loss: number;
+  readonly relaxation: RelaxationResult;
+  readonly globalLowerBound?: number | undefined;
+}
+
+export interface RelaxationReport {
+  /** Eigenvalues of Lambda above 1e-7 of the largest, largest first. */
+  readonly eigenvalues: Float64Array;
+  /** Eigenvalues above 1e-4 of the largest: a network behind Lambda has at least so many neurons. */
+  readonly rank: number;
+  /** The best approximation of Lambda's leading block by neurons that was found; its error is small where Lambda is a network's. */
+  readonly factorization: CpFactorization;
+  /**
+   * 'exact': the network's loss is within the tolerance of the relaxation's bound. 'not exact': the exact oracle proved that no
+   * network comes down to the relaxation's value. 'unknown': neither.
+   */
+  readonly verdict: 'exact' | 'not exact' | 'unknown';
+}
+
+/** Relative to the largest eigenvalue: well above what an interior point leaves at gap 1e-3 and below what neurons have. */
+const RANK_CUTOFF = 1e-4;
+/** A proof that the relaxation is not exact must not hang on the last bits of its computed value. */
+const PROOF_MARGIN = 1e-9;
+
+/**
+ * Examines the relaxation of a training result.
+ *
+ * @param X, Y the training data
+ * @param fit what `train` returned for them
+ * @param options the options it was given; `tolerance` is also that of the verdict
+ */
+export async function examineRelaxation(
+  X: MatrixLike,
+  Y: Targets,
+  fit: Examined,
+  options: Options = {},
+): Promise<RelaxationReport> {
+  const resolved = resolveOptions(options);
+  const clock = new RunClock(resolved);
+  const { problem } = prepareData(X, Y, resolved);
+  return runAsync(examineSteps(await createKernels(), problem, fit, resolved, clock), resolved);
+}
+
+/** `examineRelaxation` without a break, for workers and scripts. */
+export function examineRelaxationSync(
+  X: MatrixLike,
+  Y: Targets,
+  fit: Examined,
+  options: Options = {},
+): RelaxationReport {
+  const resolved = resolveOptions(options);
+  const clock = new RunClock(resolved);
+  const { problem } = prepareData(X, Y, resolved);
+  return runSync(examineSteps(createKernelsSync(), problem, fit, resolved, clock), resolved);
+}
+
+function* examineSteps(
+  kernels: Kernels,
+  problem: TrainingProblem,
+  fit: Examined,
+  { seed, tolerance }: ResolvedOptions,
+  clock: RunClock,
+): Generator<Progress, RelaxationReport> {
+  const input = { kernels, problem, G: fit.relaxation.G };
+  const eigenvalues = columnNorms(factorLambda(input)).map((norm) => norm ** 2);
+  const search = factorizeCp(input, fit.network.U, new Random(seed), clock);
+  let step = search.next();
+  for (let iteration = 0; !step.done; step = search.next(), iteration++) {
+    yield { phase: 'rounding', iteration, elapsedMs: clock.elapsedMs() };
+  }
+  return {
+    eigenvalues,
+    rank: eigenvalues.filter((value) => value > RANK_CUTOFF * eigenvalues[0]).length,
+    factorization: step.value,
+    verdict: judge(fit, tolerance),
+  };
+}
+
+function judge({ loss, relaxation, globalLowerBound }: Examined, tolerance: number): RelaxationReport['verdict'] {
+  if (loss - relaxation.lowerBound <= tolerance * loss) return 'exact';
+  if (globalLowerBound !== undefined && globalLowerBound > relaxation.value * (1 + PROOF_MARGIN)) return 'not exact';
+  return 'unknown';
+}
