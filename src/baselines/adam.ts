@@ -19,7 +19,7 @@ export const ADAM_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   ...ITERATIVE_DEFAULTS,
   width: 100,
   learningRate: 0.02,
-  maxIterations: 3000,
+  maxIterations: 6000,
 });
 
 /** Trains a network of fixed width by Adam; arguments, errors and limits as `sgd`. A step costs 2nm(2d + 3c) flops. */
