@@ -5,13 +5,12 @@
 import { verifyCertificate } from './certificate/verify.js';
 import type { Matrix, MatrixLike } from './matrix.js';
 import { prepareData, type Targets } from './model/data.js';
-import { assertDenseSolveFits, assertResultsFit } from './model/memory.js';
+import { assertResultsFit, assertSolveFits } from './model/memory.js';
 import type { Certificate, TrainingProblem } from './model/problem.js';
 import { mergingDistance, reduceProblem } from './model/reduce.js';
 import { restoreCertificate, restoreGram } from './model/restore.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
 import { RunClock, runAsync, runSync } from './run.js';
-import { chooseMethod } from './solver/backend/choose.js';
 import type { IterationRecord } from './solver/iterate.js';
 import { solveReduced } from './solver/solve.js';
 import { relativeGap } from './solver/stopping.js';
@@ -73,7 +72,7 @@ export function* relaxationSteps(
 ): Generator<Progress, RelaxationResult> {
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = reduceProblem(problem, mergingDistance(options.tolerance));
-  if (chooseMethod(options.method, reduction.reduced) === 'dense') assertDenseSolveFits(reduction.reduced);
+  assertSolveFits(reduction.reduced, options.method);
   const { tolerance, maxIterations, method } = options;
   const solution = yield* solveReduced(kernels, reduction.reduced, { tolerance, maxIterations, method }, clock);
   const { status, value, dual, G, history } = solution;

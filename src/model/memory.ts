@@ -1,5 +1,6 @@
 /** What a solve and its results would need, said before anything is allocated. */
 import { MemoryError } from '../errors.js';
+import type { Method } from '../options.js';
 
 /** WebAssembly addresses are 32 bits wide. */
 const ADDRESSABLE_BYTES = 2 ** 32;
@@ -12,6 +13,21 @@ const LARGEST_RESULT_BYTES = 2 ** 32;
  * that a solve holds: counted from the memory of finished solves, rounded up.
  */
 const WORKING_COPIES = { lifted: 24, products: 24 } as const;
+/** What conjugate gradients add of either. */
+const CG_COPIES = { lifted: 16, products: 8 } as const;
+
+/** Inequality rows per data point that the preconditioner of conjugate gradients holds: more cost (7n)³/3, fewer cost steps. */
+export const ACTIVE_ROWS_PER_POINT = 6;
+/** Usual steps of conjugate gradients in an iteration, and what one costs in units of p³. */
+const CG_STEPS = 20;
+const CG_STEP_COST = 12;
+/** Scaling and step lengths of an iteration, in units of p³. */
+const ITERATION_COST = 40;
+
+/** Up to this order a dense iteration (q³/3 flops, .1 GF here) costs no more than one of conjugate gradients and is more accurate. */
+const SMALL_ORDER = 700;
+/** Above this order the dense matrix takes over a gigabyte and an iteration minutes; conjugate gradients then have to do. */
+const LARGEST_ORDER = 12_000;
 
 /** The module's own static data and panels, bytes. */
 const MODULE_BYTES = 4 * 2 ** 20;
@@ -30,44 +46,73 @@ export interface ProblemSize {
 export const newtonUnknowns = ({ n, d, c }: ProblemSize): number =>
   (n * (n - 1)) / 2 + n * d + (d * (d + 1)) / 2 + (n + d) * c + (c * (c + 1)) / 2;
 
-/** Bytes of a dense solve: the Newton matrix and the working copies. */
-export function denseSolveBytes(size: ProblemSize): number {
+/** The method that `'auto'` stands for at this size. */
+export function chooseMethod(method: Method, size: ProblemSize): Exclude<Method, 'auto'> {
+  if (method !== 'auto') return method;
   const q = newtonUnknowns(size);
+  if (q <= SMALL_ORDER) return 'dense';
+  return q <= LARGEST_ORDER ? 'hybrid' : 'cg';
+}
+
+/** Bytes of a solve: the Newton matrix of the dense back end, the active rows of conjugate gradients, the working copies. */
+export function solveBytes(size: ProblemSize, method: Exclude<Method, 'auto'>): number {
+  const q = method === 'cg' ? 0 : newtonUnknowns(size);
+  const active = method === 'dense' ? 0 : (1 + ACTIVE_ROWS_PER_POINT) * size.n;
+  const copies = (kind: 'lifted' | 'products') => WORKING_COPIES[kind] + (method === 'dense' ? 0 : CG_COPIES[kind]);
   const p = size.n + size.d + size.c;
-  return MODULE_BYTES + 8 * (q ** 2 + WORKING_COPIES.lifted * p ** 2 + WORKING_COPIES.products * (2 * size.n) ** 2);
+  return MODULE_BYTES + 8 * (q ** 2 + active ** 2 + copies('lifted') * p ** 2 + copies('products') * (2 * size.n) ** 2);
 }
 
 /** What a solve would cost, known before it starts. */
 export interface CostEstimate {
+  readonly method: Exclude<Method, 'auto'>;
   /** Unknowns of the Newton system. */
   readonly unknowns: number;
   readonly memoryBytes: number;
   /** Whether that much memory is within WebAssembly's reach. */
   readonly fits: boolean;
-  /** Floating-point operations of one iteration, of which 15 to 50 are usual: the Cholesky factorisation's q³/3. */
+  /**
+   * Floating-point operations of one iteration, of which 15 to 60 are usual: the Cholesky factorisation's q³/3, or for conjugate
+   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 12p³); a hybrid starts with the latter.
+   */
   readonly flopsPerIteration: number;
 }
 
 /**
- * The cost of a dense solve with n distinct rows of rank d (the column of ones counts) and c outputs; the reductions can only
+ * The cost of a solve with n distinct rows of rank d (the column of ones counts) and c outputs; the reductions can only
  * make a problem smaller.
  */
-export function estimateCost(size: ProblemSize): CostEstimate {
+export function estimateCost(size: ProblemSize, method: Method = 'auto'): CostEstimate {
+  const chosen = chooseMethod(method, size);
   const unknowns = newtonUnknowns(size);
-  const memoryBytes = denseSolveBytes(size);
-  return { unknowns, memoryBytes, fits: memoryBytes <= ADDRESSABLE_BYTES, flopsPerIteration: unknowns ** 3 / 3 };
+  const memoryBytes = solveBytes(size, chosen);
+  const p = size.n + size.d + size.c;
+  const system =
+    chosen === 'dense'
+      ? unknowns ** 3 / 3
+      : ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3;
+  return {
+    method: chosen,
+    unknowns,
+    memoryBytes,
+    fits: memoryBytes <= ADDRESSABLE_BYTES,
+    flopsPerIteration: system + ITERATION_COST * p ** 3,
+  };
 }
 
 /**
- * @throws MemoryError when the dense solve does not fit, with the estimate and the number of rows that would fit
+ * @throws MemoryError when the solve does not fit, with the estimate and the number of rows that would fit
  */
-export function assertDenseSolveFits(size: ProblemSize): void {
-  const required = denseSolveBytes(size);
+export function assertSolveFits(size: ProblemSize, method: Method = 'auto'): void {
+  const chosen = chooseMethod(method, size);
+  const required = solveBytes(size, chosen);
   if (required <= ADDRESSABLE_BYTES) return;
+  const fits = (n: number): boolean =>
+    solveBytes({ ...size, n }, chooseMethod(method, { ...size, n })) <= ADDRESSABLE_BYTES;
   let rows = size.n;
-  while (rows > 0 && denseSolveBytes({ ...size, n: rows }) > ADDRESSABLE_BYTES) rows--;
+  while (rows > 0 && !fits(rows)) rows--;
   throw new MemoryError(
-    `X: ${size.n} distinct rows of rank ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a dense solve, ` +
+    `X: ${size.n} distinct rows of rank ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a solve by '${chosen}', ` +
       `but WebAssembly addresses ${gibibytes(ADDRESSABLE_BYTES)} GiB; about ${rows} rows would fit`,
     required,
     ADDRESSABLE_BYTES,

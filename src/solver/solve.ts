@@ -1,12 +1,13 @@
 /** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
 import { Matrix } from '../matrix.js';
+import { chooseMethod } from '../model/memory.js';
 import type { ReducedDual, ReducedProblem } from '../model/problem.js';
 import type { Method } from '../options.js';
 import type { RunClock } from '../run.js';
 import type { RunStatus } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
 import { Algebra } from './algebra.js';
-import { chooseMethod, createBackend } from './backend/choose.js';
+import { createBackend } from './backend/choose.js';
 import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
 import { Objective } from './objective.js';
 import { createPoint } from './point.js';

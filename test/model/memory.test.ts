@@ -1,30 +1,46 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/errors.js';
-import { assertDenseSolveFits, assertResultsFit, denseSolveBytes, newtonUnknowns } from '../../src/model/memory.js';
+import { assertResultsFit, assertSolveFits, estimateCost, newtonUnknowns, solveBytes } from '../../src/model/memory.js';
 
-describe('memory of a dense solve', () => {
+describe('memory of a solve', () => {
   it('counts the unknowns of the Newton system', () => {
     expect(newtonUnknowns({ n: 1, d: 1, c: 1 })).toBe(0 + 1 + 1 + 2 + 1);
     expect(newtonUnknowns({ n: 74, d: 4, c: 3 })).toBe(2701 + 296 + 10 + 234 + 6);
   });
 
   it('lets Iris through and refuses what does not fit, naming the estimate and what would', () => {
-    assertDenseSolveFits({ n: 74, d: 4, c: 3 });
+    assertSolveFits({ n: 74, d: 4, c: 3 }, 'dense');
     const size = { n: 1000, d: 20, c: 10 };
     let error: unknown;
     try {
-      assertDenseSolveFits(size);
+      assertSolveFits(size, 'dense');
     } catch (thrown) {
       error = thrown;
     }
     expect(error).toBeInstanceOf(MemoryError);
     expect(error).toMatchObject({
-      requiredBytes: denseSolveBytes(size),
+      requiredBytes: solveBytes(size, 'dense'),
       message: expect.stringMatching(/GiB.*about \d+ rows would fit/),
     });
     const rows = Number(/about (\d+) rows/.exec((error as MemoryError).message)?.[1]);
-    assertDenseSolveFits({ ...size, n: rows });
-    expect(() => assertDenseSolveFits({ ...size, n: rows + 1 })).toThrow(MemoryError);
+    assertSolveFits({ ...size, n: rows }, 'dense');
+    expect(() => assertSolveFits({ ...size, n: rows + 1 }, 'dense')).toThrow(MemoryError);
+  });
+
+  it("lets the largest of the paper's data sets through with conjugate gradients", () => {
+    const cost = estimateCost({ n: 1000, d: 20, c: 10 });
+    expect(cost.method).toBe('cg');
+    expect(cost.fits).toBe(true);
+    assertSolveFits({ n: 1000, d: 20, c: 10 });
+    expect(() => assertSolveFits({ n: 10_000, d: 20, c: 10 })).toThrow(MemoryError);
+  });
+
+  it('grows with the problem, whatever the method', () => {
+    for (const method of ['dense', 'cg', 'hybrid'] as const) {
+      const [small, large] = [estimateCost({ n: 50, d: 4, c: 3 }, method), estimateCost({ n: 60, d: 4, c: 3 }, method)];
+      expect(large.memoryBytes).toBeGreaterThan(small.memoryBytes);
+      expect(large.flopsPerIteration).toBeGreaterThan(small.flopsPerIteration);
+    }
   });
 
   it('refuses results that are too large although the distinct rows are few', () => {

@@ -20,9 +20,10 @@ export async function info([n, d, c]: Size, flags: { readonly json: boolean }): 
   return ExitCode.ok;
 }
 
-const formatCost = ({ unknowns, memoryBytes, fits, flopsPerIteration }: CostEstimate): string =>
+const formatCost = ({ method, unknowns, memoryBytes, fits, flopsPerIteration }: CostEstimate): string =>
   [
     `  memory            ${withUnit(memoryBytes, 1024, ['B', 'KiB', 'MiB', 'GiB'])}${fits ? '' : ': more than WebAssembly can address'}`,
+    `  method            ${method}`,
     `  Newton unknowns   ${unknowns}`,
     `  per iteration     ${withUnit(flopsPerIteration, 1000, ['flop', 'kflop', 'Mflop', 'Gflop'])}; 15 to 50 iterations are usual`,
   ].join('\n');

@@ -11,6 +11,7 @@
  * The right-hand side is shifted by `removed` times Σ − DᵀZD = 0 with Z expanded, which takes |R| from 1e5 to 1e3; two
  * steps of row refinement follow the iteration.
  */
+import { ACTIVE_ROWS_PER_POINT } from '../../model/memory.js';
 import type { Algebra } from '../algebra.js';
 import type { Stack } from '../stack.js';
 import { block, flat, slice, transposed, type Vector, type View } from '../views.js';
@@ -18,8 +19,6 @@ import { ActiveRows } from './active-rows.js';
 import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
 import { LossRows } from './loss-rows.js';
 
-/** Active inequality rows per data point: more cost M³/3, fewer cost CG steps. */
-const ROWS_PER_POINT = 6;
 const MAX_STEPS = 80;
 const ROW_REFINEMENTS = 2;
 
@@ -59,7 +58,7 @@ export class CgBackend implements Backend {
     this.#algebra = algebra;
     this.#stack = stack;
     this.#loss = new LossRows(algebra, stack.problem);
-    this.#active = new ActiveRows(algebra, stack.problem, ROWS_PER_POINT);
+    this.#active = new ActiveRows(algebra, stack.problem, ACTIVE_ROWS_PER_POINT);
     this.#rows = algebra.matrix(2 * n + c, p);
     this.#W = algebra.matrix(2 * n + c, 2 * n + c);
     this.#rest = algebra.vector(pairs);
@@ -73,7 +72,7 @@ export class CgBackend implements Backend {
     this.#image = algebra.matrix(p, p);
     this.#temporary = algebra.matrix(p, p);
     this.#scratch = algebra.matrix(p, p);
-    const capacity = n + Math.min(pairs, ROWS_PER_POINT * n);
+    const capacity = n + Math.min(pairs, ACTIVE_ROWS_PER_POINT * n);
     this.#lambda = {
       total: algebra.vector(capacity),
       last: algebra.vector(capacity),

@@ -1,6 +1,5 @@
-/** Which back end solves a problem of a given size, and what it costs. */
+/** The back end of a method, with the barrier's weight that goes with it. */
 
-import { newtonUnknowns, type ProblemSize } from '../../model/memory.js';
 import type { Method } from '../../options.js';
 import type { Algebra } from '../algebra.js';
 import type { Stack } from '../stack.js';
@@ -9,24 +8,12 @@ import type { Backend } from './contract.js';
 import { DenseBackend } from './dense.js';
 import { HybridBackend } from './hybrid.js';
 
-/** Up to this order a dense iteration (q³/3 flops, .1 GF here) costs no more than one of conjugate gradients and is more accurate. */
-const SMALL_ORDER = 700;
-/** Above this order the dense matrix takes over a gigabyte and an iteration a minute; conjugate gradients then have to do. */
-const LARGEST_ORDER = 12_000;
-
 /**
  * Weight θ of a row in the barrier. Rows far outnumber p, and at full weight they would decide the path. Dense: of .02–1, .1 took
  * the fewest iterations on random and spiral data. Conjugate gradients: their count grows with the rows' share, so it is kept near 2.5 p.
  */
 const DENSE_THETA = 0.1;
 const ROWS_PER_ORDER = 2.5;
-
-export function chooseMethod(method: Method, size: ProblemSize): Exclude<Method, 'auto'> {
-  if (method !== 'auto') return method;
-  const q = newtonUnknowns(size);
-  if (q <= SMALL_ORDER) return 'dense';
-  return q <= LARGEST_ORDER ? 'hybrid' : 'cg';
-}
 
 export function createBackend(
   algebra: Algebra,
