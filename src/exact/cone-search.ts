@@ -23,8 +23,10 @@ const SAME_DIRECTION = 1 - 5e-7;
 const Head = { best: 0, bound: 1, nodes: 2, open: 3, depth: 4, capped: 5, found: 6, level: 7, direction: 8 } as const;
 const HEAD_LENGTH = 16;
 const CANDIDATE_STRIDE = 8;
-/** Values below this share of Σ‖R_i‖‖z_i‖ are not resolved: they drown in the round-off of their own sum. */
+/** Values below this share of Σ‖R_i‖‖z_i‖ are not resolved, since they drown in the round-off of their own sum … */
 const RESOLUTION = 1e-12;
+/** … nor those whose squares come near underflow. */
+const LEAST_VALUE = 1e-140;
 
 export interface ConeSearchOptions {
   /** Values up to this need no resolving: the search proves max ≤ (1 + tolerance) · max(floor, best value), but for round-off. */
@@ -63,7 +65,7 @@ export function* searchCones(
     arena.write(rAddress, R.data);
     checkStatus(exports.coneSearchStart(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, work), 'coneSearchStart');
     const magnitude = magnitudeAbove(Z, R);
-    const floor = Math.max(options.floor, RESOLUTION * magnitude);
+    const floor = Math.max(options.floor, RESOLUTION * magnitude, LEAST_VALUE);
     const store = new CandidateStore(kernels, d, work, exports.coneSearchCandidates(work));
     const head = arena.view(work, HEAD_LENGTH);
     head[Head.best] = floor * floor;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const TOLERANCE = 1e-9;
 /** Far above what underflow costs the bound, far below everything else. */
-const UNDERFLOW = 1e-140;
+const UNDERFLOW = 1e-135;
 
 function maximize(X: Matrix, R: Matrix, options: NeuronSearchOptions = {}) {
   const oracle = new NeuronOracle(kernels, X);
@@ -104,6 +104,37 @@ describe('exact oracle bound', () => {
         expect(neuronValue(X, R, randomDirection(random, X.columns))).toBeLessThanOrEqual(upperBound);
       }
     }
+  });
+
+  it.each([2, 3, 4])('is right where many rows meet in one line: entries −1, 0 and 1, d = %i', (d) => {
+    for (let seed = 0; seed < 8; seed++) {
+      const random = new Random(seed);
+      const whole = (rows: number, columns: number): Matrix =>
+        new Matrix(
+          Float64Array.from({ length: rows * columns }, () => random.integer(3) - 1),
+          rows,
+          columns,
+        );
+      const X = whole(7, d);
+      const R = whole(7, 2);
+      const expected = enumerateMaximum(X, R);
+      const { upperBound, value } = maximize(X, R);
+      const noise = roundOff(7 * d, magnitude(X, R), 64) + UNDERFLOW;
+      expect(upperBound).toBeGreaterThanOrEqual(expected);
+      expect(upperBound).toBeLessThanOrEqual(value * (1 + 2 * TOLERANCE) + noise);
+      expect(value).toBeGreaterThanOrEqual(expected - noise - 2 * TOLERANCE * expected);
+    }
+  });
+
+  it('ends where the only rows that count are too small for their squares', () => {
+    const X = randomMatrix(new Random(11), 8, 3);
+    const R = randomMatrix(new Random(12), 8, 1);
+    for (let i = 1; i < 8; i++) for (let j = 0; j < 3; j++) X.set(i, j, X.get(i, j) * 1e-200);
+    R.set(0, 0, 0);
+    const { upperBound, value, complete } = maximize(X, R);
+    expect(complete).toBe(true);
+    expect(upperBound).toBeGreaterThanOrEqual(value);
+    expect(upperBound).toBeLessThan(UNDERFLOW);
   });
 
   it.each([1, 2, 3, 4])('scales with X and R over the whole range of doubles, d = %i', (d) => {
