@@ -1,6 +1,6 @@
 // Compiles assembly/ to build/convex-relu.wasm and its relaxed-SIMD twin, and embeds their bytes as base64 in src/wasm/binary.ts
-// and binary-relaxed.ts, so that the package needs neither file access nor fetch. `--debug-names` also builds the module
-// that bench/profile.ts runs.
+// and binary-relaxed.ts, so that the package needs neither file access nor fetch. `--profile-only` builds nothing but
+// build/convex-relu.profile.wasm, which keeps the names of functions for bench/profile.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,6 +28,8 @@ const embed = (target, output, file, constant) => {
   console.log(`build/${output}: ${bytes.length} bytes`);
 };
 
-embed('release', 'convex-relu.wasm', 'binary.ts', 'WASM_BASE64');
-embed('relaxed', 'convex-relu.relaxed.wasm', 'binary-relaxed.ts', 'RELAXED_WASM_BASE64');
-if (process.argv.includes('--debug-names')) compile('profile');
+if (process.argv.includes('--profile-only')) compile('profile');
+else {
+  embed('release', 'convex-relu.wasm', 'binary.ts', 'WASM_BASE64');
+  embed('relaxed', 'convex-relu.relaxed.wasm', 'binary-relaxed.ts', 'RELAXED_WASM_BASE64');
+}
