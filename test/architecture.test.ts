@@ -40,7 +40,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   relaxation: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver'],
   train: [...FOUNDATION, ...CORE, 'relaxation'],
   index: [...FOUNDATION, ...CORE, 'relaxation', 'train'],
-  baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network'],
+  baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping'],
   worker: ['index'],
   cli: ['index'],
 };

@@ -5,6 +5,9 @@
 export { adam, adamSync } from './adam.js';
 export type { DescentResult } from './descent.js';
 export { FittedModel } from './fitted-model.js';
+export { GatedNetwork } from './gated-network.js';
+export { type GatedReluResult, gatedRelu, gatedReluSync } from './gated-relu.js';
+export type { LassoRecord } from './group-lasso.js';
 export { KernelRegression, nngp, ntk } from './kernel-regression.js';
 export type { DataFitOptions, DescentOptions, IterativeOptions, PatternOptions } from './options.js';
 export { LinearModel, ridge } from './ridge.js';
