@@ -32,6 +32,7 @@ export {
   type Options as RelaxationOptions,
   type RoundingName,
 } from './options.js';
+export { type PathOptions, type PathPoint, solveRelaxationPath, trainPath } from './path.js';
 export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
 export { type Examined, examineRelaxation, examineRelaxationSync, type RelaxationReport } from './train/examine.js';
@@ -45,5 +46,5 @@ export {
   widthSweepSync,
 } from './train/width-sweep.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';
-export type { Phase, Progress, RunLimits, RunStatus } from './types.js';
+export type { Checkpoint, Phase, Progress, RunLimits, RunStatus } from './types.js';
 export { embeddedBytes, type InitOptions, init } from './wasm/load.js';

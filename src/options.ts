@@ -1,6 +1,6 @@
 /** The options of training and solving: one flat type, one table of defaults, one check per option. */
 import { OptionsError } from './errors.js';
-import type { RunLimits } from './types.js';
+import type { Checkpoint, RunLimits } from './types.js';
 
 /**
  * How the relaxation is solved, always by the interior point: `'dense'` with a dense Cholesky factorisation, `'cg'` with preconditioned
@@ -31,13 +31,19 @@ export interface Options extends RunLimits {
   readonly rounding?: RoundingName | readonly RoundingName[] | undefined;
   /** Most neurons the network may have; a whole number ≥ 1, or Infinity. */
   readonly maxWidth?: number | undefined;
+  /** Receives the state of the relaxation's solve before every iteration; copying it costs far less than the iteration. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Continues the relaxation's solve of the same problem from such a state, bit for bit. */
+  readonly resume?: Checkpoint | undefined;
   /** Seed of every random choice; a whole number in [0, 2⁵³). The same seed gives the same bits. */
   readonly seed?: number | undefined;
 }
 
 /** Options with every default filled in. */
 export type ResolvedOptions = {
-  readonly [K in keyof Options]-?: K extends keyof RunLimits ? Options[K] : Exclude<Options[K], undefined>;
+  readonly [K in keyof Options]-?: K extends keyof RunLimits | 'onCheckpoint' | 'resume'
+    ? Options[K]
+    : Exclude<Options[K], undefined>;
 };
 
 export const DEFAULT_OPTIONS: ResolvedOptions = Object.freeze({
@@ -50,6 +56,8 @@ export const DEFAULT_OPTIONS: ResolvedOptions = Object.freeze({
   rounding: 'gaussian',
   maxWidth: Number.POSITIVE_INFINITY,
   seed: 0,
+  onCheckpoint: undefined,
+  resume: undefined,
   onProgress: undefined,
   signal: undefined,
   stopSignal: undefined,
@@ -73,6 +81,10 @@ export const width: Check = (value) =>
     : 'a whole number ≥ 1, or Infinity';
 const duration: Check = (value) => (isNumber(value) && value >= 0 ? undefined : 'a number of milliseconds ≥ 0');
 const callback: Check = (value) => (typeof value === 'function' ? undefined : 'a function');
+const checkpoint: Check = (value) =>
+  typeof value === 'object' && value !== null && 'version' in value && value.version === 1
+    ? undefined
+    : 'a checkpoint from onCheckpoint';
 const abortSignal: Check = (value) => {
   const isSignal = typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
   return isSignal ? undefined : "an AbortSignal, for example AbortSignal.timeout(1000) or an AbortController's signal";
@@ -103,6 +115,8 @@ export const OPTION_CHECKS: OptionChecks<ResolvedOptions> = {
   rounding: someOf(ROUNDINGS),
   maxWidth: width,
   seed: count,
+  onCheckpoint: callback,
+  resume: checkpoint,
   onProgress: callback,
   signal: abortSignal,
   stopSignal: abortSignal,

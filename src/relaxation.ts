@@ -13,6 +13,7 @@ import { type Options, type ResolvedOptions, resolveOptions } from './options.js
 import { RunClock, runAsync, runSync } from './run.js';
 import type { IterationRecord } from './solver/iterate.js';
 import { solveReduced } from './solver/solve.js';
+import type { WarmStart } from './solver/start.js';
 import { relativeGap } from './solver/stopping.js';
 import type { PhaseTimings } from './solver/timings.js';
 import type { Progress, RunStatus } from './types.js';
@@ -63,18 +64,30 @@ export function solveRelaxationSync(X: MatrixLike, Y: Targets, options: Options 
   return runSync(relaxationSteps(createKernelsSync(), problem, resolved, clock), resolved);
 }
 
-/** The work of a solve, one Progress per iterate. */
+/** What one solve of a path leaves for the next. */
+export interface PathState {
+  warmStart?: WarmStart | undefined;
+}
+
+/**
+ * The work of a solve, one Progress per iterate.
+ *
+ * @param path where to start, and then where the next solve of the same data at a smaller reg may start
+ */
 export function* relaxationSteps(
   kernels: Kernels,
   problem: TrainingProblem,
   options: ResolvedOptions,
   clock: RunClock,
+  path: PathState = {},
 ): Generator<Progress, RelaxationResult> {
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = reduceProblem(problem, mergingDistance(options.tolerance));
   assertSolveFits(reduction.reduced, options.method);
-  const { tolerance, maxIterations, method } = options;
-  const solution = yield* solveReduced(kernels, reduction.reduced, { tolerance, maxIterations, method }, clock);
+  const { tolerance, maxIterations, method, onCheckpoint, resume } = options;
+  const solveOptions = { tolerance, maxIterations, method, onCheckpoint, resume, warmStart: path.warmStart };
+  const solution = yield* solveReduced(kernels, reduction.reduced, solveOptions, clock);
+  path.warmStart = solution.warmStart;
   const { status, value, dual, G, history } = solution;
   const certificate = restoreCertificate(reduction, dual);
   const { lowerBound } = verifyCertificate(problem.X, problem.Y, certificate);

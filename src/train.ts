@@ -9,7 +9,7 @@ import { trainingLoss } from './model/loss.js';
 import type { StartReport } from './network/fit.js';
 import { Network } from './network/network.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
-import { type RelaxationResult, relaxationSteps } from './relaxation.js';
+import { type PathState, type RelaxationResult, relaxationSteps } from './relaxation.js';
 import { RunClock, runAsync, runSync } from './run.js';
 import { relativeGap } from './solver/stopping.js';
 import { type Explanation, explainResult } from './train/explain.js';
@@ -68,21 +68,30 @@ export function trainSync(X: MatrixLike, Y: Targets, options: TrainOptions = {})
   return runSync(trainSteps(createKernelsSync(), data, resolved, clock), resolved);
 }
 
-function* trainSteps(
+/** The work of a training run; `path` carries the relaxation's warm start from one reg to the next. */
+export function* trainSteps(
   kernels: Kernels,
   data: TrainingData,
   options: ResolvedOptions,
   clock: RunClock,
+  path: PathState = {},
 ): Generator<Progress, TrainResult> {
   const { problem, featureMap, classes } = data;
 
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
-  const relaxation = yield* relaxationSteps(kernels, problem, options, relaxationClock);
+  const relaxation = yield* relaxationSteps(kernels, problem, options, relaxationClock, path);
   const { value, certificate } = relaxation;
 
   const searching = networkSteps(kernels, problem, relaxation.G, options, clock);
   let step = searching.next();
-  for (; !step.done; step = searching.next()) yield withBounds(step.value, value, relaxation.lowerBound);
+  let bestBound = relaxation.lowerBound;
+  let bestLoss = Number.POSITIVE_INFINITY;
+  for (; !step.done; step = searching.next()) {
+    bestBound = Math.max(bestBound, step.value.lowerBound ?? 0);
+    bestLoss = Math.min(bestLoss, step.value.loss ?? bestLoss);
+    const loss = bestLoss < Number.POSITIVE_INFINITY ? { loss: bestLoss } : {};
+    yield withBounds({ ...step.value, ...loss }, value, bestBound);
+  }
   const { weights, source, starts, growth, status } = step.value;
 
   const loss = trainingLoss(problem, weights);

@@ -2,7 +2,7 @@
  * The strictly feasible primal–dual interior point. Every iterate is strictly feasible on both sides, so each yields a true
  * relaxation value and a true lower bound; the loop below reads as the method does: scale, factorise, predict and correct, step.
  */
-import type { Progress, RunStatus } from '../types.js';
+import type { Checkpoint, Progress, RunStatus } from '../types.js';
 import type { Algebra } from './algebra.js';
 import type { Backend, NewtonPoint } from './backend/contract.js';
 import { PredictorCorrector } from './direction.js';
@@ -10,10 +10,14 @@ import { complementarity, type Objective } from './objective.js';
 import type { Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
 import type { Stack } from './stack.js';
+import type { WarmStart } from './start.js';
+import { createCheckpoint, savePoint } from './state.js';
 import { damped, moveDual, movePrimal, stepLengths } from './step.js';
 import { relativeGap, Stopping, type StoppingRule } from './stopping.js';
 import type { Stopwatch } from './timings.js';
 import { flat, type Vector, type View } from './views.js';
+
+const WARM_GAP = 0.1;
 
 /** What one iteration did, in the user's units. */
 export interface IterationRecord extends Progress {
@@ -49,6 +53,9 @@ export interface Solver {
   readonly theta: number;
   readonly rule: StoppingRule;
   readonly watch: Stopwatch;
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Receives the first iterate whose gap is at most WARM_GAP: well centred, and far enough along for a neighbouring problem. */
+  readonly onWarmStart?: ((warm: WarmStart) => void) | undefined;
 }
 
 /** The best points seen: G by value, (a, N, w) by bound. */
@@ -89,7 +96,8 @@ function keepBest(algebra: Algebra, objective: Objective, point: Point, best: In
 }
 
 /**
- * Iterates from `point` (strictly feasible) and keeps the best in `best`; `spare` is a second buffer of the same shape.
+ * Iterates from `point` (strictly feasible) and keeps the best in `best`; `spare` is a second buffer of the same shape, `begin` says
+ * where an interrupted run was.
  * Yields one record per iterate, the start included.
  */
 export function* iterate(
@@ -97,11 +105,12 @@ export function* iterate(
   point: Point,
   spare: Point,
   best: Incumbent,
+  begin: { readonly iteration: number; readonly gaps: readonly number[] } = { iteration: 0, gaps: [] },
 ): Generator<IterationRecord, RunStatus> {
   const { algebra, stack, objective, backend, theta, rule, watch } = solver;
   const { problem } = stack;
   const { tau, constant, p, pairs, lossCount, c } = problem;
-  const stopping = new Stopping(rule);
+  const stopping = new Stopping(rule, begin.gaps);
   const scaling = new NesterovTodd(algebra, p);
   const predictorCorrector = new PredictorCorrector(algebra, stack, theta);
   const delta = algebra.vector(pairs);
@@ -110,13 +119,23 @@ export function* iterate(
 
   let current = point;
   let next = spare;
+  let isWarmSaved = false;
   let last = { primal: 0, dual: 0, centring: 0 };
-  for (let iteration = 0; ; iteration++) {
+  for (let { iteration } = begin; ; iteration++) {
     keepBest(algebra, objective, current, best);
     const mu = complementarity(algebra, problem, theta, current);
     const value = best.value + constant;
     const bound = best.bound + constant;
     const gap = relativeGap(value, bound);
+    solver.onCheckpoint?.(
+      createCheckpoint(algebra, problem, {
+        iteration,
+        backend: backend.name,
+        gaps: stopping.gaps,
+        point: current,
+        best,
+      }),
+    );
     yield {
       phase: 'relaxation',
       iteration,
@@ -133,6 +152,10 @@ export function* iterate(
       factorizations: algebra.factorizations,
       cgSteps: backend.cgSteps,
     };
+    if (gap <= WARM_GAP && !isWarmSaved) {
+      solver.onWarmStart?.({ ...savePoint(algebra, current), reg: problem.reg, mu });
+      isWarmSaved = true;
+    }
     const status = stopping.check(iteration, gap);
     if (status) return status;
 
@@ -141,7 +164,7 @@ export function* iterate(
     algebra.copyMatrix(current.W, residual);
     algebra.axpy(-1, flat(problem.Y), flat(residual));
     algebra.axpy(1, flat(current.a), flat(residual));
-    const newton: NewtonPoint = { point: current, scaling, delta, residual, mu, gap };
+    const newton: NewtonPoint = { point: current, scaling, delta, residual, mu, gaps: stopping.gaps };
     if (!watch.time('prepare', () => backend.prepare(newton))) return 'stalled';
     const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend));
     const { direction } = predictorCorrector;

@@ -4,16 +4,17 @@ import { chooseMethod } from '../model/memory.js';
 import type { ReducedDual, ReducedProblem } from '../model/problem.js';
 import type { Method } from '../options.js';
 import type { RunClock } from '../run.js';
-import type { RunStatus } from '../types.js';
+import type { Checkpoint, RunStatus } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
 import { Algebra } from './algebra.js';
 import { createBackend } from './backend/choose.js';
 import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
 import { Objective } from './objective.js';
-import { createPoint } from './point.js';
+import { createPoint, type Point } from './point.js';
 import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
 import { Stack } from './stack.js';
-import { dualReach, startFreeMultipliers, startPoint } from './start.js';
+import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
+import { checkCheckpoint, loadPoint } from './state.js';
 import { NO_TIME, type PhaseTimings, Stopwatch } from './timings.js';
 import { flat } from './views.js';
 
@@ -28,12 +29,19 @@ export interface ReducedSolution {
   readonly dual: ReducedDual;
   readonly history: readonly IterationRecord[];
   readonly timings: PhaseTimings;
+  /** Where to start a neighbouring reg; undefined when the solve did not come that far or needed no iteration. */
+  readonly warmStart?: WarmStart | undefined;
 }
 
 export interface SolveOptions {
   readonly tolerance: number;
   readonly maxIterations: number;
   readonly method: Method;
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Continues an interrupted solve of the same problem. */
+  readonly resume?: Checkpoint | undefined;
+  /** A point of the same problem at another reg to start from. */
+  readonly warmStart?: WarmStart | undefined;
 }
 
 /** Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate. */
@@ -67,26 +75,50 @@ function* solveScaled(
   const watch = new Stopwatch();
   const stack = new Stack(algebra, problem);
   const objective = new Objective(algebra, problem);
-  const { backend, theta } = createBackend(algebra, stack, chooseMethod(options.method, reduced));
+  const { resume, warmStart } = options;
+  const method = chooseMethod(options.method, reduced);
+  const { backend, theta } = createBackend(algebra, stack, method, resume?.backend);
   const point = createPoint(algebra, problem);
   const spare = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
-  const started = watch.time('start', () => startPoint(algebra, stack, objective, theta, reach, point));
-  if (!started) return unstarted(algebra, problem, reduced, reach);
+  const isStarted = watch.time('start', () => {
+    if (resume) return resumeAt(algebra, stack, resume, point, best);
+    if (warmStart && warmPoint(algebra, stack, objective, warmStart, point)) return true;
+    return startPoint(algebra, stack, objective, theta, reach, point);
+  });
+  if (!isStarted) return unstarted(algebra, problem, reduced, reach);
 
   const history: IterationRecord[] = [];
+  let nextWarmStart: WarmStart | undefined;
+  const onWarmStart = (warm: WarmStart): void => {
+    nextWarmStart = warm;
+  };
+  const { onCheckpoint } = options;
   const work = iterate(
-    { algebra, stack, objective, backend, theta, watch, rule: { ...options, clock } },
+    { algebra, stack, objective, backend, theta, watch, rule: { ...options, clock }, onCheckpoint, onWarmStart },
     point,
     spare,
     best,
+    resume,
   );
   let step = work.next();
   for (; !step.done; step = work.next()) {
     history.push(step.value);
     yield step.value;
   }
-  return restore(algebra, problem, best, step.value, history, watch);
+  return { ...restore(algebra, problem, best, step.value, history, watch), warmStart: nextWarmStart };
+}
+
+/** Loads a checkpoint; false when its point is not strictly feasible, which it always was when it was taken. */
+function resumeAt(algebra: Algebra, stack: Stack, checkpoint: Checkpoint, point: Point, best: Incumbent): boolean {
+  checkCheckpoint(stack.problem, checkpoint);
+  algebra.write(flat(best.Lambda), checkpoint.best.Lambda);
+  algebra.write(flat(best.a), checkpoint.best.a);
+  algebra.write(best.N, checkpoint.best.N);
+  algebra.write(best.w, checkpoint.best.w);
+  best.value = checkpoint.best.value;
+  best.bound = checkpoint.best.bound;
+  return loadPoint(algebra, stack, checkpoint.point, point);
 }
 
 /** The incumbent in the reduced problem's units. */

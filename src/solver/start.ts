@@ -7,11 +7,14 @@
  * Dual: w̄_i = κ/‖x_i‖², κ = 1/λ_max(Σ x_i x_iᵀ/‖x_i‖²), w = −γ w̄: since αβ = ½(α² + β² − (x·u)²), the point (a, 0, w) is feasible
  * while ‖diag(√w̄)⁻¹ a‖₂ ≤ γ. N = θμ₀/(10 K) is halved until Z ≻ 0.
  */
+import type { PointState } from '../types.js';
 import type { Algebra } from './algebra.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
 import type { Stack } from './stack.js';
+import { completePrimal } from './state.js';
+import { factoriseDual } from './step.js';
 import { block, flat, transposed, type View } from './views.js';
 
 /** How far towards its limit a = Y is scaled: well inside, where the first steps are longest. */
@@ -59,23 +62,60 @@ export function startPoint(
   point: Point,
 ): boolean {
   const { problem } = stack;
-  const { exports, arena } = algebra.kernels;
-  const { lossCount } = problem;
-  algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.choleskyWorkspace(lossCount)));
+  const { arena } = algebra.kernels;
+  reserveStart(algebra, problem);
   const mark = arena.mark();
   startGram(algebra, problem, point.Lambda);
-  scaleGram(algebra, stack, objective, point);
-  fillOutput(algebra, stack, objective, point);
+  fitPrimal(algebra, stack, objective, point);
   arena.release(mark);
-  stack.predictions(point.Lambda, point.W);
-  stack.pairs(point.K, point.pairs);
-  algebra.copyMatrix(point.Lambda, point.primalFactor);
-  if (!(exports.minimum(point.pairs.length, point.pairs.at) > 0) || !algebra.cholesky(point.primalFactor)) return false;
-
+  if (!completePrimal(algebra, stack, point)) return false;
   startFreeMultipliers(algebra, problem, point);
   algebra.copyMatrix(problem.Y, point.a);
   algebra.scale(DUAL_FRACTION / reach, flat(point.a));
   return startMultipliers(algebra, stack, theta, point);
+}
+
+/** A strictly feasible point of the same problem at another weight decay, with its complementarity μ. */
+export interface WarmStart extends PointState {
+  readonly reg: number;
+  readonly mu: number;
+}
+
+/**
+ * The point carried over from weight decay γ₁ to γ₂. G is feasible for any γ; it is rescaled and the v blocks are fitted anew, with slack
+ * 2μ/γ₂ that makes V complementary to Z_vv = γ₂/2. (a, N, w) scaled by γ₂/γ₁ scales Z by the same factor: still positive definite.
+ */
+export function warmPoint(
+  algebra: Algebra,
+  stack: Stack,
+  objective: Objective,
+  warm: WarmStart,
+  point: Point,
+): boolean {
+  const { problem } = stack;
+  const { arena } = algebra.kernels;
+  const ratio = problem.reg / warm.reg;
+  reserveStart(algebra, problem);
+  const mark = arena.mark();
+  algebra.write(flat(point.Lambda), warm.Lambda);
+  fitPrimal(algebra, stack, objective, point, (2 * warm.mu) / problem.reg);
+  arena.release(mark);
+  algebra.write(flat(point.a), warm.a);
+  algebra.write(point.N, warm.N);
+  algebra.write(point.w, warm.w);
+  for (const part of [flat(point.a), point.N, point.w]) algebra.scale(ratio, part);
+  return completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+}
+
+function reserveStart(algebra: Algebra, { lossCount }: ScaledProblem): void {
+  const { exports } = algebra.kernels;
+  algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.choleskyWorkspace(lossCount)));
+}
+
+/** Scales G in Lambda to the best f and fits the v blocks; their slack is (tr V₀/c) I unless given. */
+function fitPrimal(algebra: Algebra, stack: Stack, objective: Objective, point: Point, slack?: number): void {
+  scaleGram(algebra, stack, objective, point);
+  fillOutput(algebra, stack, objective, point, slack);
 }
 
 /** N = θμ₀/(10 K), μ₀ = ⟨Lambda, Z(a, 0, w)⟩/p halved until Z(a, N, w) ≻ 0. */
@@ -124,7 +164,7 @@ function startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): void
 
 /** Scales G to the best f among SCALE_EXPONENTS, all evaluated in the eigenbasis of S G Sᵀ; K is lifted from the result. */
 function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: Point): void {
-  const { lossCount, c, d, reg, Y } = stack.problem;
+  const { n, p, lossCount, c, d, reg, Y, cost } = stack.problem;
   stack.lift(point.Lambda, point.K);
   const kernel = algebra.matrix(lossCount, lossCount);
   const V = algebra.matrix(lossCount, lossCount);
@@ -135,6 +175,10 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
   algebra.product(1, V, Y, rotated);
   const values = algebra.entries(w);
   const coefficients = algebra.entries(flat(rotated));
+  const G = algebra.entries(flat(point.Lambda));
+  const weights = algebra.entries(cost);
+  let price = 0;
+  for (let k = 0; k < d; k++) price += weights[k] * G[(n + k) * (p + 1)];
   let best = { value: Number.POSITIVE_INFINITY, scale: 1 };
   for (const exponent of SCALE_EXPONENTS) {
     const scale = 10 ** exponent;
@@ -144,16 +188,15 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
       const square = row.reduce((sum, y) => sum + y * y, 0);
       fit += square / (scale * Math.max(values[r], 0) + reg);
     }
-    // tr D = Σ s_k² / s_k² = d for the unscaled start
-    const value = (reg / 2) * (fit + scale * d);
+    const value = (reg / 2) * fit + scale * price;
     if (value < best.value) best = { value, scale };
   }
   algebra.scale(best.scale, flat(point.Lambda));
   algebra.scale(best.scale, flat(point.K));
 }
 
-/** v blocks: P = (S G Sᵀ + γI)⁻¹ Y, Lambda[(alpha,u'), v] = G Sᵀ P, Lambda[v, v] = V₀ + (tr V₀/c) I, V₀ = Pᵀ S G Sᵀ P. */
-function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point: Point): void {
+/** v blocks: P = (S G Sᵀ + γI)⁻¹ Y, Lambda[(alpha,u'), v] = G Sᵀ P, Lambda[v, v] = V₀ + slack I, V₀ = Pᵀ S G Sᵀ P. */
+function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point: Point, slack?: number): void {
   const { m, p, c, lossCount, reg, Y, lossForms } = stack.problem;
   const kernel = algebra.matrix(lossCount, lossCount);
   const P = algebra.matrix(lossCount, c);
@@ -177,6 +220,6 @@ function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point:
   const entries = algebra.entries(flat(Lambda));
   let trace = 0;
   for (let k = 0; k < c; k++) trace += entries[(m + k) * (p + 1)];
-  for (let k = 0; k < c; k++) entries[(m + k) * (p + 1)] += trace / c;
+  for (let k = 0; k < c; k++) entries[(m + k) * (p + 1)] += slack ?? trace / c;
   algebra.symmetrize(Lambda);
 }

@@ -21,10 +21,17 @@ export function relativeGap(value: number, bound: number): number {
 
 export class Stopping {
   readonly #rule: StoppingRule;
-  readonly #gaps: number[] = [];
+  readonly #gaps: number[];
 
-  constructor(rule: StoppingRule) {
+  /** @param gaps of the iterates before this run, when it continues one */
+  constructor(rule: StoppingRule, gaps: readonly number[] = []) {
     this.#rule = rule;
+    this.#gaps = [...gaps];
+  }
+
+  /** Relative gap of every iterate so far. */
+  get gaps(): readonly number[] {
+    return this.#gaps;
   }
 
   /** The status with which to end after this iterate, undefined to go on. */

@@ -19,11 +19,12 @@ export function createBackend(
   algebra: Algebra,
   stack: Stack,
   method: Exclude<Method, 'auto'>,
+  resumeAt?: Backend['name'],
 ): { readonly backend: Backend; readonly theta: number } {
   const { p, pairs } = stack.problem;
   const dense = () => new DenseBackend(algebra, stack);
   if (method === 'dense') return { backend: dense(), theta: DENSE_THETA };
   const theta = pairs === 0 ? DENSE_THETA : Math.min(DENSE_THETA, (ROWS_PER_ORDER * p) / pairs);
   const cg = new CgBackend(algebra, stack);
-  return { backend: method === 'cg' ? cg : new HybridBackend(cg, dense), theta };
+  return { backend: method === 'cg' ? cg : new HybridBackend(cg, dense, resumeAt), theta };
 }

@@ -24,8 +24,8 @@ export interface NewtonPoint {
   /** W − Y + a. */
   readonly residual: View;
   readonly mu: number;
-  /** Relative gap between best value and best bound so far. */
-  readonly gap: number;
+  /** Relative gap between best value and best bound at every iterate so far, this one last. */
+  readonly gaps: readonly number[];
 }
 
 export interface RightHandSide {

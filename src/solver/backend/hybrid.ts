@@ -14,14 +14,16 @@ const RULES = [
 export class HybridBackend implements Backend {
   readonly #first: Backend;
   readonly #createSecond: () => Backend;
-  readonly #gaps: number[] = [];
   #current: Backend;
 
-  /** @param createSecond called at the switch, so that its memory is taken only then */
-  constructor(first: Backend, createSecond: () => Backend) {
+  /**
+   * @param createSecond called at the switch, so that its memory is taken only then
+   * @param resumeAt the back end that an interrupted run had reached
+   */
+  constructor(first: Backend, createSecond: () => Backend, resumeAt: Backend['name'] = first.name) {
     this.#first = first;
-    this.#current = first;
     this.#createSecond = createSecond;
+    this.#current = resumeAt === first.name ? first : createSecond();
   }
 
   get name(): 'dense' | 'cg' {
@@ -38,8 +40,7 @@ export class HybridBackend implements Backend {
 
   prepare(newton: NewtonPoint): boolean {
     if (this.#current !== this.#first) return this.#current.prepare(newton);
-    this.#gaps.push(newton.gap);
-    if (!this.#isStuck() && this.#first.prepare(newton)) return true;
+    if (!isStuck(newton.gaps) && this.#first.prepare(newton)) return true;
     this.#current = this.#createSecond();
     return this.#current.prepare(newton);
   }
@@ -47,12 +48,12 @@ export class HybridBackend implements Backend {
   solve(rightHandSide: RightHandSide, direction: Direction): void {
     this.#current.solve(rightHandSide, direction);
   }
+}
 
-  #isStuck(): boolean {
-    const now = this.#gaps.at(-1) ?? Number.POSITIVE_INFINITY;
-    return RULES.some(({ window, factor, below }) => {
-      const before = this.#gaps.at(-1 - window);
-      return before !== undefined && before < below && now > factor * before;
-    });
-  }
+function isStuck(gaps: readonly number[]): boolean {
+  const now = gaps.at(-1) ?? Number.POSITIVE_INFINITY;
+  return RULES.some(({ window, factor, below }) => {
+    const before = gaps.at(-1 - window);
+    return before !== undefined && before < below && now > factor * before;
+  });
 }
