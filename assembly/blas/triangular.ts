@@ -1,17 +1,32 @@
 /**
  * Solves with a lower triangle and many right-hand sides, B (n×m) ← L⁻¹B or L⁻ᵀB, and the inverse of L.
  *
- * Diagonal blocks are solved by substitution on whole rows of B, everything else is GEMM. No block is inverted, so the
- * solves are backward stable row by row. Reference: N. Higham, Accuracy and Stability of Numerical Algorithms, section 8.1.
+ * Diagonal blocks are solved by substitution on whole rows of B, everything else is GEMM (few right-hand sides go one by one).
+ * No block is inverted, so the solves are backward stable row by row. Reference: N. Higham, Accuracy and Stability of Numerical Algorithms, section 8.1.
  */
-import { element, get, put, row } from '../address';
+import { bytes, element, get, put, row } from '../address';
 import { gemm, gemmWorkspace } from './gemm';
+import { transpose } from './transpose';
+import { solveVector, solveVectorTransposed } from './triangular-vector';
 import { axpy, scale } from './vector';
 
 const BLOCK: i32 = 48;
 
+/** Up to this many right-hand sides are solved one by one: packing L for GEMM would cost more. */
+const FEW: i32 = 3;
+
 export function solveLowerWorkspace(n: i32, m: i32): usize {
-  return gemmWorkspace();
+  return max(gemmWorkspace(), bytes(n));
+}
+
+/** Solves column by column through a contiguous copy. */
+function solveColumns(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32, transposed: bool, work: usize): void {
+  for (let j = 0; j < m; j++) {
+    transpose(n, 1, element(B, j), ldb, work, n);
+    if (transposed) solveVectorTransposed(n, L, ldl, work);
+    else solveVector(n, L, ldl, work);
+    transpose(1, n, work, n, element(B, j), ldb);
+  }
 }
 
 /** B ← L⁻¹B for one diagonal block. */
@@ -34,6 +49,10 @@ function solveBlockTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb:
 }
 
 export function solveLower(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32, work: usize): void {
+  if (m <= FEW) {
+    solveColumns(n, m, L, ldl, B, ldb, false, work);
+    return;
+  }
   for (let k = 0; k < n; k += BLOCK) {
     const nb = min(BLOCK, n - k);
     solveBlock(nb, m, element(row(L, k, ldl), k), ldl, row(B, k, ldb), ldb);
@@ -43,6 +62,10 @@ export function solveLower(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i3
 }
 
 export function solveLowerTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32, work: usize): void {
+  if (m <= FEW) {
+    solveColumns(n, m, L, ldl, B, ldb, true, work);
+    return;
+  }
   for (let end = n; end > 0; ) {
     const nb = min(BLOCK, end);
     const k = end - nb;
