@@ -12,6 +12,9 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 unexpected error; 2 the command line or an input file cannot be used; 3 verify: the stored bound does
 not follow from the data; 130 stopped by Ctrl-C (train still reports and writes the best network so far).`;
 
+/** The demo's time limit: the first thing a newcomer runs is over within a minute, on a slow machine with a wider gap. */
+const DEMO_SECONDS = 50;
+
 /** Every command's action resolves to the exit code, handed to `finish`. */
 export function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('convex-relu')
@@ -79,6 +82,11 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   program
     .command('demo')
     .description("train on half of Fisher's Iris and test on the other half")
+    .addOption(
+      new Option('--time-limit <seconds>', 'stop after this long with the best so far')
+        .argParser(seconds)
+        .default(DEMO_SECONDS),
+    )
     .addOption(json())
     .action(async (options) => finish(await demo(options)));
 

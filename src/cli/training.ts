@@ -1,5 +1,5 @@
 /** What `train` and `demo` share: split, train with a progress line and Ctrl-C, score, report. */
-import { type Options, type TrainResult, train } from '../index.js';
+import { type Explanation, type Options, type TrainResult, train } from '../index.js';
 import { type Dataset, selectRows, splitRows } from './dataset.js';
 import { withInterrupt } from './interrupt.js';
 import { ProgressLine } from './progress.js';
@@ -26,6 +26,9 @@ export interface TrainingReport {
   readonly loss: number;
   readonly lowerBound: number;
   readonly gap: number;
+  /** The exact oracle's bound, where it proved one. */
+  readonly globalLowerBound: number | undefined;
+  readonly explanation: Explanation;
   readonly relaxation: {
     readonly value: number;
     readonly lowerBound: number;
@@ -71,6 +74,8 @@ export async function runTraining(dataset: Dataset, settings: TrainingSettings):
       loss: fit.loss,
       lowerBound: fit.lowerBound,
       gap: fit.gap,
+      globalLowerBound: fit.globalLowerBound,
+      explanation: fit.explanation,
       relaxation: { value, lowerBound, gap, iterations, flops },
       train: score(fit.network, trainSet),
       test: score(fit.network, testSet),
@@ -90,13 +95,16 @@ export const targetsOf = ({ targets }: Dataset): Parameters<typeof train>[1] =>
 
 /** The report for people. */
 export function formatReport(report: TrainingReport): string {
-  const { relaxation } = report;
+  const { relaxation, explanation } = report;
   const rows: [string, string][] = [
     ['rows', `${report.trainRows} for training, ${report.testRows} for testing, ${report.features} features`],
     ['status', `${report.status} after ${(report.elapsedMs / 1000).toFixed(1)} s`],
     ['network', `${report.width} neurons`],
     ['training loss', report.loss.toPrecision(7)],
-    ['certified bound', `${report.lowerBound.toPrecision(7)}   no network of any width has a smaller loss`],
+    [
+      'certified bound',
+      `${report.lowerBound.toPrecision(7)} by the ${explanation.boundFrom}: no network of any width has a smaller loss`,
+    ],
     ['gap', `${percent(report.gap)} of the loss lies between the two`],
     ['relaxation', `value ${relaxation.value.toPrecision(7)}, certified bound ${relaxation.lowerBound.toPrecision(7)}`],
     [

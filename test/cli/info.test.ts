@@ -16,6 +16,6 @@ describe('info', () => {
   });
 
   test('says when a problem is too large', async () => {
-    expect((await runCli('info', '1000', '20', '10')).stdout).toContain('more than WebAssembly can address');
+    expect((await runCli('info', '5000', '20', '10')).stdout).toContain('more than WebAssembly can address');
   });
 });

@@ -14,7 +14,8 @@ const SETTINGS = {
   testFraction: 0.5,
 };
 
-export async function demo(flags: { readonly json: boolean }): Promise<number> {
+/** @param flags time limit in seconds */
+export async function demo(flags: { readonly timeLimit: number; readonly json: boolean }): Promise<number> {
   const dataset: Dataset = {
     source: 'Iris',
     features: ['sepal length', 'sepal width', 'petal length', 'petal width'],
@@ -24,7 +25,7 @@ export async function demo(flags: { readonly json: boolean }): Promise<number> {
   };
   if (!flags.json)
     console.log("Fisher's Iris: which of three species is it? Half of the flowers train, the other half test.\n");
-  const { fit, report } = await runTraining(dataset, SETTINGS);
+  const { fit, report } = await runTraining(dataset, { ...SETTINGS, timeLimitMs: flags.timeLimit * 1000 });
   console.log(flags.json ? JSON.stringify(report, null, 2) : formatReport(report));
   return fit.status === 'stopped' ? ExitCode.interrupted : ExitCode.ok;
 }
