@@ -17,7 +17,7 @@ import { relativeGap, Stopping, type StoppingRule } from './stopping.js';
 import type { Stopwatch } from './timings.js';
 import { flat, type Vector, type View } from './views.js';
 
-const WARM_GAP = 0.1;
+const WARM_GAP = 0.03;
 
 /** What one iteration did, in the user's units. */
 export interface IterationRecord extends Progress {

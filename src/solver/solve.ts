@@ -14,7 +14,7 @@ import { createPoint, type Point } from './point.js';
 import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
 import { Stack } from './stack.js';
 import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
-import { checkCheckpoint, loadPoint } from './state.js';
+import { checkCheckpoint, foreignCheckpoint, loadPoint } from './state.js';
 import { NO_TIME, type PhaseTimings, Stopwatch } from './timings.js';
 import { flat } from './views.js';
 
@@ -44,7 +44,11 @@ export interface SolveOptions {
   readonly warmStart?: WarmStart | undefined;
 }
 
-/** Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate. */
+/**
+ * Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate.
+ *
+ * @throws InputError naming `resume` when that is a checkpoint of another problem
+ */
 export function* solveReduced(
   kernels: Kernels,
   reduced: ReducedProblem,
@@ -53,9 +57,13 @@ export function* solveReduced(
 ): Generator<IterationRecord, ReducedSolution> {
   const mark = kernels.arena.mark();
   try {
-    if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) return zeroNetwork(reduced, new Float64Array(reduced.n));
+    if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) {
+      if (options.resume) throw foreignCheckpoint();
+      return zeroNetwork(reduced, new Float64Array(reduced.n));
+    }
     const algebra = new Algebra(kernels);
     const problem = scaleProblem(algebra, reduced);
+    if (options.resume) checkCheckpoint(problem, options.resume);
     const reach = dualReach(algebra, problem);
     if (reach <= 1) return zeroNetwork(reduced, freeMultipliers(algebra, problem));
     return yield* solveScaled(algebra, problem, reduced, reach, options, clock);
@@ -111,7 +119,6 @@ function* solveScaled(
 
 /** Loads a checkpoint; false when its point is not strictly feasible, which it always was when it was taken. */
 function resumeAt(algebra: Algebra, stack: Stack, checkpoint: Checkpoint, point: Point, best: Incumbent): boolean {
-  checkCheckpoint(stack.problem, checkpoint);
   algebra.write(flat(best.Lambda), checkpoint.best.Lambda);
   algebra.write(flat(best.a), checkpoint.best.a);
   algebra.write(best.N, checkpoint.best.N);

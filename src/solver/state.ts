@@ -76,10 +76,8 @@ export function checkCheckpoint(problem: ScaledProblem, checkpoint: Checkpoint):
     sizeOf(problem).every((value, k) => checkpoint.size[k] === value) &&
     fits(checkpoint.point) &&
     fits(checkpoint.best);
-  if (!matches) {
-    throw new InputError(
-      'resume',
-      'is a checkpoint of another problem; it needs the same X, Y, reg, bias and standardize',
-    );
-  }
+  if (!matches) throw foreignCheckpoint();
 }
+
+export const foreignCheckpoint = (): InputError =>
+  new InputError('resume', 'is a checkpoint of another problem; it needs the same X, Y, reg, bias and standardize');

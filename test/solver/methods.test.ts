@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { solveRelaxationSync } from '../../src/relaxation.js';
+import { DEGENERACIES, randomProblem } from '../support/random.js';
+import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
+import { expectWithin, solverTolerance } from '../support/tolerance.js';
+
+describe('the methods agree', () => {
+  const TOLERANCE = 1e-4;
+  test.each(DEGENERACIES.map((degeneracy, k) => ({ degeneracy, seed: 100 + k })))(
+    'on $degeneracy',
+    ({ degeneracy, seed }) => {
+      const { X, Y } = randomProblem(seed, { degeneracy });
+      const reg = 0.1;
+      const dense = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE, method: 'dense' });
+      for (const method of ['cg', 'hybrid'] as const) {
+        const other = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE, method });
+        expect(other.lowerBound).toBeLessThanOrEqual(dense.value);
+        expect(dense.lowerBound).toBeLessThanOrEqual(other.value);
+        if (other.status === 'solved') expectWithin(other.value, dense.value, solverTolerance(TOLERANCE, dense.value));
+        if (method === 'hybrid') expect(other.status).toBe('solved');
+      }
+    },
+  );
+});
+
+describe.skipIf(!sharedData.available)('conjugate gradients on iris (../shared)', () => {
+  test('certify 1e-3 with less than 8 GF', () => {
+    const { X, Y } = loadDataset('iris');
+    const optimum = referenceOptimum('iris', 0.1).relaxation?.value ?? Number.NaN;
+    const result = solveRelaxationSync(X, Y, { reg: 0.1, tolerance: 1e-3, method: 'auto' });
+    expect(result.status).toBe('solved');
+    expect(result.flops).toBeLessThan(8e9);
+    expectWithin(result.value, optimum, 1e-3 * optimum);
+    expectWithin(result.lowerBound, optimum, 1e-3 * optimum);
+    expect(result.lowerBound).toBeLessThanOrEqual(optimum);
+  });
+
+  test('and with the dense factorisation 1e-4', () => {
+    const { X, Y } = loadDataset('iris');
+    const optimum = referenceOptimum('iris', 0.1).relaxation?.value ?? Number.NaN;
+    const result = solveRelaxationSync(X, Y, { reg: 0.1, tolerance: 5e-5 });
+    expect(result.status).toBe('solved');
+    expectWithin(result.value, optimum, 1e-4 * optimum);
+    expectWithin(result.lowerBound, optimum, 1e-4 * optimum);
+    expect(result.lowerBound).toBeLessThanOrEqual(optimum);
+  });
+});
