@@ -15,7 +15,7 @@ export function showStanding(
   adamLoss: number | undefined,
   isRunning: boolean,
 ): void {
-  const { lowerBound, loss, value, width } = standing;
+  const { lowerBound, loss, value, relaxationGap, width } = standing;
   const pieces = certificateSentence(standing, isRunning);
   elements.sentence.replaceChildren(
     ...pieces.map(({ text, strong }) =>
@@ -36,12 +36,11 @@ export function showStanding(
 
   const text = (number: number | undefined, format: (value: number) => string): string =>
     number === undefined || !Number.isFinite(number) ? MISSING : format(number);
-  const gapTo = (top: number | undefined) =>
-    top === undefined || lowerBound === undefined ? undefined : relativeGap(top, lowerBound);
+  const gap = loss === undefined || lowerBound === undefined ? undefined : relativeGap(loss, lowerBound);
   figures.bound.textContent = text(lowerBound, figure);
   figures.loss.textContent = text(loss, figure);
-  figures.gap.textContent = text(gapTo(loss), percent);
-  figures.relaxation.textContent = text(gapTo(value), percent);
+  figures.gap.textContent = text(gap, percent);
+  figures.relaxation.textContent = text(relaxationGap, percent);
   figures.width.textContent = text(width, String);
   figures.adam.textContent = text(adamLoss, figure);
 }

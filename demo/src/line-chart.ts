@@ -18,8 +18,8 @@ export interface ChartSpec {
   readonly isLog?: boolean;
   /** Horizontal range while there is no data. */
   readonly emptyX: readonly [number, number];
-  /** Two lines, by their position, with shading in between. */
-  readonly band?: readonly [number, number];
+  /** Pairs of lines, upper and lower by their position, with shading in between. */
+  readonly bands?: readonly (readonly [number, number])[];
 }
 
 /** A row of numbers with gaps. */
@@ -62,7 +62,7 @@ export class LineChart {
   }
 
   #create(): uPlot {
-    const { xLabel, lines, isLog = false, emptyX, band } = this.#spec;
+    const { xLabel, lines, isLog = false, emptyX, bands = [] } = this.#spec;
     const [text, grid] = [themeColour('--muted'), themeColour('--line')];
     const axis: uPlot.Axis = {
       stroke: text,
@@ -90,7 +90,10 @@ export class LineChart {
         { ...axis, size: 46 },
       ],
       series: [{}, ...lines.map(lineSeries)],
-      ...(band ? { bands: [{ series: [band[0] + 1, band[1] + 1], fill: translucent(themeColour('--open')) }] } : {}),
+      bands: bands.map(([upper, lower]) => ({
+        series: [upper + 1, lower + 1],
+        fill: translucent(themeColour('--open')),
+      })),
     };
     return new uPlot(options, this.#data, this.#box);
   }

@@ -9,13 +9,15 @@ import { LineChart } from './line-chart.js';
 import type { PlainNetwork } from './plain-network.js';
 import { RegionPlot } from './region-plot.js';
 import type { TrainedResult } from './session.js';
-import type { Standing } from './words.js';
+import { relativeGap, type Standing } from './words.js';
 
 const PHASES: Readonly<Partial<Record<Progress['phase'], string>>> = {
   reduce: 'Preparing',
   relaxation: 'Solving the convex problem',
   rounding: 'Rounding to a network',
   polish: 'Polishing the network',
+  growth: 'Growing the network',
+  oracle: 'Proving the floor exactly',
 };
 
 /** Top of the chart over time, in units of the best loss known: a start far above would flatten everything. */
@@ -45,7 +47,10 @@ export class Page {
       { label: 'network', colour: '--loss' },
       { label: 'Adam', colour: '--adam' },
     ],
-    band: [0, 1],
+    bands: [
+      [0, 1],
+      [2, 1],
+    ],
   });
   readonly #widthChart = new LineChart(box('chart-width'), {
     xLabel: 'neurons',
@@ -118,13 +123,16 @@ export class Page {
   /** @param seconds since the run began */
   showProgress({ phase, iteration, value, lowerBound, loss }: Progress, seconds: number): void {
     const trace = this.#trace;
+    const isRelaxing = phase === 'relaxation';
     trace.standing = {
       ...trace.standing,
       ...(value !== undefined && { value }),
       ...(lowerBound !== undefined && { lowerBound }),
-      ...(loss !== undefined && { loss }),
+      ...(loss !== undefined && { loss: Math.min(loss, trace.standing.loss ?? loss) }),
+      ...(isRelaxing && value && lowerBound !== undefined && { relaxationGap: relativeGap(value, lowerBound) }),
     };
-    this.#record(seconds, [trace.standing.value, trace.standing.lowerBound, trace.standing.loss]);
+    // The relaxation's value says nothing about networks once there is one; its line ends there.
+    this.#record(seconds, [isRelaxing ? value : undefined, trace.standing.lowerBound, trace.standing.loss]);
     box('phase').textContent = `${PHASES[phase] ?? phase} · step ${iteration} · ${seconds.toFixed(1)} s`;
     this.#showStanding();
   }
@@ -135,8 +143,9 @@ export class Page {
   }
 
   showResult({ loss, lowerBound, relaxation, network }: TrainedResult, seconds: number): void {
-    this.#trace.standing = { loss, lowerBound, value: relaxation.value, width: network.width };
-    this.#record(seconds, [relaxation.value, lowerBound, loss]);
+    const { value, gap: relaxationGap } = relaxation;
+    this.#trace.standing = { loss, lowerBound, value, relaxationGap, width: network.width };
+    this.#record(seconds, [undefined, lowerBound, loss]);
     box('phase').textContent = `Done in ${seconds.toFixed(1)} s`;
     this.#showStanding();
     this.#drawWidths();
@@ -146,8 +155,8 @@ export class Page {
   showAdam(network: PlainNetwork, loss: number, seconds: number): void {
     this.#trace.adamNetwork = network;
     this.#trace.adamLoss = loss;
-    const { value, lowerBound, loss: convexLoss } = this.#trace.standing;
-    this.#record(seconds, [value, lowerBound, convexLoss, loss]);
+    const { lowerBound, loss: convexLoss } = this.#trace.standing;
+    this.#record(seconds, [undefined, lowerBound, convexLoss, loss]);
     this.#drawRegions();
     this.#showStanding();
   }

@@ -34,6 +34,7 @@ export async function runSession(
 ): Promise<TrainedResult> {
   const problem = prepare(dataset, settings.reg, settings.bias);
   const { reg, bias, tolerance, maxWidth, rounding, seed } = settings;
+  let bestLoss = Number.POSITIVE_INFINITY;
   const result = await trainer.train(dataset.X, classLabels(dataset), {
     reg,
     bias,
@@ -44,8 +45,10 @@ export async function runSession(
     standardize: dataset.hasUnits,
     signal,
     onProgress: (progress) => {
-      const { weights } = progress;
-      if (weights) events.onNetwork(plainNetwork({ ...weights, featureMap: problem.featureMap }));
+      const { weights, loss = Number.POSITIVE_INFINITY } = progress;
+      const isBetter = loss < bestLoss;
+      bestLoss = Math.min(bestLoss, loss);
+      if (weights && isBetter) events.onNetwork(plainNetwork({ ...weights, featureMap: problem.featureMap }));
       events.onProgress(progress);
     },
   });

@@ -6,6 +6,8 @@ export interface Standing {
   readonly loss?: number | undefined;
   /** Value of the convex relaxation. */
   readonly value?: number | undefined;
+  /** (value − bound) / value of the convex relaxation by itself. */
+  readonly relaxationGap?: number | undefined;
   readonly width?: number | undefined;
 }
 

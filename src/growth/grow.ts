@@ -207,8 +207,9 @@ export class Growth {
   }
 
   #progress(round: number): Progress {
-    const { loss } = this.#best;
-    const base = { phase: 'growth', iteration: round, elapsedMs: this.#clock.elapsedMs(), loss } as const;
+    const { loss, atoms } = this.#best;
+    const elapsedMs = this.#clock.elapsedMs();
+    const base = { phase: 'growth', iteration: round, elapsedMs, loss, weights: toNetwork(atoms) } as const;
     const lowerBound = this.#lowerBound;
     if (lowerBound === undefined) return base;
     return { ...base, lowerBound, gap: loss > 0 ? (loss - lowerBound) / loss : 0 };
