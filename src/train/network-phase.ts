@@ -31,7 +31,7 @@ export interface NetworkPhase extends Simplified {
 /** Where the exact oracle works, growth converges from anything: a short polish is enough. */
 const WHEN_EXACT = { roundedStarts: 1, randomStarts: 0, maxIterations: 300, share: 0.2 };
 /** Elsewhere the starts decide which optimum is found: the spread between seeds is larger than that between kinds. */
-const WHEN_LOCAL = { roundedStarts: 2, randomStarts: 3, maxIterations: 5000, share: 0.5 };
+const WHEN_LOCAL = { roundedStarts: 1, randomStarts: 2, maxIterations: 3000, share: 0.35 };
 /** Below this rank an exact search costs O(n), and the optimum is had to this accuracy for nothing. */
 const PLANE_RANK = 2;
 const PLANE_TOLERANCE = 1e-9;
