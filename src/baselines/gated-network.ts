@@ -110,7 +110,7 @@ export function shiftIntoCone(
     const margin = margins.get(r, i);
     if (margin === 0) continue;
     let product = 0;
-    for (let j = 0; j < X.columns; j++) product += X.get(r, j) * w[j];
+    for (let j = 0; j < w.length; j++) product += X.data[r * w.length + j] * w[j];
     t = Math.max(t, (active[r * count + i] === 1 ? -product : product) / margin);
   }
   return t;

@@ -17,7 +17,7 @@ export interface GatedReluResult {
   /** 'solved' when the duality gap reached the tolerance. */
   readonly status: RunStatus;
   readonly model: GatedNetwork;
-  /** Training loss of the gated network; with gates for all patterns at most the loss of any ReLU network, with fewer neither bound. */
+  /** Training loss of the gated network. For c = 1 and gates for all patterns no ReLU network has a lower loss; in general it bounds nothing. */
   readonly value: number;
   /** Lower bound on the optimum of this program (not on any ReLU network's loss). */
   readonly dualValue: number;

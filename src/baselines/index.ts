@@ -5,6 +5,13 @@
 export { adam, adamSync } from './adam.js';
 export type { DescentResult } from './descent.js';
 export { FittedModel } from './fitted-model.js';
+export {
+  type FrankWolfeOptions,
+  type FrankWolfeRecord,
+  type FrankWolfeResult,
+  frankWolfe,
+  frankWolfeSync,
+} from './frank-wolfe.js';
 export { GatedNetwork } from './gated-network.js';
 export { type GatedReluResult, gatedRelu, gatedReluSync } from './gated-relu.js';
 export type { LassoRecord } from './group-lasso.js';

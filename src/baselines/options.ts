@@ -83,7 +83,7 @@ export const DESCENT_CHECKS: OptionChecks<Resolved<DescentOptions>> = {
 
 /** Options of the convex programs over sampled sign patterns. */
 export interface PatternOptions extends IterativeOptions {
-  /** Sign patterns drawn; those that repeat or select no row are dropped. A whole number ≥ 1. */
+  /** Distinct sign patterns to use at most; fewer when random gates show no more. A whole number ≥ 1. */
   readonly patterns?: number | undefined;
   /** Relative duality gap at which the run stops; in (0, 1). */
   readonly tolerance?: number | undefined;

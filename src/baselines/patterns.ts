@@ -20,8 +20,12 @@ export interface SignPatterns {
 /** A row nearer to a gate's hyperplane than this share of its length is on neither side in floating point: the gate is dropped. */
 const LEAST_MARGIN = 1e-12;
 
+/** Gates drawn for each pattern asked for: where few patterns exist, or a few take most of the sphere, the rest is given up. */
+const DRAWS_PER_PATTERN = 20;
+
 /**
- * @param count gates drawn; those that repeat an earlier pattern or select no row are dropped, so that P ≤ count
+ * @param count patterns asked for; gates that repeat a pattern or select no row do not count, and fewer are returned when so many draws
+ * do not show as many
  */
 export function samplePatterns(X: Matrix, count: number, random: Random): SignPatterns {
   const { rows: n, columns: d } = X;
@@ -29,7 +33,7 @@ export function samplePatterns(X: Matrix, count: number, random: Random): SignPa
   const seen = new Set<string>();
   const gates: Float64Array[] = [];
   const products: Float64Array[] = [];
-  for (let k = 0; k < count; k++) {
+  for (let draw = 0; draw < DRAWS_PER_PATTERN * count && gates.length < count; draw++) {
     const gate = random.fillNormal(new Float64Array(d));
     const norm = Math.sqrt(sumOfSquares(gate));
     for (let j = 0; j < d; j++) gate[j] /= norm;

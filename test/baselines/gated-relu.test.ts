@@ -120,7 +120,7 @@ describe('gatedRelu', () => {
     'ReLU networks from it are never below the certified bound: %s',
     (degeneracy, seed) => {
       const { X, Y, reg } = randomProblem(seed, { degeneracy });
-      const { lowerBound } = solveRelaxationSync(X, Y, { reg, tolerance: 1e-2 });
+      const { lowerBound } = solveRelaxationSync(X, Y, { reg, tolerance: 0.1 });
       const { network, loss, value, dualValue } = gatedReluSync(X, Y, { reg, patterns: 40, maxIterations: 200 });
       expect(loss).toBeGreaterThanOrEqual(lowerBound);
       expect(dualValue).toBeLessThanOrEqual(value * (1 + roundOff(100, 1)));
