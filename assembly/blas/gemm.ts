@@ -55,6 +55,36 @@ function packA(m: i32, k: i32, A: usize, rowBytes: usize, columnBytes: usize, ta
   }
 }
 
+/** One micro-panel of packB for a B stored by columns, two rows at a time; returns the address behind it. */
+function packTransposed(k: i32, p: usize, columnBytes: usize, target: usize): usize {
+  let p1 = p + columnBytes;
+  let p2 = p1 + columnBytes;
+  let p3 = p2 + columnBytes;
+  for (let l = k >> 1; l > 0; l--) {
+    const a = v128.load(p);
+    const b = v128.load(p1);
+    const c = v128.load(p2);
+    const d = v128.load(p3);
+    v128.store(target, v128.shuffle<f64>(a, b, 0, 2));
+    v128.store(target, v128.shuffle<f64>(c, d, 0, 2), 16);
+    v128.store(target, v128.shuffle<f64>(a, b, 1, 3), 32);
+    v128.store(target, v128.shuffle<f64>(c, d, 1, 3), 48);
+    p += 16;
+    p1 += 16;
+    p2 += 16;
+    p3 += 16;
+    target += 64;
+  }
+  if (k & 1) {
+    store<f64>(target, load<f64>(p));
+    store<f64>(target, load<f64>(p1), 8);
+    store<f64>(target, load<f64>(p2), 16);
+    store<f64>(target, load<f64>(p3), 24);
+    target += 32;
+  }
+  return target;
+}
+
 /** Packs a k×n block of diag(w)·B in micro-panels of NR columns, row by row, zero-padded. */
 function packB(k: i32, n: i32, B: usize, rowBytes: usize, columnBytes: usize, w: usize, target: usize): void {
   for (let j = 0; j < n; j += NR) {
@@ -67,6 +97,8 @@ function packB(k: i32, n: i32, B: usize, rowBytes: usize, columnBytes: usize, w:
         p += rowBytes;
         target += 32;
       }
+    } else if (columns >= NR && rowBytes == 8 && w == 0) {
+      target = packTransposed(k, p, columnBytes, target);
     } else if (columns >= NR) {
       const p1 = columnBytes;
       const p2 = p1 + p1;

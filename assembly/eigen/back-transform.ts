@@ -44,8 +44,8 @@ export function backTransform(n: i32, A: usize, lda: i32, tau: usize, m: i32, Z:
     }
     memory.fill(TV, 0, (<usize>k * <usize>length) << 3);
     gemm(k, length, k, 1, T, nb, 1, V, lda, 1, 0, TV, length, 0, gemmWork);
-    memory.fill(ZV, 0, (<usize>m * <usize>nb) << 3);
-    gemm(m, k, length, 1, Z, ldz, 1, V, 1, lda, 0, ZV, nb, 0, gemmWork);
-    gemm(m, length, k, -1, ZV, nb, 1, TV, length, 1, 0, Z, ldz, 0, gemmWork);
+    memory.fill(ZV, 0, (<usize>m * <usize>k) << 3);
+    gemm(k, m, length, 1, V, lda, 1, Z, 1, ldz, 0, ZV, m, 0, gemmWork);
+    gemm(m, length, k, -1, ZV, 1, m, TV, length, 1, 0, Z, ldz, 0, gemmWork);
   }
 }

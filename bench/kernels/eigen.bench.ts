@@ -12,7 +12,7 @@ export async function bench(): Promise<void> {
     const valuesWork = operands.scratch(exports.eigenvaluesWorkspace(n));
     const few = Math.ceil(n / 20);
     const cases: BenchCase[] = [
-      { name: `eigh ${n}`, flops: 9 * n ** 3, run: () => exports.eigh(n, A, n, w, V, n, work) },
+      { name: `eigh ${n}`, flops: (14 / 3) * n ** 3, run: () => exports.eigh(n, A, n, w, V, n, work) },
       { name: `eighRange ${few} of ${n}`, run: () => exports.eighRange(n, A, n, n - few, n, w, V, n, work) },
       { name: `eigenvalues ${n}`, flops: (4 / 3) * n ** 3, run: () => exports.eigenvalues(n, A, n, w, valuesWork) },
       { name: `smallestEigenvalue ${n}`, run: () => exports.smallestEigenvalue(n, A, n, valuesWork) },

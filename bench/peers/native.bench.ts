@@ -34,7 +34,7 @@ const JOBS = sized<[Kind, number, number][]>(
 
 const FLOPS: Record<Kind, (n: number) => number> = {
   gemm: (n) => 2 * n ** 3,
-  eigh: (n) => 9 * n ** 3,
+  eigh: (n) => (14 / 3) * n ** 3,
   cholesky: (n) => n ** 3 / 3,
 };
 

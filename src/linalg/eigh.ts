@@ -25,7 +25,7 @@ export interface Eigh {
  * multiple of n·ε, for any scale of A.
  *
  * Householder tridiagonalisation, divide and conquer (for few eigenpairs bisection and inverse iteration), back-transform:
- * Golub and Van Loan, Matrix Computations, 4th ed., sections 8.3 and 8.4. About 9 n³ flops.
+ * Golub and Van Loan, Matrix Computations, 4th ed., sections 8.3 and 8.4. At most 14/3 n³ flops.
  *
  * @param A n×n, read from its lower triangle
  * @throws InputError when A is not square, OptionsError for an impossible subset, NumericalError when A holds NaN or Infinity

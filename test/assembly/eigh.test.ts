@@ -4,7 +4,7 @@ import { Random } from '../../src/random.js';
 import { Status } from '../../src/wasm/abi.js';
 import { adversarialSymmetric, diagonal, randomSymmetric } from '../support/matrices.js';
 import { expectAllWithin, expectWithin, MAX_ROUND_OFF_FACTOR, roundOff } from '../support/tolerance.js';
-import { atTwoBases, type Bench, SIZES } from './support.js';
+import { atOneBase, atTwoBases, type Bench, SIZES } from './support.js';
 
 interface Eigen {
   readonly status: number;
@@ -81,12 +81,29 @@ const expectValues = (actual: Float64Array, expected: Float64Array, n: number, s
   expectAllWithin(actual, expected, roundOff(n, scale, MAX_ROUND_OFF_FACTOR), 'eigenvalue');
 
 describe('eigh', () => {
-  test.each([...SIZES, 70, 127, 128, 129, 255, 256, 257])('random matrices, n = %i', (n) => {
+  test.each(Array.from({ length: 71 }, (_, n) => n).concat(127, 128, 129, 255, 256, 257))(
+    'random matrices, n = %i',
+    (n) => {
+      const A = randomSymmetric(new Random(n), n);
+      atTwoBases((bench) => {
+        const result = full(bench, A);
+        expect(result.status).toBe(n);
+        expectEigenpairs(bench, A, result);
+      });
+    },
+  );
+
+  test('a large matrix, n = 1030, all and few', () => {
+    const n = 1030;
     const A = randomSymmetric(new Random(n), n);
-    atTwoBases((bench) => {
-      const result = full(bench, A);
-      expect(result.status).toBe(n);
-      expectEigenpairs(bench, A, result);
+    atOneBase((bench) => {
+      const all = full(bench, A);
+      expect(all.status).toBe(n);
+      expectEigenpairs(bench, A, all);
+      const few = run(bench, A, (a, w, v, work, ld) => bench.exports.eighRange(n, a, ld, 990, n, w, v, ld, work));
+      expect(few.status).toBe(40);
+      expectEigenpairs(bench, A, few);
+      expectValues(few.w, all.w.slice(990), n, all.w[n - 1]);
     });
   });
 
