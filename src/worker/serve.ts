@@ -31,10 +31,8 @@ export function createServer(post: Post): (message: ToWorker) => Promise<void> {
     const { signal: stopSignal } = stop;
     try {
       await started;
-      const onProgress = (progress: Progress) => {
-        const transfer = new Set<ArrayBuffer>();
-        post({ kind: 'progress', progress: encode(progress, transfer) }, [...transfer]);
-      };
+      // Copied, not transferred: the solver goes on using what it reports.
+      const onProgress = (progress: Progress) => post({ kind: 'progress', progress: encode(progress, new Set()) }, []);
       const options = { ...message.options, onProgress, stopSignal };
       const run = METHODS[message.method];
       const result = await run(decode(message.X) as never, decode(message.Y) as never, options as never);
