@@ -5,7 +5,7 @@ import { combine, identity, multiply, norm, randomMatrix, randomPsd } from '../s
 import { expectAllWithin, roundOff } from '../support/tolerance.js';
 import { atTwoBases, type Bench, SIZES } from './support.js';
 
-const LARGER = [96, 97, 145, 200] as const;
+const LARGER = [97, 145] as const;
 
 const positiveDefinite = (random: Random, n: number): Matrix => combine(randomPsd(random, n), identity(n));
 
@@ -38,7 +38,7 @@ describe.each([...SIZES, ...LARGER])('Cholesky and triangular kernels, n = %i', 
     });
   });
 
-  test.each([0, 1, 2, 3, 4, 7, n, n + 1])('solves with %i right-hand sides', (m) => {
+  test.each([1, 3, 4, 7, n + 1])('solves with %i right-hand sides', (m) => {
     const B = randomMatrix(random, n, m);
     atTwoBases((bench) => {
       const { exports } = bench;
