@@ -6,6 +6,8 @@ import type { GrowthRound } from './growth/grow.js';
 import type { MatrixLike } from './matrix.js';
 import { prepareData, type Targets, type TrainingData } from './model/data.js';
 import { trainingLoss } from './model/loss.js';
+import { estimateCost } from './model/memory.js';
+import type { TrainingProblem } from './model/problem.js';
 import type { StartReport } from './network/fit.js';
 import { Network } from './network/network.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
@@ -44,6 +46,8 @@ export interface TrainResult {
 
 /** Share of a time limit that the relaxation may use; the rest is for the network. */
 const RELAXATION_SHARE = 0.4;
+/** What the kernels sustain over a whole iteration on a good machine. */
+const FAST_FLOPS_PER_SECOND = 15e9;
 
 /**
  * Trains a two-layer ReLU network and bounds the loss of every other one from below.
@@ -79,7 +83,8 @@ export function* trainSteps(
   const { problem, featureMap, classes } = data;
 
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
-  const relaxation = yield* relaxationSteps(kernels, problem, options, relaxationClock, path);
+  const solveOptions = { ...options, maxIterations: affordableIterations(problem, options, relaxationClock) };
+  const relaxation = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock, path);
   const { value, certificate } = relaxation;
 
   const searching = networkSteps(kernels, problem, relaxation.G, options, clock);
@@ -111,6 +116,19 @@ export function* trainSteps(
       ...growth.history.map((round) => withBounds(growthRecord(round), value, relaxation.lowerBound)),
     ],
   };
+}
+
+/**
+ * 0 when even a fast machine would not finish one iteration in time, since an iteration cannot be broken off: the closed-form start
+ * then has to do, which is feasible on both sides and so has a true value and bound too.
+ */
+function affordableIterations(
+  { X, Y }: TrainingProblem,
+  { method, maxIterations }: ResolvedOptions,
+  clock: RunClock,
+): number {
+  const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
+  return (1000 * flopsPerIteration) / FAST_FLOPS_PER_SECOND > clock.remainingMs() ? 0 : maxIterations;
 }
 
 /** Adds the relaxation's value and bound, and the gap to the best bound known. */

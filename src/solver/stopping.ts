@@ -22,6 +22,8 @@ export function relativeGap(value: number, bound: number): number {
 export class Stopping {
   readonly #rule: StoppingRule;
   readonly #gaps: number[];
+  /** When the last iterate was checked. */
+  #checkedMs: number | undefined;
 
   /** @param gaps of the iterates before this run, when it continues one */
   constructor(rule: StoppingRule, gaps: readonly number[] = []) {
@@ -39,9 +41,18 @@ export class Stopping {
     const { tolerance, maxIterations, clock } = this.#rule;
     this.#gaps.push(gap);
     if (gap <= tolerance) return 'solved';
-    if (clock.expired()) return clock.expiredStatus();
+    if (clock.expired() || !this.#hasTimeForAnother()) return clock.expiredStatus();
     if (iteration >= maxIterations) return 'max-iterations';
     const before = this.#gaps.at(-1 - STALL_WINDOW);
     return before !== undefined && gap > STALL_FACTOR * before ? 'stalled' : undefined;
+  }
+
+  /** Iterations take about equally long: one that would end after the deadline is not begun. */
+  #hasTimeForAnother(): boolean {
+    const { clock } = this.#rule;
+    const now = clock.elapsedMs();
+    const duration = this.#checkedMs === undefined ? 0 : now - this.#checkedMs;
+    this.#checkedMs = now;
+    return duration <= clock.remainingMs();
   }
 }
