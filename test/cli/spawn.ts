@@ -1,12 +1,33 @@
-/** Runs the command line as its users do: a process of its own, from source, with files in a temporary folder. */
+/**
+ * Runs the command line as its users do: a process of its own, with files in a temporary folder. The program is bundled from
+ * source first, which starts faster than compiling it anew in every process and cannot be out of date.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { afterAll } from 'vitest';
 import { Random } from '../../src/index.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Two folders below package.json, as dist/cli/main.js is. */
+const bundleFolder = join(root, 'build');
+mkdirSync(bundleFolder, { recursive: true });
+const bundle = mkdtempSync(join(bundleFolder, 'cli-'));
+afterAll(() => rmSync(bundle, { recursive: true }));
+const main = join(bundle, 'main.mjs');
+buildSync({
+  entryPoints: [join(root, 'src', 'cli', 'main.ts')],
+  outfile: main,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+});
 
 export interface Outcome {
   readonly exitCode: number | null;
@@ -22,7 +43,7 @@ export interface RunningCli {
 }
 
 export function startCli(...words: string[]): RunningCli {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text.stdout += chunk;
