@@ -17,7 +17,7 @@ export function cholesky(A: MatrixLike): Matrix {
     const { exports, arena } = session;
     const a = session.loadSquare(A, 'A');
     const n = a.rows;
-    const failed = exports.cholesky(n, a.address, n, arena.allocateBytes(exports.choleskyWorkspace(n)));
+    const failed = exports.cholesky(n, a.address, n, arena.scratch(exports.choleskyWorkspace(n)));
     if (failed) throw new NumericalError(`A: not positive definite: pivot ${failed - 1} is not positive`);
     const L = session.unload(a);
     for (let i = 0; i < n; i++) L.row(i).fill(0, i + 1);

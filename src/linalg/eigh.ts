@@ -37,8 +37,8 @@ export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
     const n = a.rows;
     const select = selection(n, options.subset);
     const w = arena.allocate(n);
-    const V = arena.allocate(n * n);
-    const work = arena.allocateBytes(exports.eighWorkspace(n));
+    const V = arena.scratch(n * n * 8);
+    const work = arena.scratch(exports.eighWorkspace(n));
     const status =
       'value' in select
         ? exports.eighBetween(n, a.address, n, select.value[0], select.value[1], w, V, n, work)
@@ -59,10 +59,7 @@ export function eigvalsh(A: MatrixLike): Float64Array {
     const { exports, arena } = session;
     const { address, rows: n } = session.loadSquare(A, 'A');
     const w = arena.allocate(n);
-    checkStatus(
-      exports.eigenvalues(n, address, n, w, arena.allocateBytes(exports.eigenvaluesWorkspace(n))),
-      'eigvalsh',
-    );
+    checkStatus(exports.eigenvalues(n, address, n, w, arena.scratch(exports.eigenvaluesWorkspace(n))), 'eigvalsh');
     return arena.read(w, n);
   });
 }

@@ -28,7 +28,7 @@ export function matmul(A: MatrixLike, B: MatrixLike, options: ProductOptions = {
       );
     }
     const c = session.zeros(a.rows, b.columns);
-    const work = arena.allocateBytes(exports.gemmWorkspace());
+    const work = arena.scratch(exports.gemmWorkspace());
     exports.gemm(
       a.rows,
       b.columns,
@@ -60,7 +60,7 @@ export function gram(X: MatrixLike): Matrix {
     const { exports, arena } = session;
     const { address, rows: n, columns: d } = session.load(X, 'X');
     const g = session.zeros(n, n);
-    exports.gram(n, d, address, d, g.address, n, arena.allocateBytes(exports.gramWorkspace(n, d)));
+    exports.gram(n, d, address, d, g.address, n, arena.scratch(exports.gramWorkspace(n, d)));
     return session.unload(g);
   });
 }

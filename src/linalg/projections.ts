@@ -19,7 +19,7 @@ export function projectPsd(A: MatrixLike): Matrix {
     const { exports, arena } = session;
     const a = session.loadSquare(A, 'A');
     const n = a.rows;
-    const work = arena.allocateBytes(exports.projectPsdWorkspace(n));
+    const work = arena.scratch(exports.projectPsdWorkspace(n));
     checkStatus(exports.projectPsd(n, a.address, n, a.address, n, work), 'projectPsd');
     return session.unload(a);
   });

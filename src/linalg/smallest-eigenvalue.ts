@@ -30,9 +30,9 @@ export function smallestEigenvalue(A: MatrixLike): SmallestEigenvalue {
     const { exports, arena } = session;
     const { address, rows: n } = session.loadSquare(A, 'A');
     if (n === 0) return { value: Number.POSITIVE_INFINITY, lowerBound: Number.POSITIVE_INFINITY };
-    const eigenWork = arena.allocateBytes(exports.smallestEigenvalueWorkspace(n));
+    const eigenWork = arena.scratch(exports.smallestEigenvalueWorkspace(n));
     const value = exports.smallestEigenvalue(n, address, n, eigenWork);
-    const work = arena.allocateBytes(exports.choleskyWorkspace(n));
+    const work = arena.scratch(exports.choleskyWorkspace(n));
     const shifted = arena.allocate(n * n);
     const scale = Math.max(exports.maxAbs(n * n, address), Number.MIN_VALUE / UNIT);
 

@@ -32,11 +32,17 @@ export class Arena {
    * @throws MemoryError when the address space or the host's memory does not hold it; nothing is allocated then
    */
   allocateBytes(bytes: number): Address {
+    const address = this.scratch(bytes);
+    new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
+    return address;
+  }
+
+  /** A block of bytes with any content, for the `work` of kernels; throws as `allocateBytes` does. */
+  scratch(bytes: number): Address {
     const size = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
     this.reserve(size);
     const address = this.#top;
     this.#top += size;
-    new Uint8Array(this.#memory.buffer, address, size).fill(0);
     return address;
   }
 

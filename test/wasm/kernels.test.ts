@@ -53,6 +53,17 @@ describe('Arena', () => {
     expect(arena.read(first, 3)).toEqual(new Float64Array(3));
   });
 
+  test('scratch is allocated alike, but not zeroed', () => {
+    const { arena } = createKernelsSync();
+    const mark = arena.mark();
+    arena.view(arena.allocate(2), 2).fill(7);
+    arena.release(mark);
+    expect(arena.scratch(16)).toBe(mark);
+    expect(arena.read(mark, 2)).toEqual(Float64Array.of(7, 7));
+    expect(arena.scratch(1)).toBe(mark + 64);
+    expect(() => arena.scratch(2 ** 33)).toThrow(MemoryError);
+  });
+
   test('keeps contents when memory grows, and empties old views', () => {
     const { arena } = createKernelsSync();
     const address = arena.allocate(4);
