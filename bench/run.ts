@@ -10,8 +10,8 @@ import { machine, once } from './harness.js';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const words = process.argv.slice(2).filter((word) => word !== '--once');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.bench.ts'))
   .map((file) => file.split(sep).join('/'))
+  .filter((file) => file.endsWith('.bench.ts') && !file.includes('node_modules/'))
   .sort();
 const chosen = words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
 

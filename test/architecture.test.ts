@@ -155,8 +155,8 @@ describe('tests and benchmarks', () => {
 
 function listTypeScript(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
     .map((path) => [folder, ...path.split(sep)].join('/'))
+    .filter((path) => path.endsWith('.ts') && !path.includes('/node_modules/'))
     .sort();
 }
 
