@@ -153,7 +153,8 @@ const growthRecord = ({ round, elapsedMs, loss, lowerBound }: GrowthRound): Prog
   ...(lowerBound !== undefined && { lowerBound }),
 });
 
+/** 'solved' within the tolerance; else what cut the run short, the network's search before the relaxation. */
 function overallStatus(isWithinTolerance: boolean, relaxation: RunStatus, network: RunStatus): RunStatus {
   if (isWithinTolerance) return 'solved';
-  return relaxation === 'solved' ? network : relaxation;
+  return network === 'solved' ? relaxation : network;
 }
