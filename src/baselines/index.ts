@@ -3,6 +3,12 @@
  * the others take `onProgress`, `signal` and `timeLimitMs`, and have a `…Sync` twin (docs/baselines.md).
  */
 export { adam, adamSync } from './adam.js';
+export {
+  type CopositiveRecord,
+  type CopositiveResult,
+  copositiveRelaxation,
+  copositiveRelaxationSync,
+} from './copositive.js';
 export type { DescentResult } from './descent.js';
 export { FittedModel } from './fitted-model.js';
 export {

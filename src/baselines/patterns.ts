@@ -61,6 +61,48 @@ export function samplePatterns(X: Matrix, count: number, random: Random): SignPa
   return { count: P, gates: columns, active, margins };
 }
 
+/** Steps of hit-and-run per feature. */
+const STEPS_PER_FEATURE = 100;
+
+/**
+ * The mean of u uᵀ over K_i = {u : the signs of x_r·u are those of g_i for all r} and the unit ball, d×d, by hit-and-run from the gate (R. Smith, Oper. Res.
+ * 1984): positive definite, and every product s_r s_s x_rᵀ(·)x_s is positive. X must have no zero rows.
+ */
+export function coneMoment(X: Matrix, patterns: SignPatterns, i: number, random: Random): Float64Array {
+  const { rows: n, columns: d } = X;
+  const { active, gates, count } = patterns;
+  const u = Float64Array.from({ length: d }, (_, j) => gates.get(j, i) / 2);
+  const sides = Float64Array.from({ length: n }, (_, r) => patterns.margins.get(r, i) / 2);
+  const moment = new Float64Array(d * d);
+  const steps = STEPS_PER_FEATURE * d;
+  for (let step = 0; step < steps; step++) {
+    const v = random.fillNormal(new Float64Array(d));
+    const rates = Float64Array.from(
+      { length: n },
+      (_, r) => (active[r * count + i] === 1 ? 1 : -1) * inner(X.row(r), v),
+    );
+    let [low, high] = chordOfBall(u, v);
+    for (let r = 0; r < n; r++) {
+      const limit = -sides[r] / rates[r];
+      if (rates[r] > 0) low = Math.max(low, limit);
+      else if (rates[r] < 0) high = Math.min(high, limit);
+    }
+    // Strictly between the ends, where the cone's walls are.
+    const length = low + (0.01 + 0.98 * random.uniform()) * (high - low);
+    for (let j = 0; j < d; j++) u[j] += length * v[j];
+    for (let r = 0; r < n; r++) sides[r] += length * rates[r];
+    for (let x = 0; x < d; x++) for (let y = 0; y < d; y++) moment[x * d + y] += (u[x] * u[y]) / steps;
+  }
+  return moment;
+}
+
+/** The λ between which ‖u + λv‖ ≤ 1, for ‖u‖ < 1. */
+function chordOfBall(u: Float64Array, v: Float64Array): [number, number] {
+  const [a, b, c] = [sumOfSquares(v), inner(u, v), sumOfSquares(u) - 1];
+  const root = Math.sqrt(b * b - a * c);
+  return [(-b - root) / a, (root - b) / a];
+}
+
 export function inner(x: Float64Array, y: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < x.length; k++) sum += x[k] * y[k];

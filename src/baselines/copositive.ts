@@ -1,0 +1,234 @@
+/** The copositive relaxation over sampled sign patterns: the semidefinite competitor of the library's own relaxation. */
+import { MemoryError } from '../errors.js';
+import { Matrix, type MatrixLike } from '../matrix.js';
+import { prepareData, type Targets, type TrainingData } from '../model/data.js';
+import { sumOfSquares } from '../model/loss.js';
+import type { TrainingProblem } from '../model/problem.js';
+import { Network } from '../network/network.js';
+import { checkOptions } from '../options.js';
+import { Random } from '../random.js';
+import { RunClock, runAsync, runSync } from '../run.js';
+import { relativeGap } from '../solver/stopping.js';
+import type { Progress, RunStatus } from '../types.js';
+import { createKernels, createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
+import { GatedNetwork, reluNetwork } from './gated-network.js';
+import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, type Resolved } from './options.js';
+import { coneMoment, type SignPatterns, samplePatterns } from './patterns.js';
+
+export interface CopositiveRecord {
+  readonly iteration: number;
+  readonly value: number;
+  /** Lower bound on this program's optimum (not on any network's loss). */
+  readonly dualValue: number;
+}
+
+export interface CopositiveResult extends Omit<CopositiveRecord, 'iteration'> {
+  /** 'solved' when the duality gap reached the tolerance. */
+  readonly status: RunStatus;
+  /** (value − dualValue) / value. */
+  readonly gap: number;
+  /** The relaxation's own predictor, a gated network with W_i = Q_i Xᵀ D_i a / reg. */
+  readonly model: GatedNetwork;
+  /** A ReLU network that begins as that predictor on the training rows and has its output layer solved anew. */
+  readonly network: Network;
+  /** Training loss of that network, an upper bound on the optimum. */
+  readonly loss: number;
+  /** Distinct sign patterns used. */
+  readonly patterns: number;
+  readonly iterations: number;
+  readonly history: readonly CopositiveRecord[];
+  readonly elapsedMs: number;
+}
+
+export const COPOSITIVE_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
+  ...ITERATIVE_DEFAULTS,
+  patterns: 100,
+  tolerance: 1e-3,
+  maxIterations: 200,
+});
+
+/** The Newton matrix and its copies may take so much; its factorisation would take minutes before. */
+const LIMIT_BYTES = 2 ** 30;
+/** t grows by this factor after a step whose decrement was below CENTRED. */
+const GROWTH = 8;
+const CENTRED = 1;
+const MAX_HALVINGS = 60;
+/** Share of the slope a step must gain. */
+const ARMIJO = 0.01;
+
+/**
+ * The convex program of Sahiner, Ergen, Pauly & Pilanci (ICLR 2021, arXiv:2012.13329, section 4.3) in which the copositive cones of the exact one are
+ * replaced by positive semidefinite matrices with nonnegative products,
+ *
+ *   min over Q_i ⪰ 0 of reg/2 (tr Yᵀ(Σ_i D_i X Q_i Xᵀ D_i + reg I)⁻¹Y + Σ_i tr Q_i)   s.t.   (2D_i − I) X Q_i Xᵀ (2D_i − I) ≥ 0,
+ *
+ * over sampled patterns, by a barrier method with a duality gap at every iterate. Each feasible Q gives a feasible G of the library's relaxation with the
+ * same value (the sum of (D_i X; I) Q_i (D_i X; I)ᵀ), so that its value is never below that relaxation's lower bound; with few patterns it can be above the
+ * optimum of training. A step factorises a matrix of order Pd(d+1)/2, so that only few features or few patterns are in reach.
+ *
+ * @param X n×d features, in any accepted form of a matrix; not mutated
+ * @param Y n×c targets, or n class labels
+ * @throws InputError for data that cannot be used, OptionsError for an option, MemoryError before allocating too much;
+ * rejects with `signal.reason` when aborted
+ */
+export async function copositiveRelaxation(
+  X: MatrixLike,
+  Y: Targets,
+  options: PatternOptions = {},
+): Promise<CopositiveResult> {
+  const resolved = checkOptions(options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
+  const clock = new RunClock(resolved);
+  const data = prepareData(X, Y, resolved);
+  return runAsync(copositiveSteps(await createKernels(), data, resolved, clock), resolved);
+}
+
+/** `copositiveRelaxation` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
+export function copositiveRelaxationSync(X: MatrixLike, Y: Targets, options: PatternOptions = {}): CopositiveResult {
+  const resolved = checkOptions(options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
+  const clock = new RunClock(resolved);
+  const data = prepareData(X, Y, resolved);
+  return runSync(copositiveSteps(createKernelsSync(), data, resolved, clock), resolved);
+}
+
+function* copositiveSteps(
+  kernels: Kernels,
+  data: TrainingData,
+  options: Resolved<PatternOptions>,
+  clock: RunClock,
+): Generator<Progress, CopositiveResult> {
+  const { problem, featureMap, classes } = data;
+  const patterns = samplePatterns(problem.X, options.patterns, new Random(options.seed));
+  assertFits(patterns.count, problem.X.columns);
+  const active = withoutZeroRows(problem, patterns);
+  const barrier = new CopositiveBarrier(kernels, active.problem, active.patterns);
+  const { status, history, point } = barrier.isZeroOptimal()
+    ? zeroSolution(barrier, active)
+    : yield* followPath(barrier, active, options, clock);
+
+  const W = barrier.outputs(point);
+  const relu = reluNetwork(kernels, problem, patterns, W);
+  const { value, dualValue, iteration } = history[history.length - 1];
+  return {
+    status,
+    value,
+    dualValue,
+    gap: relativeGap(value, dualValue),
+    model: new GatedNetwork(data, patterns.gates, W),
+    network: new Network({ ...relu.weights, featureMap, classes }),
+    loss: relu.loss,
+    patterns: patterns.count,
+    iterations: iteration,
+    history,
+    elapsedMs: clock.elapsedMs(),
+  };
+}
+
+interface Path {
+  readonly status: RunStatus;
+  readonly history: readonly CopositiveRecord[];
+  readonly point: Pick<BarrierPoint, 'Q' | 'a'>;
+}
+
+/** Damped Newton steps on φ_t, t growing whenever the last step began near the central path (Boyd & Vandenberghe, section 11.3). */
+function* followPath(
+  barrier: CopositiveBarrier,
+  active: ActiveRows,
+  { tolerance, maxIterations, seed }: Resolved<PatternOptions>,
+  clock: RunClock,
+): Generator<Progress, Path> {
+  let point = startPoint(barrier, active, new Random(seed));
+  let t = barrier.parameter / point.value;
+  let dualValue = Number.NEGATIVE_INFINITY;
+  const history: CopositiveRecord[] = [];
+  for (let iteration = 0; ; iteration++) {
+    const step = barrier.newton(point, t);
+    dualValue = Math.max(dualValue, step?.dualValue ?? dualValue);
+    const record = { value: point.value + active.constant, dualValue: dualValue + active.constant };
+    history.push({ iteration, ...record });
+    const end = (status: RunStatus): Path => ({ status, history, point });
+    if (relativeGap(record.value, record.dualValue) <= tolerance) return end('solved');
+    if (clock.expired()) return end(clock.expiredStatus());
+    if (iteration >= maxIterations) return end('max-iterations');
+    yield { phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value: record.value };
+    const next = step && descend(barrier, point, step.direction, step.decrement, t);
+    if (!next) return end('stalled');
+    point = next;
+    if (step.decrement < CENTRED) t *= GROWTH;
+  }
+}
+
+/** Backtracking on φ_t; undefined when no step lowers it. */
+function descend(
+  barrier: CopositiveBarrier,
+  point: BarrierPoint,
+  direction: Float64Array,
+  decrement: number,
+  t: number,
+): BarrierPoint | undefined {
+  let length = 1;
+  for (let halving = 0; halving < MAX_HALVINGS; halving++, length /= 2) {
+    const next = barrier.evaluate(point.Q.map((q, k) => q + length * direction[k]));
+    if (!next) continue;
+    const change = t * (next.value - point.value) + next.barrier - point.barrier;
+    if (change <= -ARMIJO * length * decrement) return next;
+  }
+  return undefined;
+}
+
+/** Q_i = κ times the second moment of the unit ball's part in K_i, which is as far inside as one can ask; κ the power of ten with the lowest value. */
+function startPoint(barrier: CopositiveBarrier, active: ActiveRows, random: Random): BarrierPoint {
+  const size = barrier.d ** 2;
+  const Q = new Float64Array(barrier.patterns * size);
+  for (let i = 0; i < barrier.patterns; i++) Q.set(coneMoment(active.problem.X, active.patterns, i, random), i * size);
+  const candidates = Array.from({ length: 17 }, (_, k) => barrier.evaluate(Q.map((q) => 10 ** (k - 12) * q)));
+  return candidates.reduce((best, next) => (next && (!best || next.value < best.value) ? next : best)) as BarrierPoint;
+}
+
+/** The rows of X that are not zero: the others add ½‖y‖² and no constraint. */
+interface ActiveRows {
+  readonly problem: TrainingProblem;
+  readonly patterns: SignPatterns;
+  readonly constant: number;
+}
+
+function withoutZeroRows({ X, Y, reg }: TrainingProblem, patterns: SignPatterns): ActiveRows {
+  const isZero = Uint8Array.from({ length: X.rows }, (_, r) => (X.row(r).every((x) => x === 0) ? 1 : 0));
+  const kept = Array.from(isZero.keys()).filter((r) => isZero[r] === 0);
+  const select = (A: Matrix): Matrix => {
+    const result = Matrix.zeros(kept.length, A.columns);
+    kept.forEach((r, k) => {
+      result.row(k).set(A.row(r));
+    });
+    return result;
+  };
+  const P = patterns.count;
+  const active = Uint8Array.from(kept.flatMap((r) => Array.from(patterns.active.subarray(r * P, (r + 1) * P))));
+  const constant = (sumOfSquares(Y.data) - sumOfSquares(select(Y).data)) / 2;
+  return {
+    problem: { X: select(X), Y: select(Y), reg },
+    patterns: { ...patterns, active, margins: select(patterns.margins) },
+    constant,
+  };
+}
+
+function zeroSolution(barrier: CopositiveBarrier, { problem, constant }: ActiveRows): Path {
+  const value = sumOfSquares(problem.Y.data) / 2 + constant;
+  const Q = new Float64Array(barrier.patterns * barrier.d ** 2);
+  return { status: 'solved', history: [{ iteration: 0, value, dualValue: value }], point: { Q, a: problem.Y.data } };
+}
+
+/** @throws MemoryError when the Newton matrix of P patterns in d features would be too large */
+function assertFits(P: number, d: number): void {
+  const bytes = (count: number): number => 8 * (((count * d * (d + 1)) / 2) ** 2 + 3 * (count * d) ** 2);
+  const required = bytes(P);
+  if (required <= LIMIT_BYTES) return;
+  let fits = P;
+  while (fits > 0 && bytes(fits) > LIMIT_BYTES) fits--;
+  throw new MemoryError(
+    `patterns: ${P} patterns in ${d} features make a Newton matrix of order ${(P * d * (d + 1)) / 2}; ` +
+      `${fits === 0 ? 'use fewer features' : `at most ${fits} patterns fit`}`,
+    required,
+    LIMIT_BYTES,
+  );
+}
