@@ -10,7 +10,8 @@ export {
   WasmError,
   WorkerError,
 } from './errors.js';
-export type { GrowthRound } from './growth/grow.js';
+export type { GrowthResult, GrowthRound, GrowthSettings } from './growth/grow.js';
+export { type GrowthOptions, growNetwork, growNetworkSync } from './growth/grow-network.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
 export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './model/data.js';
 export type { FeatureMap } from './model/features.js';
@@ -27,14 +28,17 @@ export type { NetworkParts } from './network/parts.js';
 export type { RoundingErrors } from './network/rounding/rounding.js';
 export {
   DEFAULT_OPTIONS,
+  METHODS,
   type Method,
   type Options,
   type Options as RelaxationOptions,
+  ROUNDINGS,
   type RoundingName,
 } from './options.js';
 export { type PathOptions, type PathPoint, solveRelaxationPath, trainPath } from './path.js';
 export { Random } from './random.js';
 export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
+export { certifyNetwork, certifyNetworkSync, type NetworkCertificate } from './train/certify-network.js';
 export { type Examined, examineRelaxation, examineRelaxationSync, type RelaxationReport } from './train/examine.js';
 export { type Explanation, explain } from './train/explain.js';
 export type { NetworkSource } from './train/network-phase.js';
