@@ -1,7 +1,8 @@
 /** Divide and conquer for the symmetric tridiagonal eigenproblem: halves down to QL leaves, then merges. */
 import { align, element, get, getInt, put, putInt, row } from '../address';
 import { NO_CONVERGENCE } from '../status';
-import { merge, mergeWorkspace, Plan, planMerges, sortRows } from './merge';
+import { merge } from './merge';
+import { mergeWorkspace, Plan, planMerges, sortRows } from './plan';
 import { tridiagonalQl } from './tridiagonal-ql';
 
 /** Leaves of QL: below this the merge costs more than the sweeps. */

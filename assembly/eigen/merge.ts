@@ -7,9 +7,10 @@
  *    are grouped by support (left half, both, right half), so that blocks of zeros are not multiplied.
  * References: J. Cuppen, Numer. Math. 36 (1981); M. Gu, S. Eisenstat, SIAM J. Matrix Anal. Appl. 15 (1994); LAPACK dlaed1–3.
  */
-import { align, bytes, element, get, getInt, matrixBytes, put, putInt, row } from '../address';
+import { element, get, getInt, put, putInt, row } from '../address';
 import { gemm } from '../blas/gemm';
 import { lanes, madd } from '../simd';
+import { Plan, sortRows } from './plan';
 import { rotate } from './rotate';
 import { secularRoot } from './secular';
 
@@ -20,80 +21,6 @@ const HALF_ROOT: f64 = 0.7071067811865476;
 const LEFT: i32 = 0;
 const BOTH: i32 = 1;
 const RIGHT: i32 = 2;
-
-/** Addresses of one divide-and-conquer run, kept at the head of its workspace, because kernels have no state. */
-@unmanaged
-export class Plan {
-  /** Eigenvalues, by row of Q. */
-  d: usize = 0;
-  e: usize = 0;
-  /** Eigenvectors are rows. */
-  Q: usize = 0;
-  ldq: i32 = 0;
-  /** i32: rows of Q in ascending order of eigenvalue, relative to the start of their block. */
-  order: usize = 0;
-  /** Differences δ_i − λ_j, then coefficients, k×k. */
-  S: usize = 0;
-  /** Rows of Q before the merge. */
-  rows: usize = 0;
-  z: usize = 0;
-  poles: usize = 0;
-  weights: usize = 0;
-  squares: usize = 0;
-  roots: usize = 0;
-  deflatedValues: usize = 0;
-  merged: usize = 0;
-  support: usize = 0;
-  active: usize = 0;
-  deflated: usize = 0;
-  position: usize = 0;
-  /** Wanted eigenpairs [first, last) of the whole matrix, in ascending order; the last merge forms only those. */
-  first: i32 = 0;
-  last: i32 = 0;
-  gemmWork: usize = 0;
-}
-
-export function mergeWorkspace(n: i32): usize {
-  return align(offsetof<Plan>()) + matrixBytes(n, n + 1) + matrixBytes(n + 1, n) + 6 * bytes(n + 2) + 5 * align(<usize>n << 2);
-}
-
-export function planMerges(n: i32, work: usize): Plan {
-  const plan = changetype<Plan>(work);
-  let p = work + align(offsetof<Plan>());
-  plan.S = p;
-  p += matrixBytes(n, n + 1);
-  plan.rows = p;
-  p += matrixBytes(n + 1, n);
-  const size = bytes(n + 2);
-  plan.z = p;
-  plan.poles = p + size;
-  plan.weights = p + 2 * size;
-  plan.squares = p + 3 * size;
-  plan.roots = p + 4 * size;
-  plan.deflatedValues = p + 5 * size;
-  p += 6 * size;
-  const ints = align(<usize>n << 2);
-  plan.merged = p;
-  plan.support = p + ints;
-  plan.active = p + 2 * ints;
-  plan.deflated = p + 3 * ints;
-  plan.position = p + 4 * ints;
-  return plan;
-}
-
-/** Ascending insertion sort of row indices by their value in d; for lists that are nearly sorted. */
-export function sortRows(n: i32, d: usize, list: usize): void {
-  for (let i = 1; i < n; i++) {
-    const index = getInt(list, i);
-    const x = get(d, index);
-    let j = i - 1;
-    while (j >= 0 && get(d, getInt(list, j)) > x) {
-      putInt(list, j + 1, getInt(list, j));
-      j--;
-    }
-    putInt(list, j + 1, index);
-  }
-}
 
 /** plan.merged = rows of both halves by ascending eigenvalue. */
 function mergeOrders(plan: Plan, n1: i32, n: i32, d: usize, order: usize): void {
@@ -218,15 +145,109 @@ function formCoefficients(plan: Plan, k: i32, lds: i32, from: i32, to: i32): voi
   }
 }
 
+/** The eigenvalues of the coupled part: roots of the secular equation, differences δ_i − λ_j in the rows of S. */
+function solveRoots(plan: Plan, k: i32, lds: i32, rho: f64): void {
+  let norm = 0.0;
+  for (let i = 0; i < k; i++) norm += get(plan.weights, i) * get(plan.weights, i);
+  if (k == 1) {
+    put(plan.roots, 0, get(plan.poles, 0) + rho * norm);
+    return;
+  }
+  for (let i = 0; i < k; i++) put(plan.squares, i, (get(plan.weights, i) * get(plan.weights, i)) / norm);
+  for (let j = 0; j < k; j++) {
+    put(plan.roots, j, secularRoot(k, j, plan.poles, plan.squares, rho * norm, row(plan.S, j, lds)));
+  }
+}
+
+/** Copies the active rows out of Q, grouped by support: left, both, right; plan.position tells where row i went. */
+function groupActive(plan: Plan, k: i32, n1: i32, n2: i32, Q: usize): void {
+  let left = 0;
+  let both = 0;
+  for (let i = 0; i < k; i++) {
+    const s = getInt(plan.support, getInt(plan.active, i));
+    if (s == LEFT) left++;
+    else if (s == BOTH) both++;
+  }
+  plan.left = left;
+  plan.leftAndBoth = left + both;
+  plan.bothAndRight = k - left;
+  plan.oldLeft = plan.rows;
+  plan.oldRight = row(plan.oldLeft, plan.leftAndBoth, n1);
+  plan.oldDeflated = row(plan.oldRight, plan.bothAndRight, n2);
+  let nextLeft = 0;
+  let nextBoth = left;
+  let nextRight = left + both;
+  for (let i = 0; i < k; i++) {
+    const r = getInt(plan.active, i);
+    const s = getInt(plan.support, r);
+    const position = s == LEFT ? nextLeft++ : s == BOTH ? nextBoth++ : nextRight++;
+    putInt(plan.position, i, position);
+    const source = row(Q, r, plan.ldq);
+    if (s != RIGHT) memory.copy(row(plan.oldLeft, position, n1), source, <usize>n1 << 3);
+    if (s != LEFT) memory.copy(row(plan.oldRight, position - left, n2), element(source, n1), <usize>n2 << 3);
+  }
+}
+
+/**
+ * Finds which roots and which deflated rows have ranks [first, last) in the merged ascending order, and copies those deflated rows
+ * out of Q.
+ */
+function selectWanted(plan: Plan, k: i32, n: i32, d: usize, Q: usize, first: i32, last: i32): void {
+  const deflatedCount = n - k;
+  plan.from = 0;
+  plan.to = 0;
+  plan.kept = 0;
+  let a = 0;
+  let b = 0;
+  for (let rank = 0; rank < last; rank++) {
+    const r = b < deflatedCount ? getInt(plan.deflated, b) : 0;
+    if (b >= deflatedCount || (a < k && get(plan.roots, a) <= get(d, r))) {
+      if (rank < first) plan.from = a + 1;
+      plan.to = ++a;
+    } else {
+      if (rank >= first) {
+        memory.copy(row(plan.oldDeflated, plan.kept, n), row(Q, r, plan.ldq), <usize>n << 3);
+        put(plan.deflatedValues, plan.kept++, get(d, r));
+      }
+      b++;
+    }
+  }
+}
+
+/** Writes the wanted eigenpairs over Q and d, the new ones first, and their ascending order. */
+function writePairs(plan: Plan, n1: i32, n: i32, lds: i32, d: usize, Q: usize, order: usize): void {
+  const n2 = n - n1;
+  const ldq = plan.ldq;
+  const fresh = plan.to - plan.from;
+  const total = fresh + plan.kept;
+  const S = row(plan.S, plan.from, lds);
+  for (let i = 0; i < fresh; i++) memory.fill(row(Q, i, ldq), 0, <usize>n << 3);
+  gemm(fresh, n1, plan.leftAndBoth, 1, S, lds, 1, plan.oldLeft, n1, 1, 0, Q, ldq, 0, plan.gemmWork);
+  gemm(
+    fresh, n2, plan.bothAndRight, 1, element(S, plan.left), lds, 1, plan.oldRight, n2, 1, 0, element(Q, n1), ldq, 0,
+    plan.gemmWork,
+  );
+  memory.copy(d, element(plan.roots, plan.from), <usize>fresh << 3);
+  for (let i = 0; i < plan.kept; i++) {
+    memory.copy(row(Q, fresh + i, ldq), row(plan.oldDeflated, i, n), <usize>n << 3);
+    put(d, fresh + i, get(plan.deflatedValues, i));
+  }
+  // Both lists ascend.
+  let a = 0;
+  let b = fresh;
+  for (let t = 0; t < total; t++) {
+    if (b >= total || (a < fresh && get(d, a) <= get(d, b))) putInt(order, t, a++);
+    else putInt(order, t, b++);
+  }
+}
+
 /**
  * Merges rows [start, start + n1) and [start + n1, start + n) of Q; returns the number of rows left (n, or the wanted ones when
  * `top`), their order in plan.order.
  */
 export function merge(plan: Plan, start: i32, n1: i32, n: i32, coupling: f64, top: bool): i32 {
-  const n2 = n - n1;
-  const ldq = plan.ldq;
   const d = element(plan.d, start);
-  const Q = element(row(plan.Q, start, ldq), start);
+  const Q = element(row(plan.Q, start, plan.ldq), start);
   const order = plan.order + (<usize>start << 2);
   const rho = 2 * Math.abs(coupling);
   mergeOrders(plan, n1, n, d, order);
@@ -235,84 +256,15 @@ export function merge(plan: Plan, start: i32, n1: i32, n: i32, coupling: f64, to
     memory.copy(order, plan.merged, <usize>n << 2);
     return n;
   }
-  const deflatedCount = n - k;
-  sortRows(deflatedCount, d, plan.deflated);
-
-  let norm = 0.0;
-  for (let i = 0; i < k; i++) norm += get(plan.weights, i) * get(plan.weights, i);
-  for (let i = 0; i < k; i++) put(plan.squares, i, (get(plan.weights, i) * get(plan.weights, i)) / norm);
   const lds = (k + 1) & ~1;
-  if (k == 1) put(plan.roots, 0, get(plan.poles, 0) + rho * norm);
-  else for (let j = 0; j < k; j++) put(plan.roots, j, secularRoot(k, j, plan.poles, plan.squares, rho * norm, row(plan.S, j, lds)));
-
-  // Active rows grouped by support: left, both, right.
-  let left = 0;
-  let both = 0;
-  for (let i = 0; i < k; i++) {
-    const s = getInt(plan.support, getInt(plan.active, i));
-    if (s == LEFT) left++;
-    else if (s == BOTH) both++;
-  }
-  const leftAndBoth = left + both;
-  const bothAndRight = k - left;
-  let nextLeft = 0;
-  let nextBoth = left;
-  let nextRight = leftAndBoth;
-  const oldLeft = plan.rows;
-  const oldRight = oldLeft + ((<usize>leftAndBoth * <usize>n1) << 3);
-  const oldDeflated = oldRight + ((<usize>bothAndRight * <usize>n2) << 3);
-  for (let i = 0; i < k; i++) {
-    const r = getInt(plan.active, i);
-    const s = getInt(plan.support, r);
-    const position = s == LEFT ? nextLeft++ : s == BOTH ? nextBoth++ : nextRight++;
-    putInt(plan.position, i, position);
-    const source = row(Q, r, ldq);
-    if (s != RIGHT) memory.copy(row(oldLeft, position, n1), source, <usize>n1 << 3);
-    if (s != LEFT) memory.copy(row(oldRight, position - left, n2), element(source, n1), <usize>n2 << 3);
-  }
-
-  // Which of the roots and of the deflated rows are wanted: ranks in the merged ascending order.
-  const first = top ? plan.first : 0;
-  const last = top ? plan.last : n;
-  let from = 0;
-  let to = 0;
-  let kept = 0;
-  let a = 0;
-  let b = 0;
-  for (let t = 0; t < last; t++) {
-    const r = b < deflatedCount ? getInt(plan.deflated, b) : 0;
-    if (b >= deflatedCount || (a < k && get(plan.roots, a) <= get(d, r))) {
-      if (t < first) from = a + 1;
-      to = ++a;
-    } else {
-      if (t >= first) {
-        memory.copy(row(oldDeflated, kept, n), row(Q, r, ldq), <usize>n << 3);
-        put(plan.deflatedValues, kept++, get(d, r));
-      }
-      b++;
-    }
-  }
-  const fresh = to - from;
-
+  sortRows(n - k, d, plan.deflated);
+  solveRoots(plan, k, lds, rho);
+  groupActive(plan, k, n1, n - n1, Q);
+  selectWanted(plan, k, n, d, Q, top ? plan.first : 0, top ? plan.last : n);
   if (k > 1) {
     refineWeights(plan, k, lds);
-    formCoefficients(plan, k, lds, from, to);
+    formCoefficients(plan, k, lds, plan.from, plan.to);
   } else put(plan.S, 0, 1);
-  for (let i = 0; i < fresh; i++) memory.fill(row(Q, i, ldq), 0, <usize>n << 3);
-  const S = row(plan.S, from, lds);
-  gemm(fresh, n1, leftAndBoth, 1, S, lds, 1, oldLeft, n1, 1, 0, Q, ldq, 0, plan.gemmWork);
-  gemm(fresh, n2, bothAndRight, 1, element(S, left), lds, 1, oldRight, n2, 1, 0, element(Q, n1), ldq, 0, plan.gemmWork);
-  memory.copy(d, element(plan.roots, from), <usize>fresh << 3);
-  for (let i = 0; i < kept; i++) {
-    memory.copy(row(Q, fresh + i, ldq), row(oldDeflated, i, n), <usize>n << 3);
-    put(d, fresh + i, get(plan.deflatedValues, i));
-  }
-  // Both lists ascend.
-  a = 0;
-  b = fresh;
-  for (let t = 0; t < fresh + kept; t++) {
-    if (b >= fresh + kept || (a < fresh && get(d, a) <= get(d, b))) putInt(order, t, a++);
-    else putInt(order, t, b++);
-  }
-  return fresh + kept;
+  writePairs(plan, n1, n, lds, d, Q, order);
+  return plan.to - plan.from + plan.kept;
 }
