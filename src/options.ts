@@ -3,10 +3,11 @@ import { OptionsError } from './errors.js';
 import type { Checkpoint, RunLimits } from './types.js';
 
 /**
- * How the relaxation is solved, always by the interior point: `'dense'` with a dense Cholesky factorisation, `'cg'` with preconditioned
- * conjugate gradients (little memory, to about 1e-4), `'hybrid'` with the second and then the first, `'auto'` by size.
+ * How the relaxation is solved, by the interior point: `'dense'` with a dense Cholesky factorisation, `'cg'` with preconditioned
+ * conjugate gradients (little memory, to about 1e-4), `'hybrid'` with the second and then the first, `'auto'` by size. `'admm'` is the
+ * simple first-order method: one eigendecomposition an iteration, thousands of iterations, for comparison.
  */
-export const METHODS = ['auto', 'dense', 'cg', 'hybrid'] as const;
+export const METHODS = ['auto', 'dense', 'cg', 'hybrid', 'admm'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** How the relaxation's solution is turned into neurons to start from (docs/algorithm.md). */
@@ -31,7 +32,7 @@ export interface Options extends RunLimits {
   readonly rounding?: RoundingName | readonly RoundingName[] | undefined;
   /** Most neurons the network may have; a whole number ≥ 1, or Infinity. */
   readonly maxWidth?: number | undefined;
-  /** Receives the state of the relaxation's solve before every iteration; copying it costs far less than the iteration. */
+  /** Receives the state of the relaxation's solve (by the interior point) before every iteration; copying it costs far less than the iteration. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
   /** Continues the relaxation's solve of the same problem from such a state, bit for bit. */
   readonly resume?: Checkpoint | undefined;

@@ -56,8 +56,8 @@ export function chooseMethod(method: Method, size: ProblemSize): Exclude<Method,
 
 /** Bytes of a solve: the Newton matrix of the dense back end, the active rows of conjugate gradients, the working copies. */
 export function solveBytes(size: ProblemSize, method: Exclude<Method, 'auto'>): number {
-  const q = method === 'cg' ? 0 : newtonUnknowns(size);
-  const active = method === 'dense' ? 0 : (1 + ACTIVE_ROWS_PER_POINT) * size.n;
+  const q = method === 'dense' || method === 'hybrid' ? newtonUnknowns(size) : 0;
+  const active = method === 'dense' || method === 'admm' ? 0 : (1 + ACTIVE_ROWS_PER_POINT) * size.n;
   const copies = (kind: 'lifted' | 'products') => WORKING_COPIES[kind] + (method === 'dense' ? 0 : CG_COPIES[kind]);
   const p = size.n + size.d + size.c;
   return MODULE_BYTES + 8 * (q ** 2 + active ** 2 + copies('lifted') * p ** 2 + copies('products') * (2 * size.n) ** 2);
@@ -73,7 +73,8 @@ export interface CostEstimate {
   readonly fits: boolean;
   /**
    * Floating-point operations of one iteration, of which 15 to 60 are usual: the Cholesky factorisation's q³/3, or for conjugate
-   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 12p³); a hybrid starts with the latter.
+   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 12p³); a hybrid starts with the latter. ADMM's iterations are
+   * cheaper (about 40p³) and number thousands.
    */
   readonly flopsPerIteration: number;
 }
@@ -87,16 +88,17 @@ export function estimateCost(size: ProblemSize, method: Method = 'auto'): CostEs
   const unknowns = newtonUnknowns(size);
   const memoryBytes = solveBytes(size, chosen);
   const p = size.n + size.d + size.c;
-  const system =
-    chosen === 'dense'
-      ? unknowns ** 3 / 3
-      : ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3;
+  const system = {
+    dense: unknowns ** 3 / 3,
+    cg: ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3,
+    admm: 0,
+  };
   return {
     method: chosen,
     unknowns,
     memoryBytes,
     fits: memoryBytes <= ADDRESSABLE_BYTES,
-    flopsPerIteration: system + ITERATION_COST * p ** 3,
+    flopsPerIteration: system[chosen === 'hybrid' ? 'cg' : chosen] + ITERATION_COST * p ** 3,
   };
 }
 

@@ -34,7 +34,7 @@ export interface IterationRecord extends Progress {
   readonly dualStep: number;
   readonly centring: number;
   /** The back end of the step that led here. */
-  readonly backend: 'dense' | 'cg';
+  readonly backend: 'dense' | 'cg' | 'admm';
   /** Floating-point operations so far. */
   readonly flops: number;
   /** Cholesky factorisations so far. */
@@ -80,7 +80,8 @@ export function createIncumbent(algebra: Algebra, point: Point): Incumbent {
   };
 }
 
-function keepBest(algebra: Algebra, objective: Objective, point: Point, best: Incumbent): void {
+/** Keeps the point's value and bound when they are the best so far. */
+export function keepBest(algebra: Algebra, objective: Objective, point: Point, best: Incumbent): void {
   const value = objective.value(point.Lambda, point.K);
   if (value < best.value) {
     best.value = value;

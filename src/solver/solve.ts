@@ -1,4 +1,5 @@
 /** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
+import { OptionsError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import { chooseMethod } from '../model/memory.js';
 import type { ReducedDual, ReducedProblem } from '../model/problem.js';
@@ -6,8 +7,9 @@ import type { Method } from '../options.js';
 import type { RunClock } from '../run.js';
 import type { Checkpoint, RunStatus } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
+import { admm } from './admm.js';
 import { Algebra } from './algebra.js';
-import { createBackend } from './backend/choose.js';
+import { barrierWeight, createBackend } from './backend/choose.js';
 import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
 import { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
@@ -85,7 +87,9 @@ function* solveScaled(
   const objective = new Objective(algebra, problem);
   const { resume, warmStart } = options;
   const method = chooseMethod(options.method, reduced);
-  const { backend, theta } = createBackend(algebra, stack, method, resume?.backend);
+  if (method === 'admm' && resume)
+    throw new OptionsError('resume', "checkpoints are the interior point's; leave out method: 'admm'");
+  const theta = barrierWeight(problem, method);
   const point = createPoint(algebra, problem);
   const spare = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
@@ -101,14 +105,27 @@ function* solveScaled(
   const onWarmStart = (warm: WarmStart): void => {
     nextWarmStart = warm;
   };
-  const { onCheckpoint } = options;
-  const work = iterate(
-    { algebra, stack, objective, backend, theta, watch, rule: { ...options, clock }, onCheckpoint, onWarmStart },
-    point,
-    spare,
-    best,
-    resume,
-  );
+  const rule = { ...options, clock };
+  const interiorPoint = (by: Exclude<typeof method, 'admm'>) =>
+    iterate(
+      {
+        algebra,
+        stack,
+        objective,
+        backend: createBackend(algebra, stack, by, resume?.backend),
+        theta,
+        watch,
+        rule,
+        onCheckpoint: options.onCheckpoint,
+        onWarmStart,
+      },
+      point,
+      spare,
+      best,
+      resume,
+    );
+  const work =
+    method === 'admm' ? admm({ algebra, stack, objective, rule }, point, spare, best) : interiorPoint(method);
   let step = work.next();
   for (; !step.done; step = work.next()) {
     history.push(step.value);

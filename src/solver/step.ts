@@ -130,12 +130,12 @@ export function factoriseDual(algebra: Algebra, stack: Stack, point: Point): boo
 }
 
 /** Trades bound for feasibility with the smallest δ that makes Z ≻ 0; false when none of them does. */
-export function restoreDual(algebra: Algebra, stack: Stack, point: Point): boolean {
+export function restoreDual(algebra: Algebra, stack: Stack, point: Point, attempts = MAX_RESTORATIONS): boolean {
   const { reg, frameBound, inverseSquares } = stack.problem;
   let delta = (RESTORATION_START * reg) / frameBound;
   let before = 0;
   let scaleBefore = 1;
-  for (let k = 0; k < MAX_RESTORATIONS; k++, delta *= RESTORATION_GROWTH) {
+  for (let k = 0; k < attempts; k++, delta *= RESTORATION_GROWTH) {
     const t = (1 + (2 * delta * frameBound * SAFETY) / reg) ** -0.5;
     const relative = t / scaleBefore;
     // from the last trial (scaleBefore, before) to (t, delta): w = t² (w₀ − 2δ/‖x‖²)

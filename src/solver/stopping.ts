@@ -7,6 +7,8 @@ export interface StoppingRule {
   readonly tolerance: number;
   readonly maxIterations: number;
   readonly clock: RunClock;
+  /** Iterates over which the gap must have shrunk by STALL_FACTOR; STALL_WINDOW when left out. */
+  readonly stallWindow?: number;
 }
 
 /** Iterations over which the gap must have shrunk by STALL_FACTOR; long, since far from the central path steps can be short for a while. */
@@ -38,12 +40,12 @@ export class Stopping {
 
   /** The status with which to end after this iterate, undefined to go on. */
   check(iteration: number, gap: number): RunStatus | undefined {
-    const { tolerance, maxIterations, clock } = this.#rule;
+    const { tolerance, maxIterations, clock, stallWindow = STALL_WINDOW } = this.#rule;
     this.#gaps.push(gap);
     if (gap <= tolerance) return 'solved';
     if (clock.expired() || !this.#hasTimeForAnother()) return clock.expiredStatus();
     if (iteration >= maxIterations) return 'max-iterations';
-    const before = this.#gaps.at(-1 - STALL_WINDOW);
+    const before = this.#gaps.at(-1 - stallWindow);
     return before !== undefined && gap > STALL_FACTOR * before ? 'stalled' : undefined;
   }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { OptionsError } from '../../src/errors.js';
 import { solveRelaxationSync } from '../../src/relaxation.js';
+import type { Checkpoint } from '../../src/types.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectWithin, solverTolerance } from '../support/tolerance.js';
@@ -21,6 +23,27 @@ describe('the methods agree', () => {
       }
     },
   );
+});
+
+describe('ADMM, which shares no step with the interior point', () => {
+  const TOLERANCE = 1e-3;
+  test.each([0, 1, 3, 5, 7, 8, 13])('agrees with it on problem %i', (seed) => {
+    const { X, Y } = randomProblem(seed);
+    const reg = 0.1;
+    const dense = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE / 100, method: 'dense' });
+    const admm = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE, method: 'admm', maxIterations: 4000 });
+    expect(admm.status).toBe('solved');
+    expectWithin(admm.value, dense.value, solverTolerance(TOLERANCE, dense.value));
+    expect(admm.lowerBound).toBeLessThanOrEqual(dense.value);
+    expect(admm.value).toBeGreaterThanOrEqual(dense.lowerBound);
+  });
+
+  test('has no checkpoints to resume', () => {
+    const { X, Y } = randomProblem(0);
+    const states: Checkpoint[] = [];
+    solveRelaxationSync(X, Y, { method: 'dense', maxIterations: 1, onCheckpoint: (state) => states.push(state) });
+    expect(() => solveRelaxationSync(X, Y, { method: 'admm', resume: states[0] })).toThrow(OptionsError);
+  });
 });
 
 describe.skipIf(!sharedData.available)('conjugate gradients on iris (../shared)', () => {

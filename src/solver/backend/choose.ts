@@ -2,6 +2,7 @@
 
 import type { Method } from '../../options.js';
 import type { Algebra } from '../algebra.js';
+import type { ScaledProblem } from '../scaled-problem.js';
 import type { Stack } from '../stack.js';
 import { CgBackend } from './cg.js';
 import type { Backend } from './contract.js';
@@ -15,16 +16,20 @@ import { HybridBackend } from './hybrid.js';
 const DENSE_THETA = 0.1;
 const ROWS_PER_ORDER = 2.5;
 
+export function barrierWeight({ p, pairs }: ScaledProblem, method: Exclude<Method, 'auto'>): number {
+  if (method === 'dense' || pairs === 0) return DENSE_THETA;
+  return Math.min(DENSE_THETA, (ROWS_PER_ORDER * p) / pairs);
+}
+
+/** @param resumeAt the back end that an interrupted run had reached */
 export function createBackend(
   algebra: Algebra,
   stack: Stack,
-  method: Exclude<Method, 'auto'>,
+  method: Exclude<Method, 'auto' | 'admm'>,
   resumeAt?: Backend['name'],
-): { readonly backend: Backend; readonly theta: number } {
-  const { p, pairs } = stack.problem;
+): Backend {
   const dense = () => new DenseBackend(algebra, stack);
-  if (method === 'dense') return { backend: dense(), theta: DENSE_THETA };
-  const theta = pairs === 0 ? DENSE_THETA : Math.min(DENSE_THETA, (ROWS_PER_ORDER * p) / pairs);
+  if (method === 'dense') return dense();
   const cg = new CgBackend(algebra, stack);
-  return { backend: method === 'cg' ? cg : new HybridBackend(cg, dense, resumeAt), theta };
+  return method === 'cg' ? cg : new HybridBackend(cg, dense, resumeAt);
 }
