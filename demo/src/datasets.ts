@@ -64,10 +64,10 @@ function iris(name: string, first: number, second: number): Dataset {
 }
 
 const BUILDERS: Readonly<Record<string, (seed: number) => Dataset>> = {
-  spiral: (seed) => generate('Spiral', spiralPoint, 3, 16, seed),
-  moons: (seed) => generate('Moons', moonsPoint, 2, 20, seed),
-  circles: (seed) => generate('Circles', circlesPoint, 2, 20, seed),
-  xor: (seed) => generate('XOR', xorPoint, 2, 20, seed),
+  spiral: (seed) => generate('Spiral', spiralPoint, 3, 20, seed),
+  moons: (seed) => generate('Moons', moonsPoint, 2, 24, seed),
+  circles: (seed) => generate('Circles', circlesPoint, 2, 24, seed),
+  xor: (seed) => generate('XOR', xorPoint, 2, 24, seed),
   'iris-petal': () => iris('Iris, petal length × width', 2, 3),
   'iris-sepal': () => iris('Iris, sepal length × width', 0, 1),
   'iris-mixed': () => iris('Iris, sepal length × petal width', 0, 3),

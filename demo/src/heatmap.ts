@@ -37,7 +37,10 @@ function pixels({ entries, p, blocks }: LambdaPicture): HTMLCanvasElement {
       const value = entries[i * p + j];
       const scale = largest[block[i] * blocks.length + block[j]] || 1;
       // Square root, so that small entries are seen; each block on its own scale, for their units differ.
-      image.data.set([...colours[value < 0 ? 1 : 0], 255 * Math.sqrt(Math.abs(value) / scale)], 4 * (i * p + j));
+      const colour = colours[value < 0 ? 1 : 0];
+      const pixel = 4 * (i * p + j);
+      for (let k = 0; k < 3; k++) image.data[pixel + k] = colour[k];
+      image.data[pixel + 3] = 255 * Math.sqrt(Math.abs(value) / scale);
     }
   }
   context.putImageData(image, 0, 0);

@@ -146,7 +146,7 @@ element('controls', HTMLFormElement).addEventListener('submit', (event) => {
 button('cancel').addEventListener('click', () => {
   stopRun();
   announce('Cancelled.');
-  box('phase').textContent = 'Cancelled';
+  page.showCancelled();
 });
 select('dataset').addEventListener('change', chooseSource);
 input('seed').addEventListener('change', () => {

@@ -26,6 +26,7 @@ const CHART_HEADROOM = 1.9;
 /** What the run has shown so far; starts anew with every run. */
 class Trace {
   standing: Standing = {};
+  phase = '';
   adamLoss: number | undefined;
   network: PlainNetwork | undefined;
   adamNetwork: PlainNetwork | undefined;
@@ -64,6 +65,7 @@ export class Page {
   });
   #trace = new Trace();
   #isRunning = false;
+  #frame = 0;
   #dataset: Dataset;
   #axes: readonly [number, number] = [0, 1];
 
@@ -96,7 +98,6 @@ export class Page {
   /** Forgets the last run. */
   reset(): void {
     this.#trace = new Trace();
-    box('phase').textContent = '';
     box('note-lambda').textContent = 'Appears when the convex problem is solved.';
     drawHeatmap(canvas('heatmap'), undefined);
     this.#drawRegions();
@@ -109,6 +110,11 @@ export class Page {
   setRunning(isRunning: boolean): void {
     this.#isRunning = isRunning;
     button('train').disabled = isRunning;
+    this.#showStanding();
+  }
+
+  showCancelled(): void {
+    this.#trace.phase = 'Cancelled';
     this.#showStanding();
   }
 
@@ -133,7 +139,7 @@ export class Page {
     };
     // The relaxation's value says nothing about networks once there is one; its line ends there.
     this.#record(seconds, [isRelaxing ? value : undefined, trace.standing.lowerBound, trace.standing.loss]);
-    box('phase').textContent = `${PHASES[phase] ?? phase} · step ${iteration} · ${seconds.toFixed(1)} s`;
+    trace.phase = `${PHASES[phase] ?? phase} · step ${iteration} · ${seconds.toFixed(1)} s`;
     this.#showStanding();
   }
 
@@ -146,7 +152,7 @@ export class Page {
     const { value, gap: relaxationGap } = relaxation;
     this.#trace.standing = { loss, lowerBound, value, relaxationGap, width: network.width };
     this.#record(seconds, [undefined, lowerBound, loss]);
-    box('phase').textContent = `Done in ${seconds.toFixed(1)} s`;
+    this.#trace.phase = `Done in ${seconds.toFixed(1)} s`;
     this.#showStanding();
     this.#drawWidths();
     this.setExportable(true);
@@ -219,8 +225,15 @@ export class Page {
     this.#adamPlot.show({ ...scene, network: this.#trace.adamNetwork });
   }
 
+  /** With the next frame: many reports come in between two. */
   #showStanding(): void {
-    const { standing, adamLoss } = this.#trace;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#paintStanding());
+  }
+
+  #paintStanding(): void {
+    const { standing, adamLoss, phase } = this.#trace;
+    box('phase').textContent = phase;
     showStanding(certificateElements(), standing, adamLoss, this.#isRunning);
   }
 }

@@ -4,8 +4,8 @@ import { neuronShares, type PlainNetwork, scoresAt } from './plain-network.js';
 import { classColour, isDark, rgb, themeColour } from './theme.js';
 
 /** Multiply–adds one field may cost, so that drawing stays within a few milliseconds. */
-const FIELD_BUDGET = 3e6;
-const MAX_CELLS = 150;
+const FIELD_BUDGET = 1.5e6;
+const MAX_CELLS = 120;
 /** Neurons below this share of the strongest are not drawn. */
 const MIN_SHARE = 0.02;
 
@@ -94,18 +94,20 @@ export class RegionPlot {
     const image = context.createImageData(cells, cells);
     const colours = Array.from({ length: network.classes }, (_, k) => rgb(classColour(k)));
     const x = centre(scene.dataset);
+    const [left, top] = this.pointAt(0, 0);
+    const [right, bottom] = this.pointAt(1, 1);
     const scores = new Float64Array(network.classes);
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
-        const [px, py] = this.pointAt((column + 0.5) / cells, (row + 0.5) / cells);
-        x[scene.axes[0]] = px;
-        x[scene.axes[1]] = py;
+        x[scene.axes[0]] = left + ((column + 0.5) / cells) * (right - left);
+        x[scene.axes[1]] = top + ((row + 0.5) / cells) * (bottom - top);
         scoresAt(network, x, scores);
-        const { best, margin } = winner(scores);
-        const [red, green, blue] = colours[best];
+        const best = largestAt(scores, -1);
+        const margin = scores[best] - scores[largestAt(scores, best)];
+        const pixel = 4 * (row * cells + column);
+        for (let k = 0; k < 3; k++) image.data[pixel + k] = colours[best][k];
         // Sure regions are stronger; 1 is the margin of a perfectly fitted one-hot target.
-        const alpha = 30 + 95 * Math.min(1, margin);
-        image.data.set([red, green, blue, alpha], 4 * (row * cells + column));
+        image.data[pixel + 3] = 30 + 95 * Math.min(1, margin);
       }
     }
     context.putImageData(image, 0, 0);
@@ -164,12 +166,11 @@ function centre({ X, featureNames }: Dataset): Float64Array {
   return mean;
 }
 
-function winner(scores: Float64Array): { best: number; margin: number } {
-  let best = 0;
-  for (let k = 1; k < scores.length; k++) if (scores[k] > scores[best]) best = k;
-  let second = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < scores.length; k++) if (k !== best) second = Math.max(second, scores[k]);
-  return { best, margin: scores[best] - second };
+/** Position of the largest score, leaving one out. */
+function largestAt(scores: Float64Array, leftOut: number): number {
+  let best = leftOut === 0 ? 1 : 0;
+  for (let k = best + 1; k < scores.length; k++) if (k !== leftOut && scores[k] > scores[best]) best = k;
+  return best;
 }
 
 /** Strokes p·fx + q·fy + r = 0 across the unit square, and a tick at its middle towards where it is positive. */

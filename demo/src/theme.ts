@@ -17,13 +17,19 @@ export function isDark(): boolean {
 
 export const classColour = (label: number): string => CLASS_COLOURS[label % CLASS_COLOURS.length][isDark() ? 1 : 0];
 
+/** Colours asked for since the theme was chosen: looking one up makes the browser compute styles. */
+const usedColours = new Map<string, string>();
+
 /** The used value of a colour variable such as `--loss`; a probe, because a variable itself may hold `light-dark(…)`. */
 export function themeColour(variable: string): string {
+  const known = usedColours.get(variable);
+  if (known) return known;
   const probe = document.createElement('i');
   probe.style.color = `var(${variable})`;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
+  usedColours.set(variable, color);
   return color;
 }
 
@@ -36,11 +42,15 @@ export const rgb = (hex: string): readonly [number, number, number] => [
 
 /** Switches on click, remembers the choice, and calls `onChange` then and when the system changes. */
 export function watchTheme(button: HTMLElement, onChange: () => void): void {
+  const forget = (): void => {
+    usedColours.clear();
+    onChange();
+  };
   button.addEventListener('click', () => {
     const next = isDark() ? 'light' : 'dark';
     document.documentElement.dataset.theme = next;
     localStorage.setItem('theme', next);
-    onChange();
+    forget();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', forget);
 }

@@ -36,6 +36,9 @@ interface Job {
   readonly reject: (reason: unknown) => void;
 }
 
+/** A worker that has not answered by then never will: it was ended before it could, or runs another script. */
+const START_LIMIT_MS = 30_000;
+
 let trainersCreated = 0;
 
 /**
@@ -47,6 +50,9 @@ export class Trainer {
   readonly #queue: Job[] = [];
   #current: Job | undefined;
   #channel: Channel | undefined;
+  /** Whether the worker has answered; jobs are sent only then, so that its death is noticed from their first moment. */
+  #isReady = false;
+  #startTimer: ReturnType<typeof setTimeout> | undefined;
   #terminated = false;
 
   constructor(options: TrainerOptions = {}) {
@@ -111,15 +117,19 @@ export class Trainer {
     try {
       this.#channel ??= this.#open();
       this.#channel.keepAlive(true);
-      const { onProgress: _onProgress, signal: _signal, stopSignal, ...options } = job.options;
-      const transfer = new Set<ArrayBuffer>();
-      const [X, Y] = [encode(job.X, transfer), encode(job.Y, transfer)];
-      this.#channel.post({ kind: 'job', method: job.method, X, Y, options }, [...transfer]);
-      if (stopSignal?.aborted) this.#stop(job);
+      if (this.#isReady) this.#send(this.#channel, job);
     } catch (error) {
       this.#finish(({ reject }) => reject(error));
       this.#startNext();
     }
+  }
+
+  #send(channel: Channel, job: Job): void {
+    const { onProgress: _onProgress, signal: _signal, stopSignal, ...options } = job.options;
+    const transfer = new Set<ArrayBuffer>();
+    const [X, Y] = [encode(job.X, transfer), encode(job.Y, transfer)];
+    channel.post({ kind: 'job', method: job.method, X, Y, options }, [...transfer]);
+    if (stopSignal?.aborted) channel.post({ kind: 'stop' });
   }
 
   #open(): Channel {
@@ -128,23 +138,31 @@ export class Trainer {
       onMessage: (message) => this.#receive(message),
       onDeath: (reason) => this.#die(new WorkerError(`the worker died: ${reason}`)),
     });
+    this.#isReady = false;
+    const late = `it did not start within ${START_LIMIT_MS / 1000} s`;
+    this.#startTimer = setTimeout(() => this.#die(new WorkerError(`the worker died: ${late}`)), START_LIMIT_MS);
     channel.post({ kind: 'start', lockName, wasm: this.#options.wasm });
     return channel;
   }
 
   #receive(message: FromWorker): void {
-    const job = this.#current;
-    if (message.kind === 'ready' || job === undefined) return;
-    if (message.kind === 'progress') {
-      // As in the library itself, an error thrown by the callback ends the job.
+    if (message.kind === 'ready') {
+      clearTimeout(this.#startTimer);
+      this.#isReady = true;
+    }
+    const [job, channel] = [this.#current, this.#channel];
+    if (job === undefined || channel === undefined) return;
+    if (message.kind === 'ready' || message.kind === 'progress') {
+      // As in the library itself, an error thrown by the callback ends the job; so does an option that cannot be cloned.
       try {
-        job.options.onProgress?.(decode(message.progress) as Progress);
+        if (message.kind === 'ready') this.#send(channel, job);
+        else job.options.onProgress?.(decode(message.progress) as Progress);
       } catch (error) {
         this.#abandon(job, error);
       }
       return;
     }
-    this.#channel?.keepAlive(false);
+    channel.keepAlive(false);
     this.#finish(({ resolve, reject }) =>
       message.kind === 'result' ? resolve(decode(message.value)) : reject(decodeError(message.error)),
     );
@@ -168,9 +186,9 @@ export class Trainer {
     this.#die(reason);
   }
 
-  /** A job still waiting is told when it starts. */
+  /** A job that was not sent yet is told when it is. */
   #stop(job: Job): void {
-    if (job === this.#current) this.#channel?.post({ kind: 'stop' });
+    if (job === this.#current && this.#isReady) this.#channel?.post({ kind: 'stop' });
   }
 
   #die(reason: unknown): void {
@@ -182,6 +200,7 @@ export class Trainer {
   async #close(): Promise<void> {
     const channel = this.#channel;
     this.#channel = undefined;
+    clearTimeout(this.#startTimer);
     await channel?.terminate();
   }
 }

@@ -80,10 +80,14 @@ describe.skipIf(!mustRun)('the playground', () => {
 
   test('cancels midway and trains again', () =>
     onPage(async (page) => {
+      await page.selectOption('#tolerance', '1e-4');
       await page.click('#train');
-      await page.waitForFunction(() => document.getElementById('phase')?.textContent?.includes('step'));
-      await page.click('#cancel');
-      expect(await textOf(page, '#phase')).toBe('Cancelled');
+      await page.waitForFunction(() => {
+        const hasBegun = document.getElementById('phase')?.textContent?.includes('step');
+        if (hasBegun) (document.getElementById('cancel') as HTMLButtonElement).click();
+        return hasBegun;
+      });
+      await page.waitForFunction(() => document.getElementById('phase')?.textContent === 'Cancelled');
       expect(await page.isEnabled('#train')).toBe(true);
       expect(await page.isEnabled('#export-model')).toBe(false);
       await page.selectOption('#dataset', 'xor');
@@ -131,9 +135,14 @@ describe.skipIf(!mustRun)('the playground', () => {
 
   test('reports the death of its worker, and trains again', () =>
     onPage(async (page) => {
+      await page.selectOption('#tolerance', '1e-4');
       await page.click('#train');
-      await page.waitForFunction(() => document.getElementById('phase')?.textContent?.includes('step'));
-      await page.evaluate(() => globalThis.watched.workers[0].terminate());
+      // In one go, so that the run cannot end in between.
+      await page.waitForFunction(() => {
+        const hasBegun = document.getElementById('phase')?.textContent?.includes('step');
+        if (hasBegun) globalThis.watched.workers[0].terminate();
+        return hasBegun;
+      });
       await page.waitForFunction(() => document.getElementById('message')?.textContent !== '');
       expect(await textOf(page, '#message')).toContain('the worker died');
       await page.selectOption('#dataset', 'xor');

@@ -37,6 +37,8 @@ describe('a trainer', () => {
     expect(there.network.toJSON()).toEqual(here.network.toJSON());
     expect(there.network.predictClass(X)).toEqual(here.network.predictClass(X));
     expect([there.loss, there.lowerBound, there.status]).toEqual([here.loss, here.lowerBound, here.status]);
+    // Progress was sent meanwhile; it must not have taken anything away from the starts.
+    expect(there.starts.map(({ loss }) => loss)).toEqual(here.starts.map(({ loss }) => loss));
   });
 
   test('solves the relaxation to the same bits as the library', async () => {
@@ -145,7 +147,7 @@ describe('the death of a worker is an error, never a hang', () => {
     [
       'it ends in the middle of a job',
       `import { parentPort } from 'node:worker_threads';
-      parentPort.on('message', ({ kind }) => kind === 'job' && process.exit(3));`,
+      parentPort.on('message', ({ kind }) => kind === 'job' ? process.exit(3) : parentPort.postMessage({ kind: 'ready' }));`,
     ],
   ])('when %s', async (_, source) => {
     const broken = source === undefined ? new URL('./missing.mjs', url) : await writeWorker(source);
