@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   train: [...FOUNDATION, ...CORE, 'relaxation'],
   path: [...FOUNDATION, ...CORE, 'relaxation', 'train'],
   index: [...FOUNDATION, ...CORE, 'relaxation', 'train', 'path'],
-  baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping'],
+  baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping', 'train'],
   worker: ['index'],
   cli: ['index'],
 };

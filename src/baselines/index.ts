@@ -4,6 +4,14 @@
  */
 export { adam, adamSync } from './adam.js';
 export {
+  COMPARED_METHODS,
+  type ComparedMethod,
+  type CompareOptions,
+  type Comparison,
+  type ComparisonRow,
+  compare,
+} from './compare.js';
+export {
   type CopositiveRecord,
   type CopositiveResult,
   copositiveRelaxation,

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { COMPARED_METHODS, compare } from '../../src/baselines/index.js';
+import { InputError, OptionsError } from '../../src/errors.js';
+import { Matrix } from '../../src/matrix.js';
+import { Random } from '../../src/random.js';
+import { expectWithin, roundOff } from '../support/tolerance.js';
+
+/** Points labelled by whether they are inside the unit circle: a ridge regression sees nothing, a network everything. */
+function circle(count: number): { X: Matrix; labels: string[] } {
+  const random = new Random(3);
+  const X = new Matrix(random.fillNormal(new Float64Array(2 * count)), count, 2);
+  return { X, labels: Array.from({ length: count }, (_, i) => (Math.hypot(...X.row(i)) < 1.1 ? 'in' : 'out')) };
+}
+
+describe('compare', () => {
+  it('ranks all methods on the same splits, with losses above the certified bounds', async () => {
+    const { X, labels } = circle(40);
+    const { rows, lowerBounds, score, splits } = await compare(X, labels, {
+      methods: COMPARED_METHODS,
+      splits: 2,
+      bias: true,
+      timeLimitMs: 3000,
+    });
+    expect([score, splits, rows.length]).toEqual(['accuracy', 2, COMPARED_METHODS.length]);
+    rows.forEach(({ method, scores, meanScore, stdScore, losses, meanMs }, k) => {
+      expect(scores.length).toBe(2);
+      expectWithin(meanScore, (scores[0] + scores[1]) / 2, roundOff(2, 1));
+      expectWithin(stdScore, Math.abs(scores[0] - scores[1]) / 2, roundOff(2, 1));
+      expect(meanMs).toBeGreaterThan(0);
+      if (k > 0) expect(meanScore).toBeLessThanOrEqual(rows[k - 1].meanScore);
+      expect(losses === undefined).toBe(['nngp', 'ntk', 'ridge'].includes(method));
+      losses?.forEach((loss, split) => {
+        expect(loss).toBeGreaterThanOrEqual(lowerBounds?.[split] ?? Number.NaN);
+      });
+    });
+    const scoreOf = (name: string) => rows.find(({ method }) => method === name)?.meanScore ?? Number.NaN;
+    expect(scoreOf('train')).toBeGreaterThan(scoreOf('ridge'));
+  });
+
+  it('scores targets by RMSE, repeats with the seed, and can do without train', async () => {
+    const X = [[1], [2], [3], [4], [5], [6]];
+    const Y = X.map(([x]) => [3 * x]);
+    const options = { methods: ['ridge', 'ntk'], reg: 1e-9, splits: 3, trainShare: 0.67, seed: 4 } as const;
+    const first = await compare(X, Y, options);
+    expect([first.score, first.lowerBounds]).toEqual(['negative RMSE', undefined]);
+    const ridge = first.rows.find(({ method }) => method === 'ridge');
+    for (const score of ridge?.scores ?? []) expectWithin(score, 0, 1e-8);
+    const second = await compare(X, Y, options);
+    expect(second.rows.map(({ scores }) => scores)).toEqual(first.rows.map(({ scores }) => scores));
+  });
+
+  it('refuses what it cannot do, and stops when told', async () => {
+    await expect(compare([[1], [2]], [1], {})).rejects.toThrow(InputError);
+    await expect(compare([[1], [2]], [1, 2], { methods: ['best'] as never })).rejects.toThrow(
+      /methods: expected an array/,
+    );
+    await expect(compare([[1], [2]], [1, 2], { trainShare: 1 })).rejects.toThrow(OptionsError);
+    const { X, labels } = circle(20);
+    await expect(compare(X, labels, { signal: AbortSignal.abort('no') })).rejects.toBe('no');
+  });
+});
