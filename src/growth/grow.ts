@@ -59,7 +59,7 @@ export interface GrowthResult extends Weights {
 
 /** Cones per search beyond which the exact oracle is left out: half a minute. */
 export const MAX_EXPECTED_NODES = 2e7;
-/** Neurons planned for in memory; beyond it the lightest go. */
+/** Neurons planned for in memory (or twice the initial ones); no more are added then. */
 const MAX_NEURONS = 4000;
 /** Local search beside the exact oracle, and alone. */
 const BESIDE_EXACT = { starts: 120, keep: 60, sameDirection: 1 - 1e-9 };
@@ -95,6 +95,7 @@ export class Growth {
   readonly #pricer: Pricer;
   /** Whether the exact oracle drives it. */
   readonly isExact: boolean;
+  readonly #maxNeurons: number;
   readonly #history: GrowthRound[] = [];
   #atoms: Atoms;
   #best: { loss: number; atoms: Atoms };
@@ -105,12 +106,13 @@ export class Growth {
     this.#problem = problem;
     this.#settings = settings;
     this.#clock = clock;
-    this.#objective = new TrainingObjective(kernels, problem, MAX_NEURONS);
+    this.#maxNeurons = Math.max(MAX_NEURONS, 2 * widthOf(initial));
+    this.#objective = new TrainingObjective(kernels, problem, this.#maxNeurons);
     this.#ascent = new NeuronAscent(kernels, X, Y.columns);
     const oracle = new NeuronOracle(kernels, X);
     this.isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
     const starts = new StartDirections(X, new Random(settings.seed));
-    this.#local = new LocalPricer(this.#ascent, starts, reg, this.isExact ? BESIDE_EXACT : ALONE);
+    this.#local = new LocalPricer(this.#ascent, starts, reg, this.isExact ? BESIDE_EXACT : ALONE, clock);
     this.#pricer = this.isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
     this.#best = {
@@ -134,7 +136,8 @@ export class Growth {
       if (status) return this.#result(status);
 
       this.#drop(R, priced.violation);
-      const directions = priced.violators.map(({ direction }) => direction);
+      const room = this.#maxNeurons - widthOf(this.#atoms);
+      const directions = priced.violators.slice(0, room).map(({ direction }) => direction);
       this.#atoms = addAtoms(this.#atoms, directions, X, R, reg);
       yield* this.#polish(priced.violation);
       this.#solveMaster();
@@ -148,7 +151,7 @@ export class Growth {
       this.#lowerBound = Math.max(this.#lowerBound ?? 0, dualBound(R, Y, reg, priced.upperBound));
     }
     if (this.isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
-    return this.#local.search(R, this.#atoms.U, LAST_EFFORT);
+    return yield* this.#local.search(R, this.#atoms.U, LAST_EFFORT);
   }
 
   /** Why to end after this round, or undefined. */

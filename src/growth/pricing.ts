@@ -53,29 +53,42 @@ export class LocalPricer implements Pricer {
   readonly #starts: StartDirections;
   readonly #reg: number;
   readonly #settings: LocalPricing;
+  readonly #clock: RunClock;
 
-  constructor(ascent: NeuronAscent, starts: StartDirections, reg: number, settings: LocalPricing) {
+  constructor(ascent: NeuronAscent, starts: StartDirections, reg: number, settings: LocalPricing, clock: RunClock) {
     this.#ascent = ascent;
     this.#starts = starts;
     this.#reg = reg;
     this.#settings = settings;
+    this.#clock = clock;
   }
 
-  // biome-ignore lint/correctness/useYield: short enough for one turn
-  *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
+  price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
     return this.search(R, present, 1);
   }
 
   /** As `price`, with `effort` times as many starts. */
-  search(R: Matrix, present: Matrix, effort: number): Priced {
+  *search(R: Matrix, present: Matrix, effort: number): Generator<Progress, Priced> {
     const { starts, keep, sameDirection } = this.#settings;
     this.#ascent.setResidual(R);
-    const count = effort * starts;
+    const found: Violator[] = [];
+    for (let batch = 0; batch < effort && (batch === 0 || !this.#clock.expired()); batch++) {
+      found.push(...this.ascendFrom(this.#bestStarts(starts, present)));
+      yield { phase: 'growth', iteration: batch, elapsedMs: this.#clock.elapsedMs() };
+    }
+    return {
+      violators: distinct(found, this.#reg, keep, sameDirection),
+      violation: violationOf(found, this.#reg),
+      upperBound: Number.POSITIVE_INFINITY,
+      nodes: 0,
+    };
+  }
+
+  #bestStarts(count: number, present: Matrix): Float64Array[] {
     const sampled = this.#starts.sample(PRESELECTION * count, present);
     const values = this.#ascent.values(sampled);
     const order = Array.from(values.keys()).sort((i, j) => values[j] - values[i] || i - j);
-    const chosen = order.slice(0, count).map((j) => columnOf(sampled, j));
-    return this.#judge(this.ascendFrom(chosen), keep, sameDirection);
+    return order.slice(0, count).map((j) => columnOf(sampled, j));
   }
 
   /** The violators among the local maxima above the given directions (for the residual set last). */
@@ -83,15 +96,6 @@ export class LocalPricer implements Pricer {
     if (directions.length === 0) return [];
     const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS);
     return Array.from(values, (value, j) => ({ value, direction: columnOf(U, j) }));
-  }
-
-  #judge(found: readonly Violator[], keep: number, sameDirection: number): Priced {
-    return {
-      violators: distinct(found, this.#reg, keep, sameDirection),
-      violation: violationOf(found, this.#reg),
-      upperBound: Number.POSITIVE_INFINITY,
-      nodes: 0,
-    };
   }
 }
 
@@ -101,8 +105,9 @@ const KEEP_EXACT = 60;
 const SAME_DIRECTION = 1 - 1e-9;
 /** Vertices of cones from this share of reg on are worth an ascent. */
 const CANDIDATE_SHARE = 0.9;
-/** While local search finds violations above this, the exact oracle is not asked. */
+/** While local search finds violations above this, the exact oracle is not asked, but for a bound every so many rounds. */
 const LOCAL_SUFFICES = 1.1;
+const LONGEST_WITHOUT_PROOF = 8;
 /** Tolerance of the oracle: a tenth of the violation it has to resolve, at most this. */
 const COARSEST = 3e-2;
 const RESOLVED_SHARE = 0.1;
@@ -117,6 +122,7 @@ export class ExactPricer implements Pricer {
   readonly #finest: number;
   readonly #clock: RunClock;
   #tolerance = COARSEST;
+  #roundsWithoutProof = 0;
 
   /** @param gapTolerance relative gap of the loss that is aimed at */
   constructor(oracle: NeuronOracle, local: LocalPricer, reg: number, gapTolerance: number, clock: RunClock) {
@@ -129,8 +135,12 @@ export class ExactPricer implements Pricer {
 
   *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
     if (this.#oracle.rank <= 2) return yield* this.#priceInPlane(R);
-    const local = this.#local.search(R, present, 1);
-    if (local.violation > LOCAL_SUFFICES) return local;
+    const local = yield* this.#local.price(R, present);
+    if (local.violation > LOCAL_SUFFICES && this.#roundsWithoutProof < LONGEST_WITHOUT_PROOF) {
+      this.#roundsWithoutProof++;
+      return local;
+    }
+    this.#roundsWithoutProof = 0;
 
     const floor = this.#reg * local.violation;
     const options = { floor, tolerance: this.#tolerance, candidateLevel: CANDIDATE_SHARE * this.#reg };
