@@ -8,9 +8,7 @@ export type DatasetTargets =
   | { readonly kind: 'classes'; readonly labels: readonly string[] };
 
 export interface Dataset {
-  readonly source: string;
   readonly features: readonly string[];
-  readonly targetColumns: readonly string[];
   /** n×d. */
   readonly X: Matrix;
   readonly targets: DatasetTargets;
@@ -32,18 +30,17 @@ export interface DatasetColumns {
  * @throws InputError for a column that does not exist, a cell that is not a number, a single class, or no feature left
  */
 export function toDataset(table: Table, columns: DatasetColumns): Dataset {
-  const { source } = table;
   for (const column of [...columns.targets, ...columns.ignored]) columnIndex(table, column);
   const both = columns.targets.find((column) => columns.ignored.includes(column));
   if (both !== undefined) throw new InputError('--ignore', `column '${both}' is the target too`);
   const isLeft = (column: string): boolean => !columns.targets.includes(column) && !columns.ignored.includes(column);
   const features = columns.features ?? table.columns.filter(isLeft);
   if (features.length === 0)
-    throw new InputError(source, 'has no feature column left besides target and ignored columns');
+    throw new InputError(table.source, 'has no feature column left besides target and ignored columns');
 
   const targets = readTargets(table, columns);
   const hint = '; features must be numbers, leave other columns out with --ignore';
-  return { source, features, targetColumns: columns.targets, X: numericColumns(table, features, hint), targets };
+  return { features, X: numericColumns(table, features, hint), targets };
 }
 
 function readTargets(table: Table, { targets, classes }: DatasetColumns): DatasetTargets {

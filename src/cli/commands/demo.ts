@@ -17,9 +17,7 @@ const SETTINGS = {
 /** @param flags time limit in seconds */
 export async function demo(flags: { readonly timeLimit: number; readonly json: boolean }): Promise<number> {
   const dataset: Dataset = {
-    source: 'Iris',
     features: ['sepal length', 'sepal width', 'petal length', 'petal width'],
-    targetColumns: ['species'],
     X: toMatrix(getNumbers(), 'X'),
     targets: { kind: 'classes', labels: getClasses() },
   };
