@@ -21,15 +21,18 @@ export interface VerifiedBound {
    */
   readonly lowerBound: number;
   /**
-   * How far the multipliers are from feasible as given: ‖aᵀ(Xu)₊‖ ≤ reg (1 + slack)‖u‖ is what could be proved; the bound is that
-   * of a / (1 + slack). About 1e-15 is round-off, Infinity says that nothing could be proved.
+   * How far a is from what could be proved: ‖aᵀ(Xu)₊‖ ≤ reg (1 + slack)‖u‖, and the bound is that of a / (1 + slack) (or of a
+   * better multiple). About 1e-13 is round-off; rows merged into nearly parallel ones add their distance; Infinity: no proof.
    */
   readonly slack: number;
-  /** The multipliers hold essentially as given (slack ≤ 1e-6) and prove something: lowerBound > 0, or a = 0, which claims 0. */
+  /**
+   * The multipliers hold essentially as given and prove something. As given: without the rows that have no multipliers of their
+   * own, slack is at most VALID_SLACK. Something: lowerBound > 0, or a = 0, which claims 0.
+   */
   readonly valid: boolean;
 }
 
-/** Largest slack of a valid certificate: it moves the bound by about as much, far below the gap of any solve. */
+/** Largest slack of valid multipliers: it moves the bound by about as much, far below the gap of any solve. */
 export const VALID_SLACK = 1e-6;
 
 /**
@@ -51,24 +54,35 @@ export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Cer
   if (!(allFinite(a.data) && allFinite(N) && allFinite(w))) {
     return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
   }
-  const ratio = constraintRatio(data, { reg, a, N, w });
+  const { ratio, withoutMerging } = boundConstraint(data, { reg, a, N, w });
   const lowerBound = dualBound(a, targets, reg, up(reg * ratio));
-  const slack = Math.max(0, ratio - 1);
   const claimsNothing = a.data.every((entry) => entry === 0);
-  return { lowerBound, slack, valid: slack <= VALID_SLACK && (lowerBound > 0 || claimsNothing) };
+  return {
+    lowerBound,
+    slack: Math.max(0, ratio - 1),
+    valid: withoutMerging - 1 <= VALID_SLACK && (lowerBound > 0 || claimsNothing),
+  };
 }
 
-/** A number ≥ ‖aᵀ(Xu)₊‖ / reg for every ‖u‖ = 1, the smallest that could be proved. */
-function constraintRatio(X: Matrix, certificate: Certificate): number {
+interface ConstraintBound {
+  /** ‖aᵀ(Xu)₊‖ / reg ≤ ratio for every ‖u‖ = 1: the smallest that could be proved. */
+  readonly ratio: number;
+  /** The part of it that does not come from rows without multipliers. */
+  readonly withoutMerging: number;
+}
+
+function boundConstraint(X: Matrix, certificate: Certificate): ConstraintBound {
   const trivial = trivialRatio(X, certificate);
   const { neurons, stretch } = compress(describeNeurons(X, certificate));
-  if (neurons.count === 0) return Math.min(trivial, neurons.transfer);
+  if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
   const form = new QuadraticForm(neurons, certificate);
   const ratioFor = (epsilon: number): number =>
     inflate((Math.sqrt(up(1 + epsilon)) + form.defect) * stretch + neurons.transfer, 4);
   const epsilon = repair(form, (candidate) => ratioFor(candidate) < trivial);
-  const proved = ratioFor(epsilon);
-  return proved < trivial ? proved : trivial;
+  const ratio = ratioFor(epsilon);
+  return ratio < trivial
+    ? { ratio, withoutMerging: ratio - neurons.transfer }
+    : { ratio: trivial, withoutMerging: trivial };
 }
 
 /** Σ ‖a_i‖‖x_i‖ / reg: no multiplier is needed for it, and it is the smaller one for a near 0. */

@@ -7,6 +7,7 @@ import type { Certificate } from '../../src/model/problem.js';
 import { Random } from '../../src/random.js';
 import { randomMatrix } from '../support/matrices.js';
 import { randomProblem } from '../support/random.js';
+import { CLOSED_FORM_CERTIFICATE_LOSS, roundOff } from '../support/tolerance.js';
 import { solveOneColumn } from './one-column.js';
 import { claimHoldsExactly, mapMatrix } from './reference.js';
 
@@ -15,9 +16,6 @@ const zeroMultipliers = (n: number): Pick<Certificate, 'N' | 'w'> => ({
   w: new Float64Array(n),
 });
 
-/** Largest share of the bound that round-off may cost: the constraint of a one-column optimum is tight. */
-const ROUND_OFF_LOSS = 1e-11;
-
 describe('one column, against the exact optimum', () => {
   it.each(Array.from({ length: 60 }, (_, seed) => seed))('seed %i', (seed) => {
     const { X, Y, reg } = randomProblem(seed, { d: 1 });
@@ -25,8 +23,8 @@ describe('one column, against the exact optimum', () => {
     const { optimum, certificate } = solveOneColumn(X, Y, reg);
     const { lowerBound, slack, valid } = verifyCertificate(X, Y, certificate);
     expect(claimHoldsExactly(X, Y, certificate.a, reg, lowerBound)).toBe(true);
-    expect(lowerBound).toBeGreaterThanOrEqual(optimum * (1 - ROUND_OFF_LOSS));
-    expect(slack).toBeLessThan(ROUND_OFF_LOSS);
+    expect(lowerBound).toBeGreaterThanOrEqual(optimum * (1 - CLOSED_FORM_CERTIFICATE_LOSS));
+    expect(slack).toBeLessThan(CLOSED_FORM_CERTIFICATE_LOSS);
     expect(valid).toBe(true);
   });
 
@@ -43,7 +41,7 @@ describe('one column, against the exact optimum', () => {
       const { optimum, certificate } = solveOneColumn(Xs, Ys, regs);
       const { lowerBound } = verifyCertificate(Xs, Ys, certificate);
       expect(claimHoldsExactly(Xs, Ys, certificate.a, regs, lowerBound)).toBe(true);
-      expect(lowerBound).toBeGreaterThanOrEqual(optimum * (1 - ROUND_OFF_LOSS));
+      expect(lowerBound).toBeGreaterThanOrEqual(optimum * (1 - CLOSED_FORM_CERTIFICATE_LOSS));
     }
   });
 
@@ -83,7 +81,7 @@ describe('rows without multipliers of their own', () => {
     const { lowerBound, valid } = verifyCertificate(X, Y, certificate);
     expect(valid).toBe(true);
     expect(lowerBound).toBeLessThanOrEqual(optimum);
-    expect(lowerBound).toBeGreaterThanOrEqual(optimum * (1 - ROUND_OFF_LOSS));
+    expect(lowerBound).toBeGreaterThanOrEqual(optimum * (1 - CLOSED_FORM_CERTIFICATE_LOSS));
   });
 
   it('cost the distance to it when they are only nearly parallel', () => {
@@ -126,7 +124,9 @@ describe('more columns than rows', () => {
       const wideBound = verifyCertificate(wide, Y, certificate);
       expect(bound.valid).toBe(true);
       expect(wideBound.valid).toBe(true);
-      expect(Math.abs(wideBound.lowerBound - bound.lowerBound)).toBeLessThan(ROUND_OFF_LOSS * bound.lowerBound);
+      expect(Math.abs(wideBound.lowerBound - bound.lowerBound)).toBeLessThan(
+        CLOSED_FORM_CERTIFICATE_LOSS * bound.lowerBound,
+      );
     }
   });
 });
@@ -147,7 +147,7 @@ describe('multipliers that prove less', () => {
     const value = Y.data.reduce((sum, y) => sum + (y * y) / 2, 0);
     expect(valid).toBe(true);
     expect(lowerBound).toBeLessThanOrEqual(value);
-    expect(lowerBound).toBeGreaterThan(value * (1 - 1e-14));
+    expect(lowerBound).toBeGreaterThan(value * (1 - roundOff(1, 1, 64)));
   });
 
   it('a = 0 claims 0 and is valid; −a claims less than 0 and is not', () => {
@@ -253,7 +253,8 @@ describe('dualBound', () => {
 });
 
 /** Within a few roundings below. */
-const verifyNear = (value: number, exact: number): boolean => value <= exact && value >= exact * (1 - 1e-14);
+const verifyNear = (value: number, exact: number): boolean =>
+  value <= exact && value >= exact * (1 - roundOff(1, 1, 64));
 
 it('VALID_SLACK is far below any gap a user asks for', () => {
   expect(VALID_SLACK).toBeLessThanOrEqual(1e-6);

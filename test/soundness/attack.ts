@@ -19,7 +19,7 @@ const ROUNDS = 12;
 const STARTS = 4;
 const ASCENT_STEPS = 15;
 const SWEEPS = 30;
-const DESCENT_STEPS = 300;
+const DESCENT_STEPS = 150;
 
 interface Neuron {
   readonly u: Float64Array;

@@ -34,6 +34,15 @@ export const solverTolerance = (tolerance: number, value: number): number =>
 export const referenceTolerance = (value: number, relativeAccuracy = 1e-4): number =>
   relativeAccuracy * (1 + Math.abs(value));
 
+/** Share of its bound that a genuine certificate may lose to round-off: far below any gap that is asked for. */
+export const CERTIFICATE_LOSS = 1e-8;
+
+/** The same where the certificate is known in closed form and small: a few hundred roundings. */
+export const CLOSED_FORM_CERTIFICATE_LOSS = 1e-11;
+
+/** Accuracy of a dual point's best bound when it is evaluated by its definition in double precision. */
+export const DUAL_REFERENCE_ACCURACY = 1e-10;
+
 /** Relative error of a central difference with step `differenceStep` against a derivative, away from kinks. */
 export const DIFFERENCE_TOLERANCE = 1e-6;
 /** ε^(1/3): balances truncation (step²) and cancellation (ε/step) of a central difference. */
