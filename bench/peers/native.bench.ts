@@ -17,12 +17,12 @@ const JOBS = sized<[Kind, number, number][]>(
   [
     ['gemm', 200, 40],
     ['gemm', 500, 12],
-    ['gemm', 1000, 4],
+    ['gemm', 1000, 6],
     ['eigh', 80, 60],
     ['eigh', 160, 25],
-    ['eigh', 320, 8],
-    ['eigh', 640, 3],
-    ['eigh', 1030, 2],
+    ['eigh', 320, 15],
+    ['eigh', 640, 6],
+    ['eigh', 1030, 3],
     ['cholesky', 1030, 6],
   ],
   [
