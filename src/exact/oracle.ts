@@ -131,13 +131,12 @@ export function neuronValue(X: Matrix, R: Matrix, u: Float64Array): number {
 }
 
 /**
- * Cones a search is expected to examine: 0 for rank ≤ 2, about 200 n, 50 n² and 5.5 n³ for rank 3, 4 and 5. Fitted to residuals
- * of nearly optimal networks, the hard case (bench/growth); each cone takes about a microsecond.
+ * Cones a search is expected to examine, each taking one to four microseconds: 0 for rank ≤ 2, else a multiple of n. Fitted to
+ * residuals of nearly optimal networks, the hard case: n = 60 to 685, see docs/exact.md.
  */
 export function expectedNodes(n: number, rank: number): number {
   if (rank <= 2) return 0;
-  if (rank > MAX_EXACT_RANK) return Number.POSITIVE_INFINITY;
-  return CONES[rank - 3] * n ** (rank - 2);
+  return rank > MAX_EXACT_RANK ? Number.POSITIVE_INFINITY : CONES_PER_ROW[rank - 3] * n;
 }
 
-const CONES = [200, 50, 5.5];
+const CONES_PER_ROW = [200, 3500, 15_000];

@@ -57,8 +57,8 @@ export interface GrowthResult extends Weights {
   readonly history: readonly GrowthRound[];
 }
 
-/** Cones per search beyond which the exact oracle is left out: half a minute. */
-export const MAX_EXPECTED_NODES = 2e7;
+/** Cones per search beyond which the exact oracle is left out: ten to twenty seconds. */
+export const MAX_EXPECTED_NODES = 5e6;
 /** Neurons planned for in memory (or twice the initial ones); no more are added then. */
 const MAX_NEURONS = 4000;
 /** Local search beside the exact oracle, and alone. */
