@@ -106,10 +106,10 @@ async function startRun(): Promise<void> {
       current.signal,
     );
   } catch (error) {
-    if (run !== current && current.signal.aborted) return;
+    // A cancelled run has already said so.
+    if (current.signal.aborted) return;
     stopRun();
-    if (current.signal.aborted) announce('Cancelled.');
-    else showError(error);
+    showError(error);
   }
 }
 

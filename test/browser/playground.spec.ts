@@ -4,7 +4,15 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Network } from '../../src/index.js';
 import { mustRun, SKIPPED } from './chromium.js';
-import { type Playground, screenshot, startPlayground, textOf, trainToEnd, waitForComparison } from './playground.js';
+import {
+  longestTask,
+  type Playground,
+  screenshot,
+  startPlayground,
+  textOf,
+  trainToEnd,
+  waitForComparison,
+} from './playground.js';
 
 if (!mustRun) console.warn(SKIPPED);
 
@@ -66,14 +74,15 @@ describe.skipIf(!mustRun)('the playground', () => {
     onPage(async (page) => {
       await page.waitForTimeout(500);
       await page.evaluate(() => {
-        globalThis.watched.longTasksMs.length = 0;
         globalThis.watched.layoutShift = 0;
       });
-      await trainToEnd(page);
-      await waitForComparison(page);
-      const { longTasksMs, layoutShift } = await page.evaluate(() => ({ ...globalThis.watched, workers: [] }));
-      console.log(`longest task ${Math.max(0, ...longTasksMs)} ms, layout shift ${layoutShift.toFixed(4)}`);
-      expect(Math.max(0, ...longTasksMs)).toBeLessThan(100);
+      const { wallMs, cpuMs } = await longestTask(page, async () => {
+        await trainToEnd(page);
+        await waitForComparison(page);
+      });
+      const layoutShift = await page.evaluate(() => globalThis.watched.layoutShift);
+      console.log(`longest task ${wallMs} ms (${cpuMs} ms of processor time), layout shift ${layoutShift.toFixed(4)}`);
+      expect(cpuMs).toBeLessThan(100);
       // 0.1 is what the web vitals call good.
       expect(layoutShift).toBeLessThan(0.1);
     }));

@@ -45,7 +45,6 @@ export async function startPlayground(): Promise<Playground> {
 /** What the tests ask of a page beyond what it shows. */
 export interface Watched {
   readonly workers: Worker[];
-  readonly longTasksMs: number[];
   layoutShift: number;
   readonly errors: string[];
 }
@@ -54,9 +53,9 @@ declare global {
   var watched: Watched;
 }
 
-/** Runs in the page before its own scripts: keeps its workers, long tasks, layout shifts and errors. */
+/** Runs in the page before its own scripts: keeps its workers, layout shifts and errors. */
 function watchPage(): void {
-  const watched: Watched = { workers: [], longTasksMs: [], layoutShift: 0, errors: [] };
+  const watched: Watched = { workers: [], layoutShift: 0, errors: [] };
   globalThis.watched = watched;
   globalThis.Worker = class extends Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
@@ -67,13 +66,37 @@ function watchPage(): void {
   globalThis.addEventListener('error', ({ message }) => watched.errors.push(message));
   globalThis.addEventListener('unhandledrejection', ({ reason }) => watched.errors.push(String(reason)));
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) watched.longTasksMs.push(duration);
-  }).observe({ type: 'longtask', buffered: true });
-  new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
       if (!entry.hadRecentInput) watched.layoutShift += entry.value;
     }
   }).observe({ type: 'layout-shift', buffered: true });
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args: { readonly name?: string };
+  /** Wall-clock and processor time in microseconds. */
+  readonly dur?: number;
+  readonly tdur?: number;
+}
+
+/**
+ * Milliseconds of the longest task of the page's main thread while `action` ran: by the clock, which counts what other processes
+ * take meanwhile, and by the processor's time, which does not.
+ */
+export async function longestTask(page: Page, action: () => Promise<void>): Promise<{ wallMs: number; cpuMs: number }> {
+  const browser = page.context().browser() as Browser;
+  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
+  await action();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
+  const isMain = ({ pid, tid }: TraceEvent): boolean => mains.some((main) => main.pid === pid && main.tid === tid);
+  const tasks = traceEvents.filter((event) => event.name.endsWith('RunTask') && isMain(event));
+  if (tasks.length === 0) throw new Error('the trace holds no task of the main thread');
+  const longest = (time: 'dur' | 'tdur'): number => Math.max(...tasks.map((task) => task[time] ?? 0)) / 1000;
+  return { wallMs: longest('dur'), cpuMs: longest('tdur') };
 }
 
 /** Presses Train and waits for the network. */
