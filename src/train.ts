@@ -83,8 +83,11 @@ export function* trainSteps(
   const { problem, featureMap, classes } = data;
 
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
-  const solveOptions = { ...options, maxIterations: affordableIterations(problem, options, relaxationClock) };
-  const relaxation = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock, path);
+  const canIterate = hasTimeToIterate(problem, options, relaxationClock);
+  const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
+  const solved = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock, path);
+  const isCut = !canIterate && solved.status === 'max-iterations';
+  const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
   const { value, certificate } = relaxation;
 
   const searching = networkSteps(kernels, problem, relaxation.G, options, clock);
@@ -119,16 +122,12 @@ export function* trainSteps(
 }
 
 /**
- * 0 when even a fast machine would not finish one iteration in time, since an iteration cannot be broken off: the closed-form start
- * then has to do, which is feasible on both sides and so has a true value and bound too.
+ * False when even a fast machine would not finish one iteration in time, since an iteration cannot be broken off: the closed-form
+ * start then has to do, which is feasible on both sides and so has a true value and bound too.
  */
-function affordableIterations(
-  { X, Y }: TrainingProblem,
-  { method, maxIterations }: ResolvedOptions,
-  clock: RunClock,
-): number {
+function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedOptions, clock: RunClock): boolean {
   const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
-  return (1000 * flopsPerIteration) / FAST_FLOPS_PER_SECOND > clock.remainingMs() ? 0 : maxIterations;
+  return (1000 * flopsPerIteration) / FAST_FLOPS_PER_SECOND <= clock.remainingMs();
 }
 
 /** Adds the relaxation's value and bound, and the gap to the best bound known. */

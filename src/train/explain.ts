@@ -46,7 +46,7 @@ export function explain(result: Explained & { readonly explanation: Explanation 
   ];
   if (optimizationGap === undefined) {
     lines.push(
-      'How much of the gap is the relaxation’s and how much the network’s is not known: rank(X) is too large for the exact oracle.',
+      'How much of the gap is the relaxation’s and how much the network’s is not known: the exact oracle, which needs rank(X) ≤ 5 and time, proved nothing here.',
     );
   } else {
     lines.push(
