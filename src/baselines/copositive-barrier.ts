@@ -1,5 +1,6 @@
 /**
- * The copositive relaxation's barrier and its Newton step. With A = Σ_i D_i X Q_i Xᵀ D_i, s_i the signs of pattern i and x_r the nonzero rows of X,
+ * The copositive relaxation's barrier and its Newton step. With A = Σ_i D_i X Q_i Xᵀ D_i, s_i the signs of pattern i and x_r the nonzero rows of X (for the
+ * logarithms those that generate the pattern's cone),
  *
  *   φ_t(Q) = t f(Q) − Σ_i (log det Q_i + Σ_{r<s} log K^i_rs),   f = reg/2 (tr Yᵀ(A + reg I)⁻¹Y + Σ_i tr Q_i),   K^i_rs = s_ir s_is x_rᵀQ_i x_s.
  *
@@ -11,6 +12,7 @@ import { sumOfSquares } from '../model/loss.js';
 import type { TrainingProblem } from '../model/problem.js';
 import { type Block, Dense } from '../network/dense.js';
 import type { Kernels } from '../wasm/kernels.js';
+import { extremeRows } from './extreme-rows.js';
 import { inner, type SignPatterns } from './patterns.js';
 
 /** A point with what its evaluation computed. */
@@ -44,6 +46,8 @@ export class CopositiveBarrier {
   readonly #reg: number;
   /** ±1, n×P. */
   readonly #signs: Int8Array;
+  /** For each pattern the signed rows s_r x_r that generate its cone's dual: the products of all others follow from theirs. */
+  readonly #walls: readonly Matrix[];
   /** Index pairs a ≤ b. */
   readonly #pairs: readonly (readonly [number, number])[];
 
@@ -56,8 +60,16 @@ export class CopositiveBarrier {
     this.#reg = reg;
     this.patterns = count;
     this.d = d;
-    this.parameter = count * (d + (n * (n - 1)) / 2);
     this.#signs = Int8Array.from(active, (bit) => (bit === 1 ? 1 : -1));
+    const rows = Array.from({ length: n }, (_, r) => X.row(r));
+    this.#walls = Array.from({ length: count }, (_, i) => {
+      const signed = rows.map((row, r) => row.map((x) => this.#signs[r * count + i] * x));
+      return fromRows(
+        extremeRows(signed).map((r) => signed[r]),
+        d,
+      );
+    });
+    this.parameter = this.#walls.reduce((sum, { rows: m }) => sum + d + (m * (m - 1)) / 2, 0);
     this.#pairs = Array.from({ length: d }, (_, a) => a).flatMap((a) =>
       Array.from({ length: d - a }, (_, k) => [a, a + k] as const),
     );
@@ -87,7 +99,7 @@ export class CopositiveBarrier {
     const { arena } = this.#kernels;
     const mark = arena.mark();
     const K = dense.entries(this.#products(dense, i, Qi));
-    const n = this.#X.rows;
+    const n = this.#walls[i].rows;
     let sum = 0;
     for (let r = 0; r < n; r++) {
       for (let s = 0; s < r; s++) sum -= K[r * n + s] > 0 ? Math.log(K[r * n + s]) : Number.NaN;
@@ -205,23 +217,14 @@ export class CopositiveBarrier {
     return { a: dense.entries(a).map((value) => this.#reg * value), stacked, factor };
   }
 
-  /** S_i X Q_i Xᵀ S_i, n×n. */
+  /** K^i over the walls. */
   #products(dense: Dense, i: number, Qi: Matrix): Block {
-    const n = this.#X.rows;
-    const rows = dense.place(this.#signedRows(i));
-    const weighted = dense.allocate(n, this.d);
-    const K = dense.allocate(n, n);
+    const rows = dense.place(this.#walls[i]);
+    const weighted = dense.allocate(rows.rows, this.d);
+    const K = dense.allocate(rows.rows, rows.rows);
     dense.multiply(rows, dense.place(Qi), weighted);
     dense.multiply(weighted, rows, K, { transposeB: true });
     return K;
-  }
-
-  #signedRows(i: number): Matrix {
-    const A = this.#X.clone();
-    for (let r = 0; r < A.rows; r++) {
-      if (this.#signs[r * this.patterns + i] < 0) for (let x = 0; x < A.columns; x++) A.data[r * A.columns + x] *= -1;
-    }
-    return A;
   }
 
   /** t times the Hessian of f, Ph×Ph. */
@@ -273,12 +276,12 @@ export class CopositiveBarrier {
     const mark = arena.mark();
     try {
       const { d } = this;
-      const n = this.#X.rows;
+      const signed = this.#walls[i];
+      const n = signed.rows;
       const h = this.#pairs.length;
       const Qi = this.#block(Q, i);
       const inverse = (invert(dense, Qi) as Inverse).inverse;
       const weights = this.#products(dense, i, Qi);
-      const signed = this.#signedRows(i);
       const rows = dense.place(signed);
       const sums = dense.allocate(d, n);
       const multipliers = dense.allocate(d, d);
@@ -392,6 +395,14 @@ function damp(H: Float64Array, N: number, damping: number): void {
 
 /** A diagonal entry is one unknown where an off-diagonal one stands for two. */
 const half = (x: number, y: number): number => (x === y ? 0.5 : 1);
+
+function fromRows(rows: readonly Float64Array[], columns: number): Matrix {
+  const A = Matrix.zeros(rows.length, columns);
+  rows.forEach((row, r) => {
+    A.row(r).set(row);
+  });
+  return A;
+}
 
 interface Inverse {
   readonly inverse: Matrix;

@@ -151,10 +151,13 @@ function* followPath(
     if (clock.expired()) return end(clock.expiredStatus());
     if (iteration >= maxIterations) return end('max-iterations');
     yield { phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value: record.value };
-    const next = step && descend(barrier, point, step.direction, step.decrement, t);
-    if (!next) return end('stalled');
-    point = next;
-    if (step.decrement < CENTRED) t *= GROWTH;
+    if (!step) return end('stalled');
+    const isCentred = step.decrement < CENTRED;
+    const next = descend(barrier, point, step.direction, step.decrement, t);
+    // At the centre a step may gain less than round-off: then only t is left to move.
+    if (!next && !isCentred) return end('stalled');
+    point = next ?? point;
+    if (isCentred) t *= GROWTH;
   }
 }
 
