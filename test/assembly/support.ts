@@ -1,5 +1,6 @@
 /** Running kernels on matrices: placed at two base addresses, with outputs and scratch poisoned by NaN. */
 
+import { expect } from 'vitest';
 import { Matrix } from '../../src/matrix.js';
 import type { Address } from '../../src/wasm/abi.js';
 import { createKernelsSync, type Kernels } from '../../src/wasm/kernels.js';
@@ -7,12 +8,15 @@ import { createKernelsSync, type Kernels } from '../../src/wasm/kernels.js';
 /** Full SIMD blocks plus every tail. */
 export const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65] as const;
 
+const GUARD = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+
 const kernels = createKernelsSync();
 
 /** Everything a kernel test needs; blocks live until `run` returns. */
 export class Bench {
   readonly kernels: Kernels = kernels;
   readonly exports = kernels.exports;
+  readonly #guards: Address[] = [];
 
   /** A block of `count` NaN. */
   poisoned(count: number): Address {
@@ -21,9 +25,17 @@ export class Bench {
     return address;
   }
 
-  /** Scratch full of NaN. */
+  /** Scratch full of NaN, with a guard behind it that `checkGuards` finds intact unless a kernel wrote too far. */
   scratch(bytes: number): Address {
-    return this.poisoned(Math.ceil(bytes / 8));
+    const count = Math.ceil(bytes / 8);
+    const address = this.poisoned(count + GUARD.length);
+    kernels.arena.write(address + 8 * count, GUARD);
+    this.#guards.push(address + 8 * count);
+    return address;
+  }
+
+  checkGuards(): void {
+    for (const guard of this.#guards) expect(this.vector(guard, GUARD.length), 'behind the scratch').toEqual(GUARD);
   }
 
   put(values: ArrayLike<number>): Address {
@@ -64,7 +76,9 @@ function at(shift: number, test: (bench: Bench) => void): void {
   const mark = arena.mark();
   arena.release(mark + shift);
   try {
-    test(new Bench());
+    const bench = new Bench();
+    test(bench);
+    bench.checkGuards();
   } finally {
     arena.release(mark);
   }
