@@ -43,9 +43,16 @@ export async function bench(): Promise<void> {
     return;
   }
   const all = process.env.BENCH_SOLVE === 'all' ? [...SMALL, ...LARGE] : SMALL;
-  console.table(sized(all, SMALL.slice(0, 1)).map(measure));
+  // one line as each finishes: the whole takes long
+  for (const entry of sized(all, SMALL.slice(0, 1))) console.log(describe(measure(entry)));
   console.table(growth(sized([15, 30, 60], [6, 8])));
 }
+
+const describe = (row: ReturnType<typeof measure>): string =>
+  Object.entries(row)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 
 function measure({ dataset, reg, tolerance, standardize = false, csdpMs = 0 }: Case) {
   const { X, Y } = loadDataset(dataset);
