@@ -73,15 +73,18 @@ function columnsOf(session: Session, V: Address, count: number, n: number): Matr
 
 function selection(n: number, subset: Subset | undefined): Subset {
   if (subset === undefined) return { index: [0, n] };
-  if ('value' in subset) {
-    const [low, high] = subset.value;
+  const { index, value } = subset as { index?: readonly number[]; value?: readonly number[] };
+  const [low, high] = index ?? value ?? [];
+  if (low === undefined || high === undefined || (index && value)) {
+    throw new OptionsError('subset', 'either { index: [first, end] } or { value: [low, high] } works');
+  }
+  if (value) {
     if (low <= high) return subset;
     throw new OptionsError(
       'subset',
       `value [${low}, ${high}] is empty or not a number; [low, high] with low ≤ high works`,
     );
   }
-  const [first, end] = subset.index;
-  if (Number.isInteger(first) && Number.isInteger(end) && 0 <= first && first <= end && end <= n) return subset;
-  throw new OptionsError('subset', `index [${first}, ${end}]: whole numbers 0 ≤ first ≤ end ≤ ${n} work`);
+  if (Number.isInteger(low) && Number.isInteger(high) && 0 <= low && low <= high && high <= n) return subset;
+  throw new OptionsError('subset', `index [${low}, ${high}]: whole numbers 0 ≤ first ≤ end ≤ ${n} work`);
 }

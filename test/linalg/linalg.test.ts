@@ -12,6 +12,7 @@ import {
   matmul,
   projectDnn,
   projectPsd,
+  type Subset,
   smallestEigenvalue,
 } from '../../src/linalg/index.js';
 import { Random } from '../../src/random.js';
@@ -74,6 +75,9 @@ describe('eigh', () => {
     expect(() => eigh(A, { subset: { index: [0.5, 1] } })).toThrow(OptionsError);
     expect(() => eigh(A, { subset: { value: [1, 0] } })).toThrow(OptionsError);
     expect(() => eigh(A, { subset: { value: [Number.NaN, 1] } })).toThrow(OptionsError);
+    for (const subset of [{}, { index: [1] }, { index: [0, 1], value: [0, 1] }] as unknown[]) {
+      expect(() => eigh(A, { subset: subset as Subset })).toThrow(/either \{ index/);
+    }
   });
 });
 
