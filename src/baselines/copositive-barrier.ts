@@ -82,9 +82,9 @@ export class CopositiveBarrier {
       let trace = 0;
       for (let i = 0; i < this.patterns; i++) {
         const Qi = this.#block(Q, i);
-        const inverted = invert(dense, Qi);
-        if (!inverted) return undefined;
-        barrier -= inverted.logDeterminant;
+        const factorized = factorize(dense, Qi);
+        if (!factorized) return undefined;
+        barrier -= factorized.logDeterminant;
         for (let a = 0; a < this.d; a++) trace += Qi.get(a, a);
         barrier += this.#logarithms(dense, i, Qi);
         if (Number.isNaN(barrier)) return undefined;
@@ -108,7 +108,10 @@ export class CopositiveBarrier {
     return sum;
   }
 
-  /** The Newton step of φ_t; undefined when round-off has taken its Hessian's definiteness. */
+  /**
+   * The Newton step of φ_t; undefined when round-off has taken its Hessian's definiteness. It is computed in the coordinates Q_i = L_i (I + E) L_iᵀ, where
+   * X L_i takes X's place: near the optimum Q_i is almost singular, and its inverse squared would leave no digits.
+   */
   newton(point: BarrierPoint, t: number): NewtonStep | undefined {
     return this.#withDense((dense) => {
       const { d, patterns: P } = this;
@@ -117,25 +120,57 @@ export class CopositiveBarrier {
       const B = dense.allocate(P * d, this.#Y.columns);
       const a = dense.place(new Matrix(point.a, this.#Y.rows, this.#Y.columns));
       dense.multiply(stacked, a, B, { transposeA: true });
+      const factors = Array.from(
+        { length: P },
+        (_, i) => (factorize(dense, this.#block(point.Q, i)) as Factorized).factor,
+      );
+      const original = dense.read(B);
+      this.#scale(dense, factors, stacked, B);
       const hessian = this.#smoothHessian(dense, t, stacked, factor, B);
       const gradient = new Float64Array(P * h);
       let worst = 0;
       for (let i = 0; i < P; i++) {
-        const { barrierGradient, barrierHessian, multiplierTerm } = this.#barrierDerivatives(dense, i, point.Q);
+        const L = factors[i];
+        const { barrierHessian, multiplierTerm } = this.#barrierDerivatives(dense, i, point.Q, L);
         const Bi = dense.read(dense.rows(B, i * d, d));
+        const scaledMultipliers = times(L.transpose(), times(multiplierTerm, L));
+        const metric = times(L.transpose(), L);
         const needed = Matrix.zeros(d, d);
         const H = dense.entries(hessian);
         this.#pairs.forEach(([x, y], k) => {
-          const square = inner(Bi.row(x), Bi.row(y)) / this.#reg;
-          const slope = ((x === y ? this.#reg : 0) - square) / 2;
-          gradient[i * h + k] = (x === y ? 1 : 2) * (t * slope + barrierGradient.get(x, y));
+          const slope = (this.#reg * metric.get(x, y) - inner(Bi.row(x), Bi.row(y)) / this.#reg) / 2;
+          const barrier = (x === y ? 1 : 0) + scaledMultipliers.get(x, y) / 2;
+          gradient[i * h + k] = (x === y ? 1 : 2) * (t * slope - barrier);
+          const square = inner(original.row(i * d + x), original.row(i * d + y)) / this.#reg;
           needed.set(y, x, square + multiplierTerm.get(x, y) / t);
           for (let l = 0; l < h; l++) H[(i * h + k) * P * h + i * h + l] += barrierHessian[k * h + l];
         });
         worst = Math.max(worst, this.#largestEigenvalue(dense, needed));
       }
-      const direction = this.#solve(dense, hessian, gradient);
-      return direction && { ...direction, dualValue: this.#dualValue(point.a, Math.sqrt(this.#reg / worst)) };
+      const solved = this.#solve(dense, hessian, gradient);
+      if (!solved) return undefined;
+      const direction = new Float64Array(P * d * d);
+      factors.forEach((L, i) => {
+        direction.set(times(times(L, this.#block(solved.direction, i)), L.transpose()).data, i * d * d);
+      });
+      const dualValue = this.#dualValue(point.a, Math.sqrt(this.#reg / worst));
+      return { direction, decrement: solved.decrement, dualValue };
+    });
+  }
+
+  /** D_i X ← D_i X L_i and B_i ← L_iᵀ B_i. */
+  #scale(dense: Dense, factors: readonly Matrix[], stacked: Block, B: Block): void {
+    const { d, patterns: P } = this;
+    const c = this.#Y.columns;
+    const entries = dense.entries(stacked);
+    const outputs = dense.entries(B);
+    factors.forEach((L, i) => {
+      for (let r = 0; r < stacked.rows; r++) {
+        const row = new Matrix(entries.subarray((r * P + i) * d, (r * P + i + 1) * d), 1, d);
+        row.data.set(times(row, L).data);
+      }
+      const Bi = new Matrix(outputs.subarray(i * d * c, (i + 1) * d * c), d, c);
+      Bi.data.set(times(L.transpose(), Bi).data);
     });
   }
 
@@ -264,25 +299,25 @@ export class CopositiveBarrier {
   }
 
   /**
-   * Of pattern i's logarithms: the gradient as a matrix, the Hessian h×h, and Aᵀ(1/K)A, what the multipliers 1/K contribute to the dual constraint. Sums of
+   * Of pattern i's logarithms in the scaled coordinates: the Hessian h×h, and in the original ones Aᵀ(1/K)A, what the multipliers 1/K contribute to the dual constraint. Sums of
    * products over pairs of rows are two GEMMs: Σ_rs W_rs a_r,x a_r,y a_s,z a_s,w = (ZᵀWZ)_{xy,zw} with the products a_r,x a_r,y in the rows of Z.
    */
   #barrierDerivatives(
     dense: Dense,
     i: number,
     Q: Float64Array,
-  ): { barrierGradient: Matrix; barrierHessian: Float64Array; multiplierTerm: Matrix } {
+    L: Matrix,
+  ): { barrierHessian: Float64Array; multiplierTerm: Matrix } {
     const { arena } = this.#kernels;
     const mark = arena.mark();
     try {
       const { d } = this;
-      const signed = this.#walls[i];
+      const signed = times(this.#walls[i], L);
       const n = signed.rows;
       const h = this.#pairs.length;
       const Qi = this.#block(Q, i);
-      const inverse = (invert(dense, Qi) as Inverse).inverse;
       const weights = this.#products(dense, i, Qi);
-      const rows = dense.place(signed);
+      const rows = dense.place(this.#walls[i]);
       const sums = dense.allocate(d, n);
       const multipliers = dense.allocate(d, d);
       const Z = dense.allocate(n, h);
@@ -309,16 +344,11 @@ export class CopositiveBarrier {
       this.#pairs.forEach(([a, b], k) => {
         this.#pairs.forEach(([e, f], l) => {
           const pairs = T[place(a, e) * h + place(b, f)] + T[place(a, f) * h + place(b, e)];
-          const determinant = inverse.get(a, e) * inverse.get(b, f) + inverse.get(a, f) * inverse.get(b, e);
+          const determinant = (a === e && b === f ? 1 : 0) + (a === f && b === e ? 1 : 0);
           barrierHessian[k * h + l] = half(a, b) * half(e, f) * (pairs + 2 * determinant);
         });
       });
-      const barrierGradient = new Matrix(
-        inverse.data.map((value, k) => -value - multiplierTerm.data[k] / 2),
-        d,
-        d,
-      );
-      return { barrierGradient, barrierHessian, multiplierTerm };
+      return { barrierHessian, multiplierTerm };
     } finally {
       arena.release(mark);
     }
@@ -404,26 +434,39 @@ function fromRows(rows: readonly Float64Array[], columns: number): Matrix {
   return A;
 }
 
-interface Inverse {
-  readonly inverse: Matrix;
+/** A B, both small. */
+function times(A: Matrix, B: Matrix): Matrix {
+  const C = Matrix.zeros(A.rows, B.columns);
+  for (let i = 0; i < A.rows; i++) {
+    for (let k = 0; k < A.columns; k++) {
+      const a = A.data[i * A.columns + k];
+      for (let j = 0; j < B.columns; j++) C.data[i * B.columns + j] += a * B.data[k * B.columns + j];
+    }
+  }
+  return C;
+}
+
+interface Factorized {
+  /** Lower triangular. */
+  readonly factor: Matrix;
   readonly logDeterminant: number;
 }
 
-/** By Cholesky; undefined when A is not positive definite. */
-function invert(dense: Dense, A: Matrix): Inverse | undefined {
-  const { arena } = dense.kernels;
+/** The Cholesky factor and the determinant; undefined when A is not positive definite. */
+function factorize(dense: Dense, A: Matrix): Factorized | undefined {
+  const { arena, exports } = dense.kernels;
   const mark = arena.mark();
   try {
     const n = A.rows;
-    const factor = dense.place(A);
-    const inverse = dense.allocate(n, n);
-    const unit = dense.entries(inverse);
-    for (let k = 0; k < n; k++) unit[k * (n + 1)] = 1;
-    if (!dense.solve(factor, inverse)) return undefined;
-    const L = dense.entries(factor);
+    const block = dense.place(A);
+    if (exports.cholesky(n, block.at, n, arena.allocateBytes(exports.choleskyWorkspace(n))) !== 0) return undefined;
+    const factor = dense.read(block);
     let logDeterminant = 0;
-    for (let k = 0; k < n; k++) logDeterminant += 2 * Math.log(L[k * (n + 1)]);
-    return { inverse: dense.read(inverse), logDeterminant };
+    for (let k = 0; k < n; k++) {
+      factor.row(k).fill(0, k + 1);
+      logDeterminant += 2 * Math.log(factor.get(k, k));
+    }
+    return { factor, logDeterminant };
   } finally {
     arena.release(mark);
   }
