@@ -27,8 +27,12 @@ const TIMEOUT_MS = 60_000;
 export const hasChromium = existsSync(CHROMIUM);
 
 /** Opens a page of one module script served from `folder`; resolves to the outcome of each check. */
-export async function runInBrowser(folder, script) {
-  const server = createServer((request, response) => serve(folder, script, request, response));
+export const runInBrowser = (folder, script) =>
+  readFromPage(folder, `/?script=${encodeURIComponent(script)}`, () => globalThis.outcomes);
+
+/** Opens a page served from `folder` and calls `read` in it until it returns something. */
+export async function readFromPage(folder, path, read) {
+  const server = createServer((request, response) => serve(folder, request, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   try {
@@ -36,21 +40,21 @@ export async function runInBrowser(folder, script) {
     const errors = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.goto(`http://127.0.0.1:${server.address().port}${path}`);
     try {
-      await page.waitForFunction(() => 'outcomes' in globalThis, undefined, { timeout: TIMEOUT_MS });
+      return await (await page.waitForFunction(read, undefined, { timeout: TIMEOUT_MS })).jsonValue();
     } catch {
       throw new Error(`the page did not finish: ${errors.join('; ') || 'no error was shown'}`);
     }
-    return await page.evaluate(() => globalThis.outcomes);
   } finally {
     await browser.close();
     server.close();
   }
 }
 
-async function serve(folder, script, { url }, response) {
-  const { pathname } = new URL(url, 'http://localhost');
+async function serve(folder, { url }, response) {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const script = searchParams.get('script');
   if (pathname === '/') {
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': POLICY });
     response.end(`<!doctype html><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`);

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasChromium, runInBrowser } from './browser.mjs';
 import { bundlers } from './bundlers.mjs';
+import { exampleChecks } from './examples.mjs';
 import { packageChecks } from './package-checks.mjs';
 import { installConsumer, installTools, pack, run } from './support.mjs';
 
@@ -37,6 +38,10 @@ await tryPage('plain module script', consumer, '/plain.mjs', () => {});
 for (const way of ['binary', 'module', 'url']) {
   const outcome = await attempt(`init({ ${way} })`, () => run(process.execPath, ['init.mjs', way], { cwd: consumer }));
   console.log(`init({ ${way} })`.padEnd(24) + outcome);
+}
+
+for (const [name, check] of Object.entries(exampleChecks(consumer, deno))) {
+  console.log(`${name.padEnd(24)}${await attempt(name, check)}`);
 }
 
 if (skipped > 0)
