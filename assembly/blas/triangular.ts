@@ -6,9 +6,10 @@
  */
 import { bytes, element, get, put, row } from '../address';
 import { gemm, gemmWorkspace } from './gemm';
+import { gemvTransposed } from './matrix-vector';
 import { transpose } from './transpose';
 import { solveVector, solveVectorTransposed } from './triangular-vector';
-import { axpy, scale } from './vector';
+import { scale } from './vector';
 
 const BLOCK: i32 = 48;
 
@@ -34,16 +35,17 @@ function solveBlock(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32): voi
   for (let i = 0; i < n; i++) {
     const l = row(L, i, ldl);
     const b = row(B, i, ldb);
-    for (let k = 0; k < i; k++) axpy(m, -get(l, k), row(B, k, ldb), b);
+    gemvTransposed(i, m, -1, B, ldb, l, b);
     scale(m, 1 / get(l, i), b);
   }
 }
 
-/** B ← L⁻ᵀB for one diagonal block. */
-function solveBlockTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32): void {
+/** B ← L⁻ᵀB for one diagonal block; work holds n numbers. */
+function solveBlockTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usize, ldb: i32, work: usize): void {
   for (let i = n - 1; i >= 0; i--) {
     const b = row(B, i, ldb);
-    for (let k = i + 1; k < n; k++) axpy(m, -get(row(L, k, ldl), i), row(B, k, ldb), b);
+    for (let k = i + 1; k < n; k++) put(work, k - i - 1, get(row(L, k, ldl), i));
+    gemvTransposed(n - 1 - i, m, -1, row(B, i + 1, ldb), ldb, work, b);
     scale(m, 1 / get(row(L, i, ldl), i), b);
   }
 }
@@ -69,7 +71,7 @@ export function solveLowerTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usiz
   for (let end = n; end > 0; ) {
     const nb = min(BLOCK, end);
     const k = end - nb;
-    solveBlockTransposed(nb, m, element(row(L, k, ldl), k), ldl, row(B, k, ldb), ldb);
+    solveBlockTransposed(nb, m, element(row(L, k, ldl), k), ldl, row(B, k, ldb), ldb, work);
     gemm(k, m, nb, -1, row(L, k, ldl), 1, ldl, row(B, k, ldb), ldb, 1, 0, B, ldb, 0, work);
     end = k;
   }
