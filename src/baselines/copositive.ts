@@ -50,9 +50,9 @@ export const COPOSITIVE_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
 
 /** The Newton matrix and its copies may take so much; its factorisation would take minutes before. */
 const LIMIT_BYTES = 2 ** 30;
-/** t grows by this factor after a step whose decrement was below CENTRED. */
+/** t grows by this factor after a step whose decrement was below CENTRED; so near the centre the multipliers 1/(tK) hardly need scaling. */
 const GROWTH = 8;
-const CENTRED = 1;
+const CENTRED = 1e-2;
 const MAX_HALVINGS = 60;
 /** Share of the slope a step must gain. */
 const ARMIJO = 0.01;

@@ -81,9 +81,9 @@ describe('copositiveRelaxation', () => {
 
   it('closes its gap, and its predictor has the value’s misfit', () => {
     const { X, Y, reg } = randomProblem(4, { n: 10, d: 2, c: 2, reg: 0.1, degeneracy: 'none' });
-    const result = copositiveRelaxationSync(X, Y, { reg, patterns: 40, tolerance: 1e-3 });
+    const result = copositiveRelaxationSync(X, Y, { reg, patterns: 40, tolerance: 1e-6 });
     expect(result.status).toBe('solved');
-    expect(result.gap).toBeLessThanOrEqual(1e-3);
+    expect(result.gap).toBeLessThanOrEqual(1e-6);
     expect(result.history.every(({ dualValue }) => dualValue <= result.value)).toBe(true);
     // F = A (A + reg I)⁻¹ Y = Y − a, and f = ½⟨Y, a⟩ + reg/2 Σ tr Q: with the network of Q's own factors f would be its loss.
     const F = result.model.predict(X);
