@@ -10,6 +10,8 @@ export {
   WasmError,
   WorkerError,
 } from './errors.js';
+export { maximizeNeuron } from './exact/maximize-neuron.js';
+export type { NeuronMaximum, NeuronSearchOptions } from './exact/oracle.js';
 export type { GrowthResult, GrowthRound, GrowthSettings } from './growth/grow.js';
 export { type GrowthOptions, growNetwork, growNetworkSync } from './growth/grow-network.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';

@@ -74,7 +74,8 @@ export function* searchCones(
     const factor = (1 + options.tolerance) ** 2;
     let open = 1;
     while (open > 0 && head[Head.nodes] < options.maxNodes && !clock.expired()) {
-      open = exports.coneSearchAdvance(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, factor, SLICE_NODES, work);
+      const budget = Math.min(SLICE_NODES, options.maxNodes - head[Head.nodes]);
+      open = exports.coneSearchAdvance(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, factor, budget, work);
       store.drain();
       yield head[Head.nodes];
     }
