@@ -14,6 +14,7 @@ import type { WarmStart } from './start.js';
 import { createCheckpoint, savePoint } from './state.js';
 import { damped, moveDual, movePrimal, stepLengths } from './step.js';
 import { relativeGap, Stopping, type StoppingRule } from './stopping.js';
+import { succeeds } from './succeeds.js';
 import type { Stopwatch } from './timings.js';
 import { flat, type Vector, type View } from './views.js';
 
@@ -160,13 +161,13 @@ export function* iterate(
     const status = stopping.check(iteration, gap);
     if (status) return status;
 
-    if (!watch.time('scaling', () => scaling.update(current))) return 'stalled';
+    if (!watch.time('scaling', () => succeeds(() => scaling.update(current)))) return 'stalled';
     exports.divide(pairs, current.N.at, current.pairs.at, delta.at);
     algebra.copyMatrix(current.W, residual);
     algebra.axpy(-1, flat(problem.Y), flat(residual));
     algebra.axpy(1, flat(current.a), flat(residual));
     const newton: NewtonPoint = { point: current, scaling, delta, residual, mu, gaps: stopping.gaps };
-    if (!watch.time('prepare', () => backend.prepare(newton))) return 'stalled';
+    if (!watch.time('prepare', () => succeeds(() => backend.prepare(newton)))) return 'stalled';
     const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend));
     const { direction } = predictorCorrector;
     const { primal, dual } = watch.time('step', () => {

@@ -2,6 +2,7 @@
  * Conjugate gradients as long as they make progress, then the dense factorisation: a dense iteration costs many times more but
  * reaches further. Both work on the same point, so the switch costs nothing.
  */
+import { succeeds } from '../succeeds.js';
 import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
 
 /** Progress is lost when the gap shrank by less than `factor` over `window` iterations, judged only below the gap `below`: far from the
@@ -40,7 +41,7 @@ export class HybridBackend implements Backend {
 
   prepare(newton: NewtonPoint): boolean {
     if (this.#current !== this.#first) return this.#current.prepare(newton);
-    if (!isStuck(newton.gaps) && this.#first.prepare(newton)) return true;
+    if (!isStuck(newton.gaps) && succeeds(() => this.#first.prepare(newton))) return true;
     this.#current = this.#createSecond();
     return this.#current.prepare(newton);
   }

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { InputError, NumericalError } from '../../src/errors.js';
+import type { Backend, NewtonPoint } from '../../src/solver/backend/contract.js';
+import { HybridBackend } from '../../src/solver/backend/hybrid.js';
+
+const fake = (name: Backend['name'], prepare: () => boolean): Backend => ({
+  name,
+  cgSteps: 0,
+  settings: { predictorTolerance: 0, correctorTolerance: 0, secondOrderBound: 1 },
+  prepare,
+  solve: () => {},
+});
+const at = (...gaps: number[]): NewtonPoint => ({ gaps }) as unknown as NewtonPoint;
+const works = () => true;
+
+describe('HybridBackend', () => {
+  test('stays with the first while the gap shrinks', () => {
+    const hybrid = new HybridBackend(fake('cg', works), () => fake('dense', works));
+    expect(hybrid.prepare(at(0.9, 0.5, 0.2, 0.04, 0.01, 0.005, 0.002))).toBe(true);
+    expect(hybrid.name).toBe('cg');
+  });
+
+  test.each([
+    ['near the optimum after three iterations', [0.04, 0.039, 0.038, 0.037]],
+    ['far from it after ten', Array.from({ length: 11 }, (_, k) => 0.8 - k / 200)],
+  ])('switches for good when the gap stays, %s', (_, gaps) => {
+    let created = 0;
+    const hybrid = new HybridBackend(fake('cg', works), () => {
+      created++;
+      return fake('dense', works);
+    });
+    hybrid.prepare(at(...gaps));
+    expect(hybrid.name).toBe('dense');
+    hybrid.prepare(at(0.9, 0.1, 0.001));
+    expect(hybrid.name).toBe('dense');
+    expect(created).toBe(1);
+  });
+
+  test('switches when the first fails numerically, and hides no other error', () => {
+    const failing = (error: Error) =>
+      new HybridBackend(
+        fake('cg', () => {
+          throw error;
+        }),
+        () => fake('dense', works),
+      );
+    const hybrid = failing(new NumericalError('NaN'));
+    expect(hybrid.prepare(at(0.5))).toBe(true);
+    expect(hybrid.name).toBe('dense');
+    expect(() => failing(new InputError('X', 'wrong')).prepare(at(0.5))).toThrow(InputError);
+  });
+
+  test('resumes where it was', () => {
+    expect(new HybridBackend(fake('cg', works), () => fake('dense', works), 'dense').name).toBe('dense');
+  });
+});
