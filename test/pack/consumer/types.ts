@@ -1,5 +1,6 @@
 // Must type-check under a consumer's strictest settings.
 import { type Progress, type TrainResult, train } from 'convex-relu';
+import { adam, type DescentResult } from 'convex-relu/baselines';
 import { eigh } from 'convex-relu/linalg';
 import { createPool, createTrainer } from 'convex-relu/worker';
 
@@ -12,3 +13,4 @@ export const bounds: number[] = await createPool().map(
   [0.1, 1],
   async (trainer, reg) => (await trainer.solveRelaxation([[1]], [[1]], { reg })).lowerBound,
 );
+export const descent: DescentResult = await adam([[1]], [[1]], { width: 2 });

@@ -1,0 +1,50 @@
+/** Matrices of the order of the features: too small for the kernels' products to pay. */
+import { Matrix } from '../matrix.js';
+import type { Dense } from '../network/dense.js';
+
+/** The rows stacked. */
+export function fromRows(rows: readonly Float64Array[], columns: number): Matrix {
+  const A = Matrix.zeros(rows.length, columns);
+  rows.forEach((row, r) => {
+    A.row(r).set(row);
+  });
+  return A;
+}
+
+/** A B, both small. */
+export function times(A: Matrix, B: Matrix): Matrix {
+  const C = Matrix.zeros(A.rows, B.columns);
+  for (let i = 0; i < A.rows; i++) {
+    for (let k = 0; k < A.columns; k++) {
+      const a = A.data[i * A.columns + k];
+      for (let j = 0; j < B.columns; j++) C.data[i * B.columns + j] += a * B.data[k * B.columns + j];
+    }
+  }
+  return C;
+}
+
+export interface Factorized {
+  /** Lower triangular. */
+  readonly factor: Matrix;
+  readonly logDeterminant: number;
+}
+
+/** The Cholesky factor and the determinant; undefined when A is not positive definite. */
+export function factorize(dense: Dense, A: Matrix): Factorized | undefined {
+  const { arena, exports } = dense.kernels;
+  const mark = arena.mark();
+  try {
+    const n = A.rows;
+    const block = dense.place(A);
+    if (exports.cholesky(n, block.at, n, arena.allocateBytes(exports.choleskyWorkspace(n))) !== 0) return undefined;
+    const factor = dense.read(block);
+    let logDeterminant = 0;
+    for (let k = 0; k < n; k++) {
+      factor.row(k).fill(0, k + 1);
+      logDeterminant += 2 * Math.log(factor.get(k, k));
+    }
+    return { factor, logDeterminant };
+  } finally {
+    arena.release(mark);
+  }
+}
