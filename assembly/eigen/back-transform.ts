@@ -9,9 +9,9 @@ import { gemm } from '../blas/gemm';
 
 const MAX_BLOCK: i32 = 64;
 
-/** Measured: deeper blocks make better GEMMs, but forming V T costs k/n of the whole. */
-function blockSize(n: i32): i32 {
-  return n <= 160 ? 24 : n <= 400 ? 32 : MAX_BLOCK;
+/** Measured: deeper blocks make better GEMMs, but forming V T costs k n² whatever m is. */
+function blockSize(n: i32, m: i32): i32 {
+  return n <= 160 || m < n / 8 ? 24 : n <= 400 ? 32 : MAX_BLOCK;
 }
 
 export function backTransformWorkspace(n: i32, m: i32): usize {
@@ -20,7 +20,7 @@ export function backTransformWorkspace(n: i32, m: i32): usize {
 
 /** A as tridiagonalize left it; the strict upper triangle of its rows is overwritten. */
 export function backTransform(n: i32, A: usize, lda: i32, tau: usize, m: i32, Z: usize, ldz: i32, work: usize, gemmWork: usize): void {
-  const nb = blockSize(n);
+  const nb = blockSize(n, m);
   const TV = work;
   const ZV = TV + matrixBytes(MAX_BLOCK, n);
   const T = ZV + matrixBytes(m, MAX_BLOCK);
