@@ -20,8 +20,8 @@ export interface Piece {
 const strong = (text: string): Piece => ({ text, strong: true });
 const plain = (text: string): Piece => ({ text });
 
-/** Four significant digits, without trailing noise. */
-export const figure = (value: number): string => (value === 0 ? '0' : Number(value.toPrecision(4)).toString());
+/** Five significant digits, without trailing noise. */
+export const figure = (value: number): string => (value === 0 ? '0' : Number(value.toPrecision(5)).toString());
 
 /** A relative gap as a percentage with two significant digits. */
 export const percent = (gap: number): string =>
@@ -50,7 +50,7 @@ export function certificateSentence(standing: Standing, isRunning: boolean): Pie
     ...floor,
     plain(`. ${neurons} has `),
     strong(figure(loss)),
-    ...(gap < 1e-4
+    ...(gap < 1e-6
       ? [plain(': it is the best there is, up to rounding.')]
       : [plain(', so no other can be better by more than '), strong(percent(gap)), plain('.')]),
   ];
