@@ -1,6 +1,6 @@
 /** The command line's words: commands, options, help. What each command does is in commands/. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_OPTIONS } from '../index.js';
+import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
 import { demo } from './commands/demo.js';
 import { info } from './commands/info.js';
 import { predict } from './commands/predict.js';
@@ -50,6 +50,12 @@ export function createProgram(finish: (exitCode: number) => void): Command {
         .argParser(number)
         .default(DEFAULT_OPTIONS.tolerance),
     )
+    .addOption(
+      new Option('--rounding <names...>', "how the relaxation's solution is turned into networks; the best is kept")
+        .choices(ROUNDINGS)
+        .default([DEFAULT_OPTIONS.rounding].flat()),
+    )
+    .addOption(new Option('--max-width <n>', 'most neurons the network may have').argParser(wholeNumber))
     .addOption(new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds))
     .option('--out <model.json>', 'write the network and its certificate to this file')
     .addOption(json())

@@ -1,5 +1,5 @@
 /** What `train` and `demo` share: split, train with a progress line and Ctrl-C, score, report. */
-import { type Explanation, type Options, type TrainResult, train } from '../index.js';
+import { type Explanation, type Options, type RoundingName, type TrainResult, train } from '../index.js';
 import { type Dataset, selectRows, splitRows } from './dataset.js';
 import { withInterrupt } from './interrupt.js';
 import { ProgressLine } from './progress.js';
@@ -10,6 +10,8 @@ export interface TrainingSettings {
   readonly bias: boolean;
   readonly standardize: boolean;
   readonly tolerance: number;
+  readonly rounding?: readonly RoundingName[] | undefined;
+  readonly maxWidth?: number | undefined;
   readonly seed: number;
   readonly testFraction: number;
   readonly timeLimitMs?: number | undefined;

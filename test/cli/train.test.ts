@@ -74,6 +74,15 @@ describe('classification', () => {
       expect(stdout).toContain(word);
   });
 
+  test('--max-width and --rounding are obeyed', async () => {
+    const words = ['--max-width', '2', '--rounding', 'eigenvectors', 'gaussian', '--json'];
+    const { exitCode, stdout, stderr } = await runCli(...trainWords, ...words);
+    expect(exitCode, stderr).toBe(0);
+    const { width, loss, lowerBound } = JSON.parse(stdout) as Report;
+    expect(width).toBeLessThanOrEqual(2);
+    expect(lowerBound).toBeLessThanOrEqual(loss);
+  });
+
   test('predict prints a class and its scores for each row, columns in any order, others ignored', async () => {
     const path = folder.write('new.csv', 'note,x2,x1\n"a, b",-1,-1.5\nc,1,1.5\n');
     const { exitCode, stdout } = await runCli('predict', model, path);

@@ -47,6 +47,8 @@ describe('wrong use', () => {
     ['seed 1.5', [...train, '--seed', '1.5'], 'error: seed: expected a whole number'],
     ['test fraction 1', [...train, '--test-fraction', '1'], /'--test-fraction <number>' argument '1' is invalid/],
     ['time limit 0', [...train, '--time-limit', '0'], /'--time-limit <seconds>' argument '0' is invalid/],
+    ['a rounding there is not', [...train, '--rounding', 'gauss'], 'Allowed choices are gaussian, nearest-cone'],
+    ['width 0', [...train, '--max-width', '0'], 'Expected a whole number ≥ 1'],
     ['nowhere to write', [...train, '--out', folder.file('absent/model.json')], 'error: --out: there is no folder'],
     ['a missing file', ['train', folder.file('absent.csv'), '--target', 'y'], 'absent.csv: no such file'],
     ['a missing target', ['train', data, '--target', 'y'], "has no column 'y'; its columns are x1, x2, side, value"],

@@ -1,5 +1,5 @@
 /** `convex-relu train`: from a CSV file to a network with its certificate. */
-import { prepareData } from '../../index.js';
+import { prepareData, type RoundingName } from '../../index.js';
 import { readTable } from '../csv.js';
 import { type DatasetColumns, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
@@ -16,6 +16,8 @@ export interface TrainFlags {
   readonly testFraction: number;
   readonly seed: number;
   readonly tolerance: number;
+  readonly rounding: readonly RoundingName[];
+  readonly maxWidth?: number;
   /** Seconds. */
   readonly timeLimit?: number;
   readonly out?: string;
@@ -24,7 +26,7 @@ export interface TrainFlags {
 
 export async function train(path: string, flags: TrainFlags): Promise<number> {
   if (flags.out !== undefined) checkWritable(flags.out);
-  const { reg, bias, standardize, tolerance, seed, testFraction } = flags;
+  const { reg, bias, standardize, tolerance, rounding, maxWidth, seed, testFraction } = flags;
   const columns: DatasetColumns = { targets: flags.target, ignored: flags.ignore, classes: flags.classes };
   const dataset = toDataset(readTable(path), columns);
   const timeLimitMs = flags.timeLimit === undefined ? undefined : flags.timeLimit * 1000;
@@ -33,6 +35,8 @@ export async function train(path: string, flags: TrainFlags): Promise<number> {
     bias,
     standardize,
     tolerance,
+    rounding,
+    maxWidth,
     seed,
     testFraction,
     timeLimitMs,
