@@ -9,7 +9,7 @@ import { LineChart } from './line-chart.js';
 import type { PlainNetwork } from './plain-network.js';
 import { RegionPlot } from './region-plot.js';
 import type { TrainedResult } from './session.js';
-import { relativeGap, type Standing } from './words.js';
+import { figure, percent, relativeGap, type Standing } from './words.js';
 
 const PHASES: Readonly<Partial<Record<Progress['phase'], string>>> = {
   reduce: 'Preparing',
@@ -98,6 +98,7 @@ export class Page {
   /** Forgets the last run. */
   reset(): void {
     this.#trace = new Trace();
+    box('note-adam').textContent = 'Starts as soon as the width is known. It never learns how far from the best it is.';
     box('note-lambda').textContent = 'Appears when the convex problem is solved.';
     drawHeatmap(canvas('heatmap'), undefined);
     this.#drawRegions();
@@ -163,6 +164,8 @@ export class Page {
     this.#trace.adamLoss = loss;
     const { lowerBound, loss: convexLoss } = this.#trace.standing;
     this.#record(seconds, [undefined, lowerBound, convexLoss, loss]);
+    const above = percent(relativeGap(loss, lowerBound ?? 0));
+    box('note-adam').textContent = `Adam is at ${figure(loss)}: up to ${above} too high. Only the floor can tell.`;
     this.#drawRegions();
     this.#showStanding();
   }
