@@ -1,5 +1,5 @@
 /** From a table to training data: which columns are features, what the targets are, which rows are held out. */
-import { InputError, Matrix, Random } from '../index.js';
+import { InputError, Matrix, Random, type Targets } from '../index.js';
 import { columnIndex, numericColumns, parseNumber, type Table, textColumn } from './csv.js';
 
 /** Real targets Y (n×c), or n class labels. */
@@ -13,6 +13,9 @@ export interface Dataset {
   readonly X: Matrix;
   readonly targets: DatasetTargets;
 }
+
+/** The targets as the library takes them. */
+export const targetsOf = ({ targets }: Dataset): Targets => (targets.kind === 'values' ? targets.Y : targets.labels);
 
 export interface DatasetColumns {
   readonly targets: readonly string[];

@@ -1,9 +1,8 @@
 /** What `train` and `demo` share: split, train with a progress line and Ctrl-C, score, report. */
-import { type Explanation, type Options, type RoundingName, type TrainResult, train } from '../index.js';
-import { type Dataset, selectRows, splitRows } from './dataset.js';
-import { withInterrupt } from './interrupt.js';
-import { ProgressLine } from './progress.js';
+import { type Explanation, type RoundingName, type TrainResult, train } from '../index.js';
+import { type Dataset, selectRows, splitRows, targetsOf } from './dataset.js';
 import { type Score, score } from './score.js';
+import { watched } from './watched.js';
 
 export interface TrainingSettings {
   readonly reg: number;
@@ -55,12 +54,8 @@ export async function runTraining(dataset: Dataset, settings: TrainingSettings):
   const trainSet = selectRows(dataset, rows.train);
   const testSet = selectRows(dataset, rows.test);
 
-  const line = new ProgressLine(process.stderr);
   const start = performance.now();
-  const fit = await withInterrupt(
-    () => line.note('Stopping with the best so far; Ctrl-C again to quit at once.'),
-    (stopSignal) => train(trainSet.X, targetsOf(trainSet), withLimits(options, line, stopSignal)),
-  ).finally(() => line.clear());
+  const { result: fit } = await watched((limits) => train(trainSet.X, targetsOf(trainSet), { ...options, ...limits }));
 
   const { value, lowerBound, gap, iterations, flops } = fit.relaxation;
   return {
@@ -84,16 +79,6 @@ export async function runTraining(dataset: Dataset, settings: TrainingSettings):
     },
   };
 }
-
-const withLimits = (options: Options, line: ProgressLine, stopSignal: AbortSignal): Options => ({
-  ...options,
-  stopSignal,
-  onProgress: (progress) => line.update(progress),
-});
-
-/** The targets as the library takes them. */
-export const targetsOf = ({ targets }: Dataset): Parameters<typeof train>[1] =>
-  targets.kind === 'values' ? targets.Y : targets.labels;
 
 /** The report for people. */
 export function formatReport(report: TrainingReport): string {

@@ -112,9 +112,28 @@ describe('classification', () => {
     expect((await runCli('verify', model, data)).stdout).toContain('no network of any width has a training loss below');
   });
 
+  test('verify says which of the claims it could check', async () => {
+    const checked = await runCli('verify', model, data, '--json');
+    const { globalBound } = JSON.parse(checked.stdout) as { globalBound: { claimed: number; proved: number } };
+    expect(globalBound.claimed).toBe(report(trained).lowerBound);
+    expect(globalBound.proved).toBeGreaterThan(report(trained).relaxation.lowerBound);
+    expect(globalBound.proved).toBeLessThanOrEqual(report(trained).loss);
+
+    const between = (report(trained).loss + globalBound.proved) / 2;
+    const forged = forge((json) => {
+      (json.claims as Record<string, number>).lowerBound = between;
+    });
+    const { exitCode, stdout } = await runCli('verify', forged, data);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('NOT VERIFIED, the stored weights prove only');
+    const hurried = await runCli('verify', model, data, '--time-limit', '1e-6');
+    expect(hurried).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('cut short by --time-limit') });
+  });
+
   test.each<[string, string[], number]>([
     ['claimed bound', ['claims', 'certifiedBound'], 1.01],
     ['claimed loss', ['claims', 'loss'], 0.99],
+    ['global bound above the loss', ['claims', 'lowerBound'], 1.1],
     ['reg of the certificate', ['network', 'certificate', 'reg'], 2],
   ])('verify refuses a forged %s', async (_, path, factor) => {
     const forged = forge((json) => {

@@ -1,10 +1,10 @@
 /** `convex-relu train`: from a CSV file to a network with its certificate. */
 import { prepareData, type RoundingName } from '../../index.js';
 import { readTable } from '../csv.js';
-import { type DatasetColumns, toDataset } from '../dataset.js';
+import { type DatasetColumns, targetsOf, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
 import { checkWritable, digest, writeModel } from '../model-file.js';
-import { formatReport, runTraining, targetsOf } from '../training.js';
+import { formatReport, runTraining } from '../training.js';
 
 export interface TrainFlags {
   readonly target: readonly string[];

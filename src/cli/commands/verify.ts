@@ -1,18 +1,24 @@
 /**
- * `convex-relu verify`: rebuilds the training problem from the CSV file, recomputes the bound from the stored multipliers
- * and the loss from the stored weights, and compares both with what training claimed. Nothing of the solver is used.
+ * `convex-relu verify`: rebuilds the training problem from the CSV file, recomputes the relaxation's bound from the stored multipliers and
+ * the loss and the exact oracle's bound from the stored weights, and compares each with what training claimed.
  */
 import { InputError, prepareData, verifyCertificate } from '../../index.js';
 import { readTable } from '../csv.js';
-import { type Dataset, selectRows, splitRows, toDataset } from '../dataset.js';
+import { type Dataset, selectRows, splitRows, targetsOf, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
-import { digest, type ModelData, readModel } from '../model-file.js';
-import { targetsOf } from '../training.js';
+import { checkGlobalBound, type GlobalBoundCheck, type Verdict } from '../global-bound.js';
+import { digest, type ModelClaims, type ModelData, readModel } from '../model-file.js';
 
 /** Recomputed on another machine, a bound or loss may differ in its last digits. */
 const CLAIM_TOLERANCE = 1e-9;
 
-export async function verify(modelPath: string, dataPath: string, flags: { readonly json: boolean }): Promise<number> {
+export interface VerifyFlags {
+  /** Seconds. */
+  readonly timeLimit: number;
+  readonly json: boolean;
+}
+
+export async function verify(modelPath: string, dataPath: string, flags: VerifyFlags): Promise<number> {
   const { data, claims, network } = readModel(modelPath);
   const { certificate } = network;
   if (certificate === undefined) throw new InputError(modelPath, 'holds no certificate');
@@ -28,38 +34,59 @@ export async function verify(modelPath: string, dataPath: string, flags: { reado
   const loss = network.loss(trainSet.X, targetsOf(trainSet), reg);
   const boundHolds = lowerBound >= claims.certifiedBound - CLAIM_TOLERANCE * Math.abs(claims.certifiedBound);
   const lossHolds = Math.abs(loss - claims.loss) <= CLAIM_TOLERANCE * claims.loss;
-  const verified = boundHolds && lossHolds;
 
-  if (flags.json) {
-    const { certifiedBound } = claims;
-    console.log(
-      JSON.stringify(
-        { verified, lowerBound, loss, gap: (loss - lowerBound) / loss, claimed: { certifiedBound, loss: claims.loss } },
-        null,
-        2,
-      ),
-    );
-  } else {
-    const bound = lowerBound.toPrecision(10);
-    console.log(
-      `bound  ${bound}, claimed ${claims.certifiedBound.toPrecision(10)}: ${boundHolds ? 'holds' : 'DOES NOT HOLD'}`,
-    );
-    console.log(
-      `loss   ${loss.toPrecision(10)}, claimed ${claims.loss.toPrecision(10)}: ${lossHolds ? 'holds' : 'DOES NOT HOLD'}`,
-    );
-    if (verified)
-      console.log(
-        `\nVerified: on these ${problem.X.rows} rows no network of any width has a training loss below ${bound}.`,
-      );
-    else console.log('\nNot verified.');
-    if (claims.lowerBound > claims.certifiedBound) {
-      console.log(
-        `Training also reported the exact oracle's bound ${claims.lowerBound.toPrecision(10)}, which is not checked here.`,
-      );
-    }
-  }
-  return verified ? ExitCode.ok : ExitCode.notVerified;
+  const timeLimitMs = flags.timeLimit * 1000;
+  const task = { claimed: claims.lowerBound, network, trainSet, reg, loss, tolerance: CLAIM_TOLERANCE, timeLimitMs };
+  const claimsMore = claims.lowerBound > Math.max(claims.certifiedBound, lowerBound);
+  const check = claimsMore ? await checkGlobalBound(task) : undefined;
+
+  const verified = boundHolds && lossHolds && check?.verdict !== 'does not hold';
+  const outcome = { verified, lowerBound, loss, boundHolds, lossHolds, check, rows: problem.X.rows };
+  console.log(flags.json ? toJson(outcome, claims) : toText(outcome, claims));
+  if (!verified) return ExitCode.notVerified;
+  return check?.stopped ? ExitCode.interrupted : ExitCode.ok;
 }
+
+interface Verification {
+  readonly verified: boolean;
+  readonly lowerBound: number;
+  readonly loss: number;
+  readonly boundHolds: boolean;
+  readonly lossHolds: boolean;
+  /** Undefined when training claimed no more than the certificate. */
+  readonly check: GlobalBoundCheck | undefined;
+  readonly rows: number;
+}
+
+function toJson({ verified, lowerBound, loss, check }: Verification, claims: ModelClaims): string {
+  const { certifiedBound } = claims;
+  const gap = (loss - lowerBound) / loss;
+  return JSON.stringify(
+    { verified, lowerBound, loss, gap, claimed: { certifiedBound, loss: claims.loss }, globalBound: check },
+    null,
+    2,
+  );
+}
+
+function toText({ verified, lowerBound, loss, boundHolds, lossHolds, check, rows }: Verification, claims: ModelClaims) {
+  const verdict = (holds: boolean): Verdict => (holds ? 'holds' : 'does not hold');
+  const lines = [
+    `relaxation bound  claimed ${show(claims.certifiedBound)}, the multipliers prove ${show(lowerBound)}: ${loud(verdict(boundHolds))}`,
+    `loss              claimed ${show(claims.loss)}, the weights have ${show(loss)}: ${loud(verdict(lossHolds))}`,
+  ];
+  if (check) lines.push(`global bound      claimed ${show(check.claimed)}: ${loud(check.verdict)}, ${check.reason}`);
+  const proved = show(Math.max(lowerBound, check?.proved ?? 0));
+  lines.push('');
+  if (!verified) lines.push('Not verified.');
+  else lines.push(`Verified: on these ${rows} rows no network of any width has a training loss below ${proved}.`);
+  if (verified && check?.verdict === 'not verified')
+    lines.push(`Not verified: the global bound ${show(check.claimed)}, which nothing here speaks against.`);
+  return lines.join('\n');
+}
+
+const show = (value: number): string => value.toPrecision(10);
+
+const loud = (verdict: Verdict): string => (verdict === 'holds' ? verdict : verdict.toUpperCase());
 
 function rebuildTrainSet(path: string, data: ModelData): Dataset {
   const dataset = toDataset(readTable(path), data);
