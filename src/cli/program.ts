@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
 import { demo } from './commands/demo.js';
 import { info } from './commands/info.js';
+import { path } from './commands/path.js';
 import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
 import { verify } from './commands/verify.js';
@@ -32,37 +33,45 @@ export function createProgram(finish: (exitCode: number) => void): Command {
 
   const json = (): Option => new Option('--json', 'print the result as JSON on standard output').default(false);
 
-  program
-    .command('train')
-    .description('train on a CSV file with a header line')
-    .argument('<data.csv>', 'training data, numbers in every feature column')
-    .requiredOption('--target <column>', 'column to predict; give it again for several', collect)
-    .option('--classes', 'the target holds class labels even though they look like numbers', false)
-    .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
-    .addOption(new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.reg))
-    .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.bias)
-    .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.standardize)
+  const reg = (): Option =>
+    new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.reg);
+  const tolerance = (): Option =>
+    new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
+      .argParser(number)
+      .default(DEFAULT_OPTIONS.tolerance);
+  const timeLimit = (): Option =>
+    new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds);
+  /** A command that learns from a CSV file. */
+  const learning = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<data.csv>', 'training data, numbers in every feature column')
+      .requiredOption('--target <column>', 'column to predict; give it again for several', collect)
+      .option('--classes', 'the target holds class labels even though they look like numbers', false)
+      .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
+      .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.bias)
+      .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.standardize)
+      .addOption(
+        new Option('--seed <integer>', 'seed of every random choice').argParser(number).default(DEFAULT_OPTIONS.seed),
+      );
+
+  learning('train', 'train on a CSV file with a header line')
+    .addOption(reg())
     .addOption(
       new Option('--test-fraction <number>', 'part of the rows held out for testing').argParser(fraction).default(0),
     )
-    .addOption(
-      new Option('--seed <integer>', 'seed of every random choice').argParser(number).default(DEFAULT_OPTIONS.seed),
-    )
-    .addOption(
-      new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
-        .argParser(number)
-        .default(DEFAULT_OPTIONS.tolerance),
-    )
+    .addOption(tolerance())
     .addOption(
       new Option('--rounding <names...>', "how the relaxation's solution is turned into networks; the best is kept")
         .choices(ROUNDINGS)
         .default([DEFAULT_OPTIONS.rounding].flat()),
     )
     .addOption(new Option('--max-width <n>', 'most neurons the network may have').argParser(wholeNumber))
-    .addOption(new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds))
+    .addOption(timeLimit())
     .option('--out <model.json>', 'write the network and its certificate to this file')
     .addOption(json())
-    .action(async (path, options) => finish(await train(path, options)));
+    .action(async (file, options) => finish(await train(file, options)));
 
   program
     .command('predict')
@@ -84,6 +93,15 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(json())
     .action(async (model, data, options) => finish(await verify(model, data, options)));
 
+  learning('path', 'train at several weight decays, warm-started from larger to smaller')
+    .addOption(
+      new Option('--regs <numbers>', 'weight decays > 0, separated by commas').argParser(numbers).makeOptionMandatory(),
+    )
+    .addOption(tolerance())
+    .addOption(timeLimit())
+    .addOption(json())
+    .action(async (file, options) => finish(await path(file, options)));
+
   program
     .command('info')
     .description('version and build; with rows, features and outputs also what training would cost')
@@ -96,11 +114,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   program
     .command('demo')
     .description("train on half of Fisher's Iris and test on the other half")
-    .addOption(
-      new Option('--time-limit <seconds>', 'stop after this long with the best so far')
-        .argParser(seconds)
-        .default(DEMO_SECONDS),
-    )
+    .addOption(timeLimit().default(DEMO_SECONDS))
     .addOption(json())
     .action(async (options) => finish(await demo(options)));
 
@@ -113,6 +127,12 @@ function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number.');
   return value;
+}
+
+function numbers(text: string): number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (values.some(Number.isNaN)) throw new InvalidArgumentError('Expected numbers such as 1,0.1,0.01.');
+  return values;
 }
 
 function fraction(text: string): number {
