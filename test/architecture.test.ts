@@ -43,7 +43,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   index: [...FOUNDATION, ...CORE, 'relaxation', 'train', 'path'],
   baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping', 'train'],
   worker: ['index'],
-  cli: ['index'],
+  cli: ['index', 'baselines/index'],
 };
 
 /** Modules that a process or a worker starts with. */

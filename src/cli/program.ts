@@ -1,6 +1,7 @@
 /** The command line's words: commands, options, help. What each command does is in commands/. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
+import { compare } from './commands/compare.js';
 import { demo } from './commands/demo.js';
 import { info } from './commands/info.js';
 import { path } from './commands/path.js';
@@ -18,6 +19,9 @@ const DEMO_SECONDS = 50;
 
 /** Several times what the exact oracle needs for the largest data it is used on. */
 const VERIFY_SECONDS = 120;
+
+/** Forty runs by default: shared evenly among them, but for closed forms, which take what they need. */
+const COMPARE_SECONDS = 120;
 
 /** Every command's action resolves to the exit code, handed to `finish`. */
 export function createProgram(finish: (exitCode: number) => void): Command {
@@ -101,6 +105,15 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(timeLimit())
     .addOption(json())
     .action(async (file, options) => finish(await path(file, options)));
+
+  learning('compare', 'train and test every method on the same random splits; nothing is tuned')
+    .addOption(reg())
+    .addOption(
+      new Option('--splits <n>', 'random splits, half of the rows for training').argParser(wholeNumber).default(5),
+    )
+    .addOption(timeLimit().default(COMPARE_SECONDS))
+    .addOption(json())
+    .action(async (file, options) => finish(await compare(file, options)));
 
   program
     .command('info')

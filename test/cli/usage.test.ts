@@ -11,7 +11,7 @@ describe('help', () => {
   test('lists commands and exit codes', async () => {
     const { exitCode, stdout } = await runCli('--help');
     expect(exitCode).toBe(0);
-    for (const word of ['train', 'predict', 'verify', 'path', 'info', 'demo', 'Exit codes: 0 done'])
+    for (const word of ['train', 'predict', 'verify', 'path', 'compare', 'info', 'demo', 'Exit codes: 0 done'])
       expect(stdout).toContain(word);
   });
 
