@@ -1,6 +1,6 @@
 /**
  * One simplicial cone of the search: which rows are surely active in it, and how large f² = ‖Rᵀ(Zu)₊‖² can be there
- * (docs/exact.md has the derivation; algorithm.md of the design, "Exact oracle").
+ * (docs/exact.md has the derivation).
  *
  * With u = Σ λ_k v_k, λ ≥ 0: sure rows give M u; an ambiguous row i gives R_i(θ_i z_i·u + τ_i Σ λ_k g_ik), τ_i in [0, 1],
  * g_ik = (p_ik)₊ − θ_i p_ik. So f² ≤ λᵀQλ with b_k = M v_k + Σ θ_i p_ik R_i and, S± the positive and negative parts of Σ_j g_jk R_j,

@@ -1,5 +1,5 @@
 /**
- * The training loss of a two-layer ReLU network and its gradient in one sweep over the data (problem.md, program 1):
+ * The training loss of a two-layer ReLU network and its gradient in one sweep over the data (docs/model.md, program 1):
  *
  *   L = ½ ‖H Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²),  H = (X U)₊,  R = H Vᵀ − Y,
  *   ∂L/∂U = Xᵀ ((R V) ∘ [H > 0]) + reg U,     ∂L/∂V = Rᵀ H + reg V.

@@ -1,7 +1,7 @@
 /**
  * Kernel ridge regression F(x) = k(x, X) (K + reg · mean(diag K) · I)⁻¹ Y: the posterior mean of a Gaussian process, and with the
  * neural tangent kernel the limit of training an infinitely wide network (J. Lee et al., NeurIPS 2019, equations 13 and 15). The
- * ridge is relative to the kernel's mean diagonal, as in the paper's experiments (problem.md, last section).
+ * ridge is relative to the kernel's mean diagonal, as in the paper's experiments.
  */
 import { NumericalError } from '../errors.js';
 import type { Matrix, MatrixLike } from '../matrix.js';

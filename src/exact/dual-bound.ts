@@ -13,8 +13,8 @@ export interface ExactBound {
 }
 
 /**
- * max over t of ⟨tR, Y⟩ − ½‖tR‖² over the t for which tR is dual feasible, t · max ‖Rᵀ(Xu)₊‖ ≤ reg (problem.md, "Duality and
- * certificates"). With R = Y − prediction of an optimal network it equals the loss.
+ * max over t of ⟨tR, Y⟩ − ½‖tR‖² over the t for which tR is dual feasible, t · max ‖Rᵀ(Xu)₊‖ ≤ reg (docs/model.md,
+ * "Duality"). With R = Y − prediction of an optimal network it equals the loss.
  */
 export function* exactDualBound(
   oracle: NeuronOracle,

@@ -1,6 +1,6 @@
 /**
  * The exact oracle: max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖ with a rigorous upper bound, where rank(X) allows it. It decides whether a network
- * is optimal at every width (problem.md, "Duality and certificates"): with R = Y − prediction it is, when the maximum is ≤ reg.
+ * is optimal at every width (docs/model.md, "Duality"): with R = Y − prediction it is, when the maximum is ≤ reg.
  */
 import { inflate, normAbove } from '../certificate/round-off.js';
 import type { Matrix } from '../matrix.js';

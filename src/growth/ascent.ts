@@ -2,7 +2,7 @@
  * Local search for neurons worth adding: maximises f(u)² = ‖Rᵀ(Xu)₊‖² over ‖u‖ = 1 from many starts at once, on GEMM.
  *
  * u ← normalise((1 − s) u + s g/‖g‖) with the gradient direction g = Xᵀ(D R Rᵀ(Xu)₊), D the active rows; each start has its own
- * s in (0, 1], × 1.5 after a rise, halved otherwise (algorithm.md, "Oracle"). It only ever finds lower bounds of the maximum.
+ * s in (0, 1], × 1.5 after a rise, halved otherwise (docs/growth.md). It only ever finds lower bounds of the maximum.
  * Cost per step 4 n s (d + c) flops for s starts.
  */
 import { Matrix } from '../matrix.js';

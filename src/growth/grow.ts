@@ -1,7 +1,7 @@
 /**
  * Growth by column generation: from any network, add the neurons that would lower the loss most, re-solve all masses (master.ts),
- * drop what died, until no neuron is left that would help: then the network is optimal at every width (problem.md, program 2). Where
- * the exact oracle copes, every round also proves a lower bound (algorithm.md, "Growth loop").
+ * drop what died, until no neuron is left that would help: then the network is optimal at every width (docs/model.md, program 2). Where
+ * the exact oracle copes, every round also proves a lower bound (docs/growth.md).
  */
 import { dualBound } from '../certificate/dual-bound.js';
 import { NeuronOracle } from '../exact/oracle.js';

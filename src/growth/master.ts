@@ -6,7 +6,7 @@
  * by a primal–dual interior-point method with Mehrotra's predictor and corrector (Nocedal & Wright, Numerical Optimization, 2nd ed.,
  * §14.2, for the convex f in place of a linear one), in m×m form: K = HᵀH, B = HᵀY, S = diag(√η), A = reg I + SKS, Q = A⁻¹SB give
  * f = ½(‖Y‖² − ⟨SB, Q⟩ + reg Σ η), Vᵀ = SQ, in relative steps dη/η the gradient reg/2 (η_j − ‖Q_j‖²) and the Hessian
- * reg (I − reg A⁻¹) ∘ QQᵀ (algorithm.md, "Master problem"). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60.
+ * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60.
  */
 import { Matrix } from '../matrix.js';
 import type { TrainingObjective } from '../network/objective.js';

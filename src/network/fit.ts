@@ -1,6 +1,6 @@
 /**
  * From the relaxation to a trained network: several seeded starts, rounded from G and random, each given its best output layer,
- * balanced and polished; the best is kept (algorithm.md, 'From the relaxation to a network').
+ * balanced and polished; the best is kept (docs/training.md).
  */
 import { Matrix } from '../matrix.js';
 import type { TrainingProblem } from '../model/problem.js';

@@ -1,5 +1,5 @@
 /**
- * Infinite width: a network as a measure over unit neurons (problem.md, program 2; the paper, section 4). A finite network is the
+ * Infinite width: a network as a measure over unit neurons (docs/model.md, program 2; the paper, section 4). A finite network is the
  * measure Σ_j η_j δ_(u_j, v_j) with ‖u_j‖ = ‖v_j‖ = 1 and η_j = ‖u_j‖‖v_j‖ of its neurons, its output ∫ (Xu)₊vᵀ, its weight decay
  * reg · (total mass), its lift ∫ λλᵀ; conversely such a measure is the balanced network with neurons √η_j (u_j, v_j).
  */

@@ -82,7 +82,7 @@ export class Network {
   }
 
   /**
-   * The training loss ½‖F − Y‖² + reg/2 (‖U‖² + ‖V‖²) on given data (problem.md, program 1), F the outputs on X.
+   * The training loss ½‖F − Y‖² + reg/2 (‖U‖² + ‖V‖²) on given data (docs/model.md, program 1), F the outputs on X.
    *
    * @param Y n×c targets, or n labels known to the network
    * @throws InputError naming X or Y; OptionsError when reg is not a finite number > 0

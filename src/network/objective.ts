@@ -1,5 +1,5 @@
 /**
- * Program 1 and its gradient (problem.md; the paper's equation 1) with X, Y and the weights in the kernels' memory:
+ * Program 1 and its gradient (docs/model.md; the paper's equation 1) with X, Y and the weights in the kernels' memory:
  *
  *   L(U, V) = ½ ‖H Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²),   H = (X U)₊.
  *

@@ -1,7 +1,7 @@
 /**
  * Backward elimination: from a network to smaller ones at the least cost in loss. One step tries to drop each of the lightest
  * neurons and to merge each of the closest pairs (by direction, the output weights added), polishes every attempt and keeps the
- * best (algorithm.md, "Width needed").
+ * best (docs/training.md).
  */
 import type { TrainingProblem } from '../model/problem.js';
 import type { RunClock } from '../run.js';

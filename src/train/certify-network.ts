@@ -33,7 +33,7 @@ export interface NetworkCertificate {
 
 /**
  * Bounds the loss of every network from below by the residual of this one: with R = Y − outputs and M = max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖ from the
- * exact oracle, tR is dual feasible for t M ≤ reg (problem.md, "Duality and certificates"). Tight when the network is optimal.
+ * exact oracle, tR is dual feasible for t M ≤ reg (docs/model.md, "Duality"). Tight when the network is optimal.
  *
  * @param X n×d features, Y n×c targets or labels: the training data
  * @param options `reg` as in training; `tolerance` (of the search), limits

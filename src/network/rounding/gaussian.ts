@@ -1,6 +1,6 @@
 /**
  * Gaussian rounding: u_j = F g_j / √m with F Fᵀ the u block of G and g_j standard normal, so that E Σ_j u_j u_jᵀ is that block
- * (after Goemans & Williamson, J. ACM 42, 1995; the best cheap default in algorithm.md, 'From the relaxation to a network').
+ * (after Goemans & Williamson, J. ACM 42, 1995; the best cheap default in docs/training.md).
  */
 import { Matrix } from '../../matrix.js';
 import { factorPsd } from './factor.js';

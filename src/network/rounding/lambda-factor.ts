@@ -1,6 +1,6 @@
 /**
  * Lambda ≈ L Lᵀ over (alpha, beta, u, v) for a feasible G, never forming the p×p matrix: with G ≈ F Fᵀ, beta = alpha − X u and the best v,
- * Lambda[v, alpha] = Yᵀ(A + reg I)⁻¹ A (problem.md, program 5), B = [F_alpha; F_alpha − X F_u; F_u; Yᵀ(A + reg I)⁻¹F_alpha] and L = B Q with
+ * Lambda[v, alpha] = Yᵀ(A + reg I)⁻¹ A (docs/model.md, program 5), B = [F_alpha; F_alpha − X F_u; F_u; Yᵀ(A + reg I)⁻¹F_alpha] and L = B Q with
  * BᵀB = Q diag(w) Qᵀ: the columns of L are the eigenvectors of Lambda × √eigenvalues.
  */
 import type { Matrix } from '../../matrix.js';

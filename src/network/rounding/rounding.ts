@@ -1,4 +1,4 @@
-/** Rounding: from a feasible G of the relaxation (problem.md, program 5) to the first layer of a network. */
+/** Rounding: from a feasible G of the relaxation (docs/model.md, program 5) to the first layer of a network. */
 import type { Matrix } from '../../matrix.js';
 import type { TrainingProblem } from '../../model/problem.js';
 import type { Random } from '../../random.js';
