@@ -1,6 +1,6 @@
 /**
  * Lambda = S G Sᵀ from the relaxation's G: the rows of S express alpha = [I 0], beta = [I −X], u = [0 I] and v = [aᵀ/reg 0]
- * in G's blocks (alpha, u), with a = reg (A + reg I)⁻¹ Y the dual variable (problem.md, program 5).
+ * in G's blocks (alpha, u), with a = reg (A + reg I)⁻¹ Y the dual variable (docs/model.md, program 5).
  */
 import { Matrix } from 'convex-relu';
 import { eigh } from 'convex-relu/linalg';
