@@ -94,24 +94,22 @@ export class DenseBackend implements Backend {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
-    const { scaling, residual, delta } = this.#newton;
+    const { scaling, residual } = this.#newton;
     const { rhs, solution } = this.#vectors;
 
     scaling.toDual(Rz, this.#matrix);
     algebra.copyMatrix(residual, direction.a);
     algebra.scale(-1, flat(direction.a));
-    this.#stack.addAdjoint(1, direction.a, Rn, undefined, this.#matrix);
+    algebra.copy(Rn, direction.N);
+    this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#matrix);
     exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, rhs.at);
-    this.#solveRefined(rhs, solution);
+    this.#solveRefined(rhs, solution, direction);
 
     exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
     scaling.fromPrimal(direction.Lambda, direction.scaledLambda);
     this.#stack.lift(direction.Lambda, this.#K);
     this.#stack.pairs(this.#K, direction.pairs);
     this.#stack.predictions(direction.Lambda, direction.W);
-    algebra.axpy(-1, flat(direction.W), flat(direction.a));
-    const { length } = delta;
-    exports.subtractProduct(length, Rn.at, delta.at, direction.pairs.at, direction.N.at);
 
     // dw from the diagonal of the alpha block of D⁻ᵀ(R_Z − dLambda~)D⁻¹ = dZ
     algebra.copyMatrix(Rz, direction.scaledZ);
@@ -158,14 +156,23 @@ export class DenseBackend implements Backend {
     }
   }
 
-  /** y = H⁻¹ r by the factor, then preconditioned conjugate gradients on the exact operator. */
-  #solveRefined(rhs: Vector, solution: Vector): void {
+  /**
+   * y = H⁻¹ r by the factor, then preconditioned conjugate gradients on the exact operator. The multipliers' steps da −= W(y) and
+   * dN −= Delta ∘ K(y) are accumulated beside y: entries of Delta reach 1e16, so taken from the final y, whose last digit is
+   * as large as the corrections, they would miss dZ = −E(da) − Tᵀ(½dN + dw)T by Delta times round-off.
+   */
+  #solveRefined(rhs: Vector, solution: Vector, { a, N }: Direction): void {
     const algebra = this.#algebra;
     const { residual, preconditioned, step, image } = this.#vectors;
+    const advance = (length: number): void => {
+      algebra.axpy(-length, image, residual);
+      algebra.axpy(-length, flat(this.#W), flat(a));
+      algebra.axpy(-length, this.#pairs, N);
+    };
     this.#precondition(rhs, solution);
     this.#apply(solution, image);
     algebra.copy(rhs, residual);
-    algebra.axpy(-1, image, residual);
+    advance(1);
     const target = REFINED * this.#scaledNorm(rhs);
     let previous = 0;
     for (let k = 0; k < REFINEMENTS; k++) {
@@ -180,7 +187,7 @@ export class DenseBackend implements Backend {
       const length = slope / algebra.dot(step, image);
       if (!Number.isFinite(length)) return;
       algebra.axpy(length, step, solution);
-      algebra.axpy(-length, image, residual);
+      advance(length);
     }
   }
 
