@@ -21,8 +21,10 @@ const EXACT: DirectionSettings = {
   correctorTolerance: 0,
   secondOrderBound: Number.POSITIVE_INFINITY,
 };
-const REFINEMENTS = 5;
-/** Relative residual below which refinement has nothing to gain. */
+/** Conjugate-gradient steps on one recursive residual; ROUNDS times the residual is computed afresh. */
+const CORRECTIONS = 6;
+const ROUNDS = 2;
+/** Relative residual below which further steps have nothing to gain. */
 const REFINED = 1e-15;
 
 export class DenseBackend implements Backend {
@@ -38,11 +40,11 @@ export class DenseBackend implements Backend {
   readonly #delta: View;
   readonly #lossGram: View;
   readonly #matrix: View;
-  readonly #half: View;
+  readonly #scaled: View;
   readonly #K: View;
   readonly #W: View;
   readonly #pairs: Vector;
-  readonly #vectors: Record<'rhs' | 'solution' | 'residual' | 'preconditioned' | 'step' | 'image' | 'scaled', Vector>;
+  readonly #vectors: Record<'solution' | 'residual' | 'preconditioned' | 'step' | 'image' | 'scaled', Vector>;
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
@@ -60,13 +62,12 @@ export class DenseBackend implements Backend {
     this.#lossGram = algebra.matrix(m, m);
     algebra.product(1, transposed(lossForms), lossForms, this.#lossGram, { symmetric: true });
     this.#matrix = algebra.matrix(p, p);
-    this.#half = algebra.matrix(p, p);
+    this.#scaled = algebra.matrix(p, p);
     this.#K = algebra.matrix(2 * n, 2 * n);
     this.#W = algebra.matrix(lossCount, c);
     this.#pairs = algebra.vector(pairs);
     const vector = () => algebra.vector(q);
     this.#vectors = {
-      rhs: vector(),
       solution: vector(),
       residual: vector(),
       preconditioned: vector(),
@@ -89,36 +90,39 @@ export class DenseBackend implements Backend {
     return false;
   }
 
+  /**
+   * The steps dLambda~, da and dN are accumulated beside the unknowns y, correction by correction, instead of taken from the final y. Where
+   * rows are nearly parallel, Wn⁻¹ and Delta are so large that the last digit of y alone would put more into
+   * dZ = D⁻ᵀ(R_Z − dLambda~)D⁻¹ = −E(da) − Tᵀ(½dN + dw)T than Z can bear; a small correction brings but a small error. The round-off
+   * is then in the primal side of the equations, which every iterate restores exactly.
+   */
   solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): void {
     if (!this.#newton) return;
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
-    const { scaling, residual } = this.#newton;
-    const { rhs, solution } = this.#vectors;
+    const { solution, residual } = this.#vectors;
 
-    scaling.toDual(Rz, this.#matrix);
-    algebra.copyMatrix(residual, direction.a);
+    algebra.fill(solution, 0);
+    algebra.zero(direction.scaledLambda);
+    algebra.copyMatrix(this.#newton.residual, direction.a);
     algebra.scale(-1, flat(direction.a));
     algebra.copy(Rn, direction.N);
-    this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#matrix);
-    exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, rhs.at);
-    this.#solveRefined(rhs, solution, direction);
+    this.#setResidual(Rz, direction);
+    const target = REFINED * this.#scaledNorm(residual);
+    for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > target; k++) {
+      this.#improve(direction, target);
+      this.#setResidual(Rz, direction);
+    }
 
-    exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
-    scaling.fromPrimal(direction.Lambda, direction.scaledLambda);
-    this.#stack.lift(direction.Lambda, this.#K);
-    this.#stack.pairs(this.#K, direction.pairs);
-    this.#stack.predictions(direction.Lambda, direction.W);
-
-    // dw from the diagonal of the alpha block of D⁻ᵀ(R_Z − dLambda~)D⁻¹ = dZ
-    algebra.copyMatrix(Rz, direction.scaledZ);
-    algebra.axpy(-1, flat(direction.scaledLambda), flat(direction.scaledZ));
-    scaling.toDual(direction.scaledZ, this.#matrix);
-    this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#matrix);
+    // dw takes what is left of dZ on the diagonal of the alpha block
     const diagonal = algebra.entries(flat(this.#matrix));
     const w = algebra.entries(direction.w);
     for (let i = 0; i < n; i++) w[i] = -diagonal[i * (p + 1)];
+    exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
+    this.#stack.lift(direction.Lambda, this.#K);
+    this.#stack.pairs(this.#K, direction.pairs);
+    this.#stack.predictions(direction.Lambda, direction.W);
   }
 
   /** H with unit diagonal plus the shift, lower triangle. */
@@ -156,27 +160,23 @@ export class DenseBackend implements Backend {
     }
   }
 
-  /**
-   * y = H⁻¹ r by the factor, then preconditioned conjugate gradients on the exact operator. The multipliers' steps da −= W(y) and
-   * dN −= Delta ∘ K(y) are accumulated beside y: entries of Delta reach 1e16, so taken from the final y, whose last digit is
-   * as large as the corrections, they would miss dZ = −E(da) − Tᵀ(½dN + dw)T by Delta times round-off.
-   */
-  #solveRefined(rhs: Vector, solution: Vector, { a, N }: Direction): void {
+  /** dZ~ = R_Z − dLambda~, and how far D⁻ᵀ dZ~ D⁻¹ + E(da) + Tᵀ(½dN)T is from 0: in full, and contracted to the unknowns. */
+  #setResidual(Rz: View, { scaledLambda, scaledZ, a, N }: Direction): void {
     const algebra = this.#algebra;
-    const { residual, preconditioned, step, image } = this.#vectors;
-    const advance = (length: number): void => {
-      algebra.axpy(-length, image, residual);
-      algebra.axpy(-length, flat(this.#W), flat(a));
-      algebra.axpy(-length, this.#pairs, N);
-    };
-    this.#precondition(rhs, solution);
-    this.#apply(solution, image);
-    algebra.copy(rhs, residual);
-    advance(1);
-    const target = REFINED * this.#scaledNorm(rhs);
+    const { n, d, p, Xw } = this.#stack.problem;
+    algebra.copyMatrix(Rz, scaledZ);
+    algebra.axpy(-1, flat(scaledLambda), flat(scaledZ));
+    this.#newton?.scaling.toDual(scaledZ, this.#matrix);
+    this.#stack.addAdjoint(1, a, N, undefined, this.#matrix);
+    algebra.kernels.exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, this.#vectors.residual.at);
+  }
+
+  /** Conjugate gradients on the exact operator, preconditioned by the factor, from the current residual. */
+  #improve({ scaledLambda, a, N }: Direction, target: number): void {
+    const algebra = this.#algebra;
+    const { solution, residual, preconditioned, step, image } = this.#vectors;
     let previous = 0;
-    for (let k = 0; k < REFINEMENTS; k++) {
-      if (this.#scaledNorm(residual) <= target) return;
+    for (let k = 0; k < CORRECTIONS && this.#scaledNorm(residual) > target; k++) {
       this.#precondition(residual, preconditioned);
       const slope = algebra.dot(residual, preconditioned);
       if (k === 0) algebra.fill(step, 0);
@@ -187,24 +187,27 @@ export class DenseBackend implements Backend {
       const length = slope / algebra.dot(step, image);
       if (!Number.isFinite(length)) return;
       algebra.axpy(length, step, solution);
-      advance(length);
+      algebra.axpy(-length, image, residual);
+      algebra.axpy(length, flat(this.#scaled), flat(scaledLambda));
+      algebra.axpy(-length, flat(this.#W), flat(a));
+      algebra.axpy(-length, this.#pairs, N);
     }
   }
 
-  /** out = contract( Wn⁻¹ X Wn⁻¹ + E(W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a. */
+  /** out = H y = contract( D⁻ᵀ X~ D⁻¹ + E(W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, W(X) and Delta ∘ K(X) behind. */
   #apply(y: Vector, out: Vector): void {
-    const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
+    if (!this.#newton) return;
+    const { exports } = this.#algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
-    const delta = this.#newton?.delta as Vector;
+    const { delta, scaling } = this.#newton;
     const X = this.#matrix;
     exports.expandUnknowns(n, d, p, Xw.at, y.at, X.at, p);
     this.#stack.lift(X, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
     exports.hadamard(delta.length, delta.at, this.#pairs.at, this.#pairs.at);
     this.#stack.predictions(X, this.#W);
-    algebra.product(1, this.#inverseW, X, this.#half);
-    algebra.product(1, this.#half, this.#inverseW, X, { symmetric: true });
+    scaling.fromPrimal(X, this.#scaled);
+    scaling.toDual(this.#scaled, X);
     this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
     exports.contractUnknowns(n, d, p, Xw.at, X.at, p, out.at);
   }
