@@ -21,11 +21,14 @@ const EXACT: DirectionSettings = {
   correctorTolerance: 0,
   secondOrderBound: Number.POSITIVE_INFINITY,
 };
-/** Conjugate-gradient steps on one recursive residual; ROUNDS times the residual is computed afresh. */
-const CORRECTIONS = 6;
+/** Times the residual is computed afresh, with conjugate gradients on the recursive residual in between. */
 const ROUNDS = 2;
-/** Relative residual below which further steps have nothing to gain. */
+/** Steps that bring back lost digits, down to the relative residual below which further ones have nothing to gain. */
+const REFINEMENTS = 6;
 const REFINED = 1e-15;
+/** Where rows are nearly parallel the factor misses some directions altogether; steps go on, at most so many, until they are found. */
+const MAX_STEPS = 300;
+const ACCEPTABLE = 1e-10;
 
 export class DenseBackend implements Backend {
   readonly name = 'dense';
@@ -109,9 +112,9 @@ export class DenseBackend implements Backend {
     algebra.scale(-1, flat(direction.a));
     algebra.copy(Rn, direction.N);
     this.#setResidual(Rz, direction);
-    const target = REFINED * this.#scaledNorm(residual);
-    for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > target; k++) {
-      this.#improve(direction, target);
+    const start = this.#scaledNorm(residual);
+    for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > REFINED * start; k++) {
+      this.#improve(direction, start);
       this.#setResidual(Rz, direction);
     }
 
@@ -172,11 +175,12 @@ export class DenseBackend implements Backend {
   }
 
   /** Conjugate gradients on the exact operator, preconditioned by the factor, from the current residual. */
-  #improve({ scaledLambda, a, N }: Direction, target: number): void {
+  #improve({ scaledLambda, a, N }: Direction, start: number): void {
     const algebra = this.#algebra;
     const { solution, residual, preconditioned, step, image } = this.#vectors;
     let previous = 0;
-    for (let k = 0; k < CORRECTIONS && this.#scaledNorm(residual) > target; k++) {
+    for (let k = 0; k < MAX_STEPS; k++) {
+      if (!(this.#scaledNorm(residual) > (k < REFINEMENTS ? REFINED : ACCEPTABLE) * start)) return;
       this.#precondition(residual, preconditioned);
       const slope = algebra.dot(residual, preconditioned);
       if (k === 0) algebra.fill(step, 0);
