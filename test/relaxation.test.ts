@@ -8,6 +8,7 @@ import type { TrainingProblem } from '../src/model/problem.js';
 import { thinSvd } from '../src/model/svd.js';
 import { Random } from '../src/random.js';
 import { type RelaxationResult, solveRelaxation } from '../src/relaxation.js';
+import { train } from '../src/train.js';
 import { multiply, norm, randomMatrix } from './support/matrices.js';
 import { randomProblem } from './support/random.js';
 import { expectAllWithin, expectWithin, roundOff, solverTolerance } from './support/tolerance.js';
@@ -145,6 +146,22 @@ describe('rows with near-copies', () => {
         expect(gap).toBeLessThanOrEqual(tolerance);
         expectWithin(value, reference.value, solverTolerance(tolerance, reference.value));
       }
+    },
+  );
+});
+
+describe('rows too far apart to merge and nearly parallel', () => {
+  it.each([1, -1].flatMap((sign) => [3e-6, 3e-5, 1e-4].map((distance) => ({ sign, distance }))))(
+    'solves with pairs at $sign and distance $distance',
+    async ({ sign, distance }) => {
+      const random = new Random(1);
+      const X = randomMatrix(random, 12, 3);
+      const Y = randomMatrix(random, 12, 2);
+      for (let i = 9; i < 12; i++) X.row(i).set(X.row(i - 9).map((x) => sign * 1.5 * x + distance * random.normal()));
+      const { loss, relaxation } = await train(X, Y, { reg: 0.1, tolerance: TOLERANCE });
+      expect(relaxation.status).toBe('solved');
+      expect(relaxation.gap).toBeLessThanOrEqual(TOLERANCE);
+      expect(relaxation.lowerBound).toBeLessThanOrEqual(loss);
     },
   );
 });

@@ -21,9 +21,14 @@ const EXACT: DirectionSettings = {
   correctorTolerance: 0,
   secondOrderBound: Number.POSITIVE_INFINITY,
 };
-const REFINEMENTS = 5;
-/** Relative residual below which refinement has nothing to gain. */
+/** Times the residual is computed afresh, with conjugate gradients on the recursive residual in between. */
+const ROUNDS = 2;
+/** Steps that bring back lost digits, down to the relative residual below which further ones have nothing to gain. */
+const REFINEMENTS = 6;
 const REFINED = 1e-15;
+/** Where rows are nearly parallel the factor misses some directions altogether; steps go on, at most so many, until they are found. */
+const MAX_STEPS = 300;
+const ACCEPTABLE = 1e-10;
 
 export class DenseBackend implements Backend {
   readonly name = 'dense';
@@ -38,11 +43,11 @@ export class DenseBackend implements Backend {
   readonly #delta: View;
   readonly #lossGram: View;
   readonly #matrix: View;
-  readonly #half: View;
+  readonly #scaled: View;
   readonly #K: View;
   readonly #W: View;
   readonly #pairs: Vector;
-  readonly #vectors: Record<'rhs' | 'solution' | 'residual' | 'preconditioned' | 'step' | 'image' | 'scaled', Vector>;
+  readonly #vectors: Record<'solution' | 'residual' | 'preconditioned' | 'step' | 'image' | 'scaled', Vector>;
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
@@ -60,13 +65,12 @@ export class DenseBackend implements Backend {
     this.#lossGram = algebra.matrix(m, m);
     algebra.product(1, transposed(lossForms), lossForms, this.#lossGram, { symmetric: true });
     this.#matrix = algebra.matrix(p, p);
-    this.#half = algebra.matrix(p, p);
+    this.#scaled = algebra.matrix(p, p);
     this.#K = algebra.matrix(2 * n, 2 * n);
     this.#W = algebra.matrix(lossCount, c);
     this.#pairs = algebra.vector(pairs);
     const vector = () => algebra.vector(q);
     this.#vectors = {
-      rhs: vector(),
       solution: vector(),
       residual: vector(),
       preconditioned: vector(),
@@ -89,38 +93,39 @@ export class DenseBackend implements Backend {
     return false;
   }
 
+  /**
+   * The steps dLambda~, da and dN are accumulated beside the unknowns y, correction by correction, instead of taken from the final y. Where
+   * rows are nearly parallel, Wn⁻¹ and Delta are so large that the last digit of y alone would put more into
+   * dZ = D⁻ᵀ(R_Z − dLambda~)D⁻¹ = −E(da) − Tᵀ(½dN + dw)T than Z can bear; a small correction brings but a small error. The round-off
+   * is then in the primal side of the equations, which every iterate restores exactly.
+   */
   solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): void {
     if (!this.#newton) return;
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
-    const { scaling, residual, delta } = this.#newton;
-    const { rhs, solution } = this.#vectors;
+    const { solution, residual } = this.#vectors;
 
-    scaling.toDual(Rz, this.#matrix);
-    algebra.copyMatrix(residual, direction.a);
+    algebra.fill(solution, 0);
+    algebra.zero(direction.scaledLambda);
+    algebra.copyMatrix(this.#newton.residual, direction.a);
     algebra.scale(-1, flat(direction.a));
-    this.#stack.addAdjoint(1, direction.a, Rn, undefined, this.#matrix);
-    exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, rhs.at);
-    this.#solveRefined(rhs, solution);
+    algebra.copy(Rn, direction.N);
+    this.#setResidual(Rz, direction);
+    const start = this.#scaledNorm(residual);
+    for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > REFINED * start; k++) {
+      this.#improve(direction, start);
+      this.#setResidual(Rz, direction);
+    }
 
-    exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
-    scaling.fromPrimal(direction.Lambda, direction.scaledLambda);
-    this.#stack.lift(direction.Lambda, this.#K);
-    this.#stack.pairs(this.#K, direction.pairs);
-    this.#stack.predictions(direction.Lambda, direction.W);
-    algebra.axpy(-1, flat(direction.W), flat(direction.a));
-    const { length } = delta;
-    exports.subtractProduct(length, Rn.at, delta.at, direction.pairs.at, direction.N.at);
-
-    // dw from the diagonal of the alpha block of D⁻ᵀ(R_Z − dLambda~)D⁻¹ = dZ
-    algebra.copyMatrix(Rz, direction.scaledZ);
-    algebra.axpy(-1, flat(direction.scaledLambda), flat(direction.scaledZ));
-    scaling.toDual(direction.scaledZ, this.#matrix);
-    this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#matrix);
+    // dw takes what is left of dZ on the diagonal of the alpha block
     const diagonal = algebra.entries(flat(this.#matrix));
     const w = algebra.entries(direction.w);
     for (let i = 0; i < n; i++) w[i] = -diagonal[i * (p + 1)];
+    exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
+    this.#stack.lift(direction.Lambda, this.#K);
+    this.#stack.pairs(this.#K, direction.pairs);
+    this.#stack.predictions(direction.Lambda, direction.W);
   }
 
   /** H with unit diagonal plus the shift, lower triangle. */
@@ -158,18 +163,24 @@ export class DenseBackend implements Backend {
     }
   }
 
-  /** y = H⁻¹ r by the factor, then preconditioned conjugate gradients on the exact operator. */
-  #solveRefined(rhs: Vector, solution: Vector): void {
+  /** dZ~ = R_Z − dLambda~, and how far D⁻ᵀ dZ~ D⁻¹ + E(da) + Tᵀ(½dN)T is from 0: in full, and contracted to the unknowns. */
+  #setResidual(Rz: View, { scaledLambda, scaledZ, a, N }: Direction): void {
     const algebra = this.#algebra;
-    const { residual, preconditioned, step, image } = this.#vectors;
-    this.#precondition(rhs, solution);
-    this.#apply(solution, image);
-    algebra.copy(rhs, residual);
-    algebra.axpy(-1, image, residual);
-    const target = REFINED * this.#scaledNorm(rhs);
+    const { n, d, p, Xw } = this.#stack.problem;
+    algebra.copyMatrix(Rz, scaledZ);
+    algebra.axpy(-1, flat(scaledLambda), flat(scaledZ));
+    this.#newton?.scaling.toDual(scaledZ, this.#matrix);
+    this.#stack.addAdjoint(1, a, N, undefined, this.#matrix);
+    algebra.kernels.exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, this.#vectors.residual.at);
+  }
+
+  /** Conjugate gradients on the exact operator, preconditioned by the factor, from the current residual. */
+  #improve({ scaledLambda, a, N }: Direction, start: number): void {
+    const algebra = this.#algebra;
+    const { solution, residual, preconditioned, step, image } = this.#vectors;
     let previous = 0;
-    for (let k = 0; k < REFINEMENTS; k++) {
-      if (this.#scaledNorm(residual) <= target) return;
+    for (let k = 0; k < MAX_STEPS; k++) {
+      if (!(this.#scaledNorm(residual) > (k < REFINEMENTS ? REFINED : ACCEPTABLE) * start)) return;
       this.#precondition(residual, preconditioned);
       const slope = algebra.dot(residual, preconditioned);
       if (k === 0) algebra.fill(step, 0);
@@ -181,23 +192,26 @@ export class DenseBackend implements Backend {
       if (!Number.isFinite(length)) return;
       algebra.axpy(length, step, solution);
       algebra.axpy(-length, image, residual);
+      algebra.axpy(length, flat(this.#scaled), flat(scaledLambda));
+      algebra.axpy(-length, flat(this.#W), flat(a));
+      algebra.axpy(-length, this.#pairs, N);
     }
   }
 
-  /** out = contract( Wn⁻¹ X Wn⁻¹ + E(W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a. */
+  /** out = H y = contract( D⁻ᵀ X~ D⁻¹ + E(W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, W(X) and Delta ∘ K(X) behind. */
   #apply(y: Vector, out: Vector): void {
-    const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
+    if (!this.#newton) return;
+    const { exports } = this.#algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
-    const delta = this.#newton?.delta as Vector;
+    const { delta, scaling } = this.#newton;
     const X = this.#matrix;
     exports.expandUnknowns(n, d, p, Xw.at, y.at, X.at, p);
     this.#stack.lift(X, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
     exports.hadamard(delta.length, delta.at, this.#pairs.at, this.#pairs.at);
     this.#stack.predictions(X, this.#W);
-    algebra.product(1, this.#inverseW, X, this.#half);
-    algebra.product(1, this.#half, this.#inverseW, X, { symmetric: true });
+    scaling.fromPrimal(X, this.#scaled);
+    scaling.toDual(this.#scaled, X);
     this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
     exports.contractUnknowns(n, d, p, Xw.at, X.at, p, out.at);
   }
