@@ -10,7 +10,7 @@ import { Operands } from '../kernels/operands.js';
 
 type Kind = 'gemm' | 'eigh' | 'cholesky';
 
-const ROUNDS = sized(3, 1);
+const ROUNDS = sized(8, 1);
 
 /** Kind, order, repeats a round. */
 const JOBS = sized<[Kind, number, number][]>(
