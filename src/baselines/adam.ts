@@ -3,10 +3,10 @@
  * (I. Loshchilov, F. Hutter, SGDR, ICLR 2017, equation 5 without restarts): a stronger descent than the paper's.
  */
 import type { MatrixLike } from '../matrix.js';
-import { prepareData, type Targets } from '../model/data.js';
-import { checkOptions } from '../options.js';
-import { RunClock, runAsync, runSync } from '../run.js';
+import type { Targets } from '../model/data.js';
+import { runAsync, runSync } from '../run.js';
 import { createKernels, createKernelsSync } from '../wasm/kernels.js';
+import { begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
 import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS, type Resolved } from './options.js';
 
@@ -24,17 +24,13 @@ export const ADAM_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
 
 /** Trains a network of fixed width by Adam; arguments, errors and limits as `sgd`. A step costs 2nm(2d + 3c) flops. */
 export async function adam(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
-  const resolved = checkOptions(options, ADAM_DEFAULTS, DESCENT_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, ADAM_DEFAULTS, DESCENT_CHECKS);
   return runAsync(descend(await createKernels(), data, resolved, adaptiveMoments, clock), resolved);
 }
 
 /** `adam` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function adamSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
-  const resolved = checkOptions(options, ADAM_DEFAULTS, DESCENT_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, ADAM_DEFAULTS, DESCENT_CHECKS);
   return runSync(descend(createKernelsSync(), data, resolved, adaptiveMoments, clock), resolved);
 }
 

@@ -1,16 +1,16 @@
 /** The copositive relaxation over sampled sign patterns: the semidefinite competitor of the library's own relaxation. */
 import { MemoryError } from '../errors.js';
 import { Matrix, type MatrixLike } from '../matrix.js';
-import { prepareData, type Targets, type TrainingData } from '../model/data.js';
+import type { Targets, TrainingData } from '../model/data.js';
 import { sumOfSquares } from '../model/loss.js';
 import type { TrainingProblem } from '../model/problem.js';
 import { Network } from '../network/network.js';
-import { checkOptions } from '../options.js';
 import { Random } from '../random.js';
-import { RunClock, runAsync, runSync } from '../run.js';
+import { type RunClock, runAsync, runSync } from '../run.js';
 import { relativeGap } from '../solver/stopping.js';
 import type { Progress, RunStatus } from '../types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import { begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, type Resolved } from './options.js';
@@ -77,17 +77,13 @@ export async function copositiveRelaxation(
   Y: Targets,
   options: PatternOptions = {},
 ): Promise<CopositiveResult> {
-  const resolved = checkOptions(options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
   return runAsync(copositiveSteps(await createKernels(), data, resolved, clock), resolved);
 }
 
 /** `copositiveRelaxation` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function copositiveRelaxationSync(X: MatrixLike, Y: Targets, options: PatternOptions = {}): CopositiveResult {
-  const resolved = checkOptions(options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
   return runSync(copositiveSteps(createKernelsSync(), data, resolved, clock), resolved);
 }
 

@@ -1,13 +1,13 @@
 /** Gated ReLU training over sampled sign patterns: the convex baseline of the literature. */
 import { Matrix, type MatrixLike } from '../matrix.js';
-import { prepareData, type Targets, type TrainingData } from '../model/data.js';
+import type { Targets, TrainingData } from '../model/data.js';
 import { Network } from '../network/network.js';
-import { checkOptions } from '../options.js';
 import { Random } from '../random.js';
-import { RunClock, runAsync, runSync } from '../run.js';
+import { type RunClock, runAsync, runSync } from '../run.js';
 import { relativeGap } from '../solver/stopping.js';
 import type { Progress, RunStatus } from '../types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import { begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { GroupLasso, type LassoRecord } from './group-lasso.js';
 import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, type Resolved } from './options.js';
@@ -52,17 +52,13 @@ export const GATED_RELU_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
  * rejects with `signal.reason` when aborted
  */
 export async function gatedRelu(X: MatrixLike, Y: Targets, options: PatternOptions = {}): Promise<GatedReluResult> {
-  const resolved = checkOptions(options, GATED_RELU_DEFAULTS, PATTERN_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, GATED_RELU_DEFAULTS, PATTERN_CHECKS);
   return runAsync(gatedSteps(await createKernels(), data, resolved, clock), resolved);
 }
 
 /** `gatedRelu` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function gatedReluSync(X: MatrixLike, Y: Targets, options: PatternOptions = {}): GatedReluResult {
-  const resolved = checkOptions(options, GATED_RELU_DEFAULTS, PATTERN_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, GATED_RELU_DEFAULTS, PATTERN_CHECKS);
   return runSync(gatedSteps(createKernelsSync(), data, resolved, clock), resolved);
 }
 

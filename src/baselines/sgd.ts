@@ -4,10 +4,10 @@
  * step with patience 100).
  */
 import type { MatrixLike } from '../matrix.js';
-import { prepareData, type Targets } from '../model/data.js';
-import { checkOptions } from '../options.js';
-import { RunClock, runAsync, runSync } from '../run.js';
+import type { Targets } from '../model/data.js';
+import { runAsync, runSync } from '../run.js';
 import { createKernels, createKernelsSync } from '../wasm/kernels.js';
+import { begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
 import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS, type Resolved } from './options.js';
 
@@ -35,17 +35,13 @@ export const SGD_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
  * rejects with `signal.reason` when aborted
  */
 export async function sgd(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
-  const resolved = checkOptions(options, SGD_DEFAULTS, DESCENT_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, SGD_DEFAULTS, DESCENT_CHECKS);
   return runAsync(descend(await createKernels(), data, resolved, heavyBall, clock), resolved);
 }
 
 /** `sgd` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function sgdSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
-  const resolved = checkOptions(options, SGD_DEFAULTS, DESCENT_CHECKS);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
+  const { resolved, clock, data } = begin(X, Y, options, SGD_DEFAULTS, DESCENT_CHECKS);
   return runSync(descend(createKernelsSync(), data, resolved, heavyBall, clock), resolved);
 }
 

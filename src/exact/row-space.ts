@@ -99,13 +99,6 @@ export function toDataSpace({ W }: RowSpace, z: ArrayLike<number>): Float64Array
   return normalize(u);
 }
 
-/** Wᵀu, normalised: the direction in which the neuron u acts on the rows. Zero when u is orthogonal to all of them. */
-export function toRowSpace({ W }: RowSpace, u: ArrayLike<number>): Float64Array {
-  const z = new Float64Array(W.columns);
-  for (let j = 0; j < W.rows; j++) for (let k = 0; k < W.columns; k++) z[k] += W.get(j, k) * u[j];
-  return normalize(z);
-}
-
 function normalize(x: Float64Array): Float64Array {
   const norm = Math.hypot(...x);
   return norm > 0 ? x.map((value) => value / norm) : x;

@@ -1,0 +1,29 @@
+/** What every iterative baseline begins with, in its async and its sync face. */
+import type { MatrixLike } from '../matrix.js';
+import { prepareData, type Targets, type TrainingData } from '../model/data.js';
+import { checkOptions, type OptionChecks } from '../options.js';
+import { RunClock } from '../run.js';
+import type { IterativeOptions, Resolved } from './options.js';
+
+export interface Begun<T> {
+  readonly resolved: T;
+  readonly clock: RunClock;
+  readonly data: TrainingData;
+}
+
+/**
+ * Checks the options, starts the clock (preparing the data counts towards a time limit), then checks and copies the data.
+ *
+ * @throws InputError for data that cannot be used, OptionsError for an option
+ */
+export function begin<T extends Resolved<IterativeOptions>>(
+  X: MatrixLike,
+  Y: Targets,
+  options: { readonly [K in keyof T]?: T[K] | undefined },
+  defaults: T,
+  checks: OptionChecks<T>,
+): Begun<T> {
+  const resolved = checkOptions(options, defaults, checks);
+  const clock = new RunClock(resolved);
+  return { resolved, clock, data: prepareData(X, Y, resolved) };
+}
