@@ -13,7 +13,7 @@ import type { PairList } from './whitened-stack.js';
 const FIRST_SHIFT = 1e-14;
 const SHIFT_GROWTH = 30;
 const LAST_SHIFT = 1e-6;
-const REFINEMENTS = 2;
+const REFINEMENTS = 1;
 
 export class ActiveRows {
   readonly #algebra: Algebra;
@@ -82,7 +82,7 @@ export class ActiveRows {
     return false;
   }
 
-  /** x ← M⁻¹ x by the factor and a few steps of refinement. */
+  /** x ← M⁻¹ x by the factor and a step of refinement. */
   solve(x: Vector): void {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
