@@ -12,6 +12,7 @@ export {
 } from './errors.js';
 export { maximizeNeuron } from './exact/maximize-neuron.js';
 export type { NeuronMaximum, NeuronSearchOptions } from './exact/oracle.js';
+export { type ExactlyVerifiedBound, verifyExactCertificate, verifyExactCertificateSync } from './exact/verify-exact.js';
 export type { GrowthResult, GrowthRound, GrowthSettings } from './growth/grow.js';
 export { type GrowthOptions, growNetwork, growNetworkSync } from './growth/grow-network.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
@@ -19,7 +20,7 @@ export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type T
 export type { FeatureMap } from './model/features.js';
 export type { Label, Labels } from './model/labels.js';
 export { type CostEstimate, estimateCost } from './model/memory.js';
-export type { Certificate, TrainingProblem } from './model/problem.js';
+export type { Certificate, ExactCertificate, TrainingProblem } from './model/problem.js';
 export type { CpFactorization } from './network/cp-factorization.js';
 export { criticalWidthBound } from './network/critical-width.js';
 export type { StartKind, StartReport } from './network/fit.js';

@@ -11,8 +11,8 @@ import { verify } from './commands/verify.js';
 import { packageVersion } from './package-version.js';
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 unexpected error; 2 the command line or an input file cannot be used; 3 verify: a stored claim does
-not follow from the data; 130 stopped by Ctrl-C (train still reports and writes the best network so far).`;
+Exit codes: 0 done; 1 unexpected error; 2 the command line or an input file cannot be used; 3 verify: a claim of
+the model was not proved; 130 stopped by Ctrl-C (train still reports and writes the best network so far).`;
 
 /** The demo's time limit: the first thing a newcomer runs is over within a minute, on a slow machine with a wider gap. */
 const DEMO_SECONDS = 50;
