@@ -7,7 +7,8 @@
 import type { Algebra } from '../algebra.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import { flat, type Vector, type View } from '../views.js';
-import type { LossRows, PairList } from './loss-rows.js';
+import type { LossRows } from './loss-rows.js';
+import type { PairList } from './whitened-stack.js';
 
 const FIRST_SHIFT = 1e-14;
 const SHIFT_GROWTH = 30;
@@ -18,6 +19,8 @@ export class ActiveRows {
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
   readonly #capacity: number;
+  /** Most rows there can be, S_ii included. */
+  readonly capacity: number;
   readonly #H: View;
   readonly #diagonal: Vector;
   readonly #scaling: Vector;
@@ -37,6 +40,7 @@ export class ActiveRows {
     this.#problem = problem;
     this.#capacity = Math.min(pairs, rowsPerPoint * n);
     const size = n + this.#capacity;
+    this.capacity = size;
     this.#H = algebra.matrix(size, size);
     this.#diagonal = algebra.vector(size);
     this.#scaling = algebra.vector(size);
