@@ -43,7 +43,8 @@ const PROOF_MARGIN = 1e-9;
 /**
  * Examines the relaxation of a training result.
  *
- * @param X, Y the training data
+ * @param X n×d features of the training data
+ * @param Y n×c targets or n labels
  * @param fit what `train` returned for them
  * @param options the options it was given; `tolerance` is also that of the verdict
  */
