@@ -23,7 +23,7 @@ export type { Label, Labels } from './model/labels.js';
 export type { LayerWeights } from './model/loss.js';
 export { type CostEstimate, estimateCost, type ProblemSize } from './model/memory.js';
 export type { Certificate, ExactCertificate, TrainingProblem } from './model/problem.js';
-export type { CpFactorization } from './network/cp-factorization.js';
+export type { CpFactorization } from './network/cp-search.js';
 export { criticalWidthBound } from './network/critical-width.js';
 export type { StartKind, StartReport } from './network/fit.js';
 export type { CertificateJson, ExactCertificateJson, MatrixJson, NetworkJson } from './network/json.js';

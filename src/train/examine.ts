@@ -2,7 +2,8 @@
 import type { MatrixLike } from '../matrix.js';
 import { prepareData, type Targets } from '../model/data.js';
 import type { TrainingProblem } from '../model/problem.js';
-import { type CpFactorization, factorizeCp } from '../network/cp-factorization.js';
+import { factorizeCp } from '../network/cp-factorization.js';
+import type { CpFactorization } from '../network/cp-search.js';
 import type { Network } from '../network/network.js';
 import { factorLambda } from '../network/rounding/lambda-factor.js';
 import { columnNorms } from '../network/weights.js';
