@@ -42,8 +42,20 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   path: [...FOUNDATION, ...CORE, 'relaxation', 'train'],
   index: [...FOUNDATION, ...CORE, 'relaxation', 'train', 'path'],
   baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping', 'train'],
+  datasets: [...FOUNDATION, 'linalg'],
+  reproduce: [
+    ...FOUNDATION,
+    'model',
+    'wasm',
+    'network',
+    'relaxation',
+    'train',
+    'solver/stopping',
+    'baselines',
+    'datasets',
+  ],
   worker: ['index'],
-  cli: ['index', 'baselines/index'],
+  cli: ['index', 'baselines/index', 'datasets/index', 'reproduce/index'],
 };
 
 /** Modules that a process or a worker starts with. */
