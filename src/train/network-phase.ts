@@ -87,11 +87,13 @@ function* finish(
   maxWidth: number,
   clock: RunClock,
 ): Generator<Progress, { network: Simplified; source: NetworkSource }> {
+  const isCut = clock.expired();
+  const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
+  if (isCut && growth.loss >= fit.loss) return started;
   const mark = kernels.arena.mark();
   try {
     const largest = Math.max(widthOf(fit.weights), widthOf(growth));
     const objective = new TrainingObjective(kernels, problem, largest);
-    const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
     let grown: Simplified = simplify(objective, problem.X, growth);
     let source: NetworkSource = 'growth';
     if (widthOf(grown.weights) > maxWidth) {
@@ -99,9 +101,11 @@ function* finish(
       source = 'elimination';
       if (widthOf(grown.weights) > maxWidth) return started;
     }
-    const polished = yield* polish(objective, grown.weights, clock);
-    const simplified = simplify(objective, problem.X, polished.weights);
-    if (simplified.loss < grown.loss) grown = simplified;
+    if (!isCut) {
+      const polished = yield* polish(objective, grown.weights, clock);
+      const simplified = simplify(objective, problem.X, polished.weights);
+      if (simplified.loss < grown.loss) grown = simplified;
+    }
     return grown.loss < started.network.loss ? { network: grown, source } : started;
   } finally {
     kernels.arena.release(mark);
