@@ -8,6 +8,7 @@ export {
   COMPARED_METHODS,
   type ComparedMethod,
   type CompareOptions,
+  type CompareProgress,
   type Comparison,
   type ComparisonRow,
   compare,

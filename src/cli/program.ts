@@ -1,9 +1,11 @@
 /** The command line's words: commands, options, help. What each command does is in commands/. */
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { COMPARED_METHODS } from '../baselines/index.js';
 import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
 import { DATA_NAMES, type DataName } from '../reproduce/index.js';
 import { compare } from './commands/compare.js';
+import { CONVERTED_NAMES, convert } from './commands/convert.js';
 import { demo } from './commands/demo.js';
 import { info } from './commands/info.js';
 import { path } from './commands/path.js';
@@ -118,6 +120,11 @@ export function createProgram(finish: (exitCode: number) => void, executable: UR
     .addOption(
       new Option('--splits <n>', 'random splits, half of the rows for training').argParser(wholeNumber).default(5),
     )
+    .addOption(
+      new Option('--methods <names...>', 'methods to compare; all but copositiveRelaxation when left out').choices(
+        COMPARED_METHODS,
+      ),
+    )
     .addOption(timeLimit().default(COMPARE_SECONDS))
     .addOption(json())
     .action(async (file, options) => finish(await compare(file, options)));
@@ -155,6 +162,18 @@ export function createProgram(finish: (exitCode: number) => void, executable: UR
     )
     .option('--out <folder>', 'where finished cells and the report go', 'report')
     .action(async (options) => finish(await reproduce(options, executable)));
+
+  program
+    .command('convert')
+    .description('make the CSV file that reproduce --data reads from what UCI or MNIST distribute')
+    .addArgument(new Argument('<data>', 'which data set').choices(CONVERTED_NAMES))
+    .argument(
+      '<files...>',
+      'the file; for mnist20 four IDX files, also gzipped: training images, their labels, test images, their labels',
+    )
+    .addOption(new Option('--seed <integer>', 'seed of the split').argParser(number).default(DEFAULT_OPTIONS.seed))
+    .requiredOption('--out <data.csv>', 'file to write; reproduce looks for <data>.csv')
+    .action(async (name, files, options) => finish(await convert(name, files, options)));
 
   program
     .command('info')

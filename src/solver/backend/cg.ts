@@ -24,7 +24,7 @@ const ROW_REFINEMENTS = 2;
 
 export class CgBackend implements Backend {
   readonly name = 'cg';
-  readonly settings: DirectionSettings = { predictorTolerance: 0.05, correctorTolerance: 0.01, secondOrderBound: 1 };
+  readonly settings: DirectionSettings = { predictorTolerance: 0.1, correctorTolerance: 0.03, secondOrderBound: 1 };
   cgSteps = 0;
   readonly #algebra: Algebra;
   readonly #stack: Stack;
@@ -88,7 +88,7 @@ export class CgBackend implements Backend {
     const newton = this.#newton;
     if (!newton) return;
     this.#setRightHandSide(rightHandSide, newton, direction);
-    this.#iterate(rightHandSide.tolerance ** 2 * this.#stack.problem.p * newton.mu);
+    this.#iterate(rightHandSide.tolerance ** 2 * this.#stack.problem.p * newton.mu, newton.isExpired);
     const { total, step } = this.#multipliers();
     for (let k = 0; k < ROW_REFINEMENTS; k++) this.#preconditioner.refine(this.#X, total, this.#step, step);
     this.#finish(rightHandSide, newton, direction);
@@ -119,8 +119,8 @@ export class CgBackend implements Backend {
     algebra.axpy(1, flat(this.#scratch), flat(this.#R));
   }
 
-  /** Conjugate gradients until ⟨r, z⟩ and ⟨z, z⟩ are at most `target`. */
-  #iterate(target: number): void {
+  /** Conjugate gradients until ⟨r, z⟩ and ⟨z, z⟩ are at most `target`, or the time is up: a rough direction is still a direction. */
+  #iterate(target: number, isExpired: () => boolean): void {
     const algebra = this.#algebra;
     const { total, last, step } = this.#multipliers();
     algebra.zero(this.#X);
@@ -129,7 +129,7 @@ export class CgBackend implements Backend {
     let slope = algebra.inner(this.#R, this.#z);
     algebra.copyMatrix(this.#z, this.#step);
     algebra.copy(last, step);
-    for (let k = 0, beta = 0; k < MAX_STEPS; k++) {
+    for (let k = 0, beta = 0; k < MAX_STEPS && !isExpired(); k++) {
       this.cgSteps++;
       this.#applyRest(beta);
       const length = slope / algebra.inner(this.#step, this.#image);
