@@ -113,7 +113,7 @@ export class Growth {
     this.#ascent = new NeuronAscent(kernels, X, Y.columns);
     const oracle = new NeuronOracle(kernels, X);
     this.isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
-    const starts = new StartDirections(X, new Random(settings.seed));
+    const starts = new StartDirections(X, new Random(settings.seed), clock);
     this.#local = new LocalPricer(this.#ascent, starts, reg, this.isExact ? BESIDE_EXACT : ALONE, clock);
     this.#pricer = this.isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
@@ -125,12 +125,13 @@ export class Growth {
 
   *run(): Generator<Progress, GrowthResult> {
     const { X, reg } = this.#problem;
-    this.#solveMaster();
+    if (!this.#clock.expired()) this.#solveMaster();
     for (let round = 0; ; round++) {
       const R = residualOf(this.#objective, this.#atoms);
       const loss = lossOf(R, massesOf(this.#atoms), reg);
       if (loss < this.#best.loss) this.#best = { loss, atoms: this.#atoms };
 
+      if (this.#clock.expired() && !this.#pricer.isInstant) return this.#result(this.#clock.expiredStatus());
       const priced = yield* this.#price(R);
       this.#record(round, priced);
       yield this.#progress(round);
@@ -179,7 +180,11 @@ export class Growth {
   #solveMaster(): void {
     const atoms = this.#atoms;
     const tolerance = Math.min(COARSEST_BARRIER, BARRIER_SHARE * this.#settings.tolerance);
-    const { V } = solveMaster(this.#objective, atoms.U, massesOf(atoms), { tolerance, maxIterations: MASTER_STEPS });
+    const { V } = solveMaster(this.#objective, atoms.U, massesOf(atoms), {
+      tolerance,
+      maxIterations: MASTER_STEPS,
+      isOver: () => this.#clock.expired(),
+    });
     this.#atoms = { U: atoms.U, V };
   }
 

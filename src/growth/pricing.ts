@@ -35,6 +35,8 @@ export interface Priced {
 export type ExactSearch = Pick<ExactCertificate, 'floor' | 'tolerance'>;
 
 export interface Pricer {
+  /** Whether it is worth asking when time is up already. */
+  readonly isInstant: boolean;
   /** @param present unit directions of the present neurons, d×m */
   price(R: Matrix, present: Matrix): Generator<Progress, Priced>;
 }
@@ -55,6 +57,7 @@ export interface LocalPricing {
 
 /** Prices by local search alone. */
 export class LocalPricer implements Pricer {
+  readonly isInstant = false;
   readonly #ascent: NeuronAscent;
   readonly #starts: StartDirections;
   readonly #reg: number;
@@ -100,7 +103,7 @@ export class LocalPricer implements Pricer {
   /** The violators among the local maxima above the given directions (for the residual set last). */
   ascendFrom(directions: readonly Float64Array[]): Violator[] {
     if (directions.length === 0) return [];
-    const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS);
+    const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS, () => this.#clock.expired());
     return Array.from(values, (value, j) => ({ value, direction: columnOf(U, j) }));
   }
 }
@@ -139,8 +142,13 @@ export class ExactPricer implements Pricer {
     this.#clock = clock;
   }
 
+  /** In the plane a search takes O(n log n). */
+  get isInstant(): boolean {
+    return this.#oracle.rank <= 2;
+  }
+
   *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
-    if (this.#oracle.rank <= 2) return yield* this.#priceInPlane(R);
+    if (this.isInstant) return yield* this.#priceInPlane(R);
     const local = yield* this.#local.price(R, present);
     if (local.violation > LOCAL_SUFFICES && this.#roundsWithoutProof < LONGEST_WITHOUT_PROOF) {
       this.#roundsWithoutProof++;

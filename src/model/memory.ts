@@ -114,11 +114,21 @@ export function assertSolveFits(size: ProblemSize, method: Method = 'auto'): voi
   let rows = size.n;
   while (rows > 0 && !fits(rows)) rows--;
   throw new MemoryError(
-    `X: ${size.n} distinct rows of rank ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a solve by '${chosen}', ` +
+    `X: ${size.n} distinct rows of rank ≤ ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a solve by '${chosen}', ` +
       `but WebAssembly addresses ${gibibytes(ADDRESSABLE_BYTES)} GiB; about ${rows} rows would fit`,
     required,
     ADDRESSABLE_BYTES,
   );
+}
+
+/**
+ * `assertSolveFits` before the rank is known: throws where not even rank 1 would fit.
+ *
+ * @param rows distinct rows
+ */
+export function assertRowsFit(rows: number, columns: number, c: number, method: Method = 'auto'): void {
+  const least = solveBytes({ n: rows, d: 1, c }, method === 'auto' ? 'cg' : method);
+  if (least > ADDRESSABLE_BYTES) assertSolveFits({ n: rows, d: Math.min(rows, columns), c }, method);
 }
 
 /**

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/errors.js';
-import { assertResultsFit, assertSolveFits, estimateCost, newtonUnknowns, solveBytes } from '../../src/model/memory.js';
+import {
+  assertResultsFit,
+  assertRowsFit,
+  assertSolveFits,
+  estimateCost,
+  newtonUnknowns,
+  solveBytes,
+} from '../../src/model/memory.js';
 
 describe('memory of a solve', () => {
   it('counts the unknowns of the Newton system', () => {
@@ -43,9 +50,28 @@ describe('memory of a solve', () => {
     }
   });
 
+  it('refuses too many rows before their rank is known, and never what would fit at some rank', () => {
+    expect(() => assertRowsFit(2500, 50, 2)).toThrow(/2500 distinct rows of rank ≤ 50/);
+    for (const method of ['auto', 'dense', 'cg', 'hybrid'] as const) {
+      for (const n of [50, 120, 400, 1000, 1700, 2300]) {
+        const fits = [1, 2, 5, 20, 100].some((d) => isFine(() => assertSolveFits({ n, d, c: 2 }, method)));
+        if (fits) assertRowsFit(n, 100, 2, method);
+      }
+    }
+  });
+
   it('refuses results that are too large although the distinct rows are few', () => {
     assertResultsFit(5000, 100);
     expect(() => assertResultsFit(50_000, 2)).toThrow(/GiB.*about \d+ rows would fit/);
     expect(() => assertResultsFit(1, 20_000)).toThrow(/fewer columns/);
   });
 });
+
+function isFine(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
