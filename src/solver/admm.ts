@@ -13,6 +13,7 @@
  * (a, N, w) read off U and restored (step.ts). Both are therefore as true as the interior point's.
  */
 import type { RunStatus } from '../types.js';
+import { nearestDifferences } from './admm-differences.js';
 import { AdmmFace } from './admm-face.js';
 import type { Algebra } from './algebra.js';
 import { type Incumbent, type IterationRecord, keepBest } from './iterate.js';
@@ -33,10 +34,12 @@ const STALL_WINDOW = 200;
 /** ρ is doubled or halved when one residual exceeds the other by this factor. */
 const IMBALANCE = 4;
 const RHO_FACTOR = 2;
+const ADAPT = Number(process.env.ADAPT ?? 0.2);
 /** Restorations of the dual point: δ up to 1e6 γ/λ̂, so that even the first iterate gives a bound. */
 const RESTORATIONS = 30;
-/** Shares of the strictly feasible start tried in the primal repair: 1e-8 … 1 by factors of 10^½. */
-const MIXES = Array.from({ length: 17 }, (_, k) => 10 ** (-8 + k / 2));
+/** The primal repair mixes in at least this share of the strictly feasible start, and more by this factor until Cholesky succeeds. */
+const LEAST_MIX = 1e-8;
+const MIX_GROWTH = 1.5;
 
 export interface AdmmRun {
   readonly algebra: Algebra;
@@ -54,7 +57,7 @@ export function* admm(
 ): Generator<IterationRecord, RunStatus> {
   const { algebra, stack, objective, rule } = run;
   const { tau, constant } = stack.problem;
-  const face = new AdmmFace(algebra, stack.problem, start.Lambda);
+  const face = new AdmmFace(algebra, stack.problem, nearestDifferences(algebra, stack.problem));
   const { order } = face;
   const [B, U, A, previous] = [0, 1, 2, 3].map(() => algebra.matrix(order, order)) as [View, View, View, View];
   const { exports } = algebra.kernels;
@@ -63,9 +66,10 @@ export function* admm(
   const combine = (alpha: number, from: View, beta: number, to: View) =>
     exports.axpby(size, alpha, from.at, beta, to.at);
   const stopping = new Stopping({ ...rule, stallWindow: STALL_WINDOW });
-  face.expand(start.Lambda, B);
+  face.begin(start.Lambda, B);
   let rho = face.firstRho(objective.value(start.Lambda, start.K), B);
 
+  let nextAdaptation = CHECK_EVERY;
   for (let iteration = 0; ; iteration++) {
     if (iteration % CHECK_EVERY === 0 || iteration >= rule.maxIterations || rule.clock.expired()) {
       if (iteration === 0) keepBest(algebra, objective, start, best);
@@ -101,7 +105,10 @@ export function* admm(
     algebra.copyMatrix(B, U);
     face.proximal(B, rho);
     combine(-1, B, 1, U);
-    if (iteration % CHECK_EVERY === CHECK_EVERY - 1) rho = adapt(algebra, { A, B, U, previous }, rho);
+    if (iteration + 1 === nextAdaptation) {
+      rho = adapt(algebra, { A, B, U, previous }, rho);
+      nextAdaptation += Math.max(CHECK_EVERY, Math.floor(ADAPT * nextAdaptation));
+    }
   }
 }
 
@@ -170,11 +177,28 @@ function repairPrimal(algebra: Algebra, stack: Stack, face: AdmmFace, A: View, s
     for (let k = 0; k < d; k++) M[i * p + n + k] = ((1 - s) / 2) * x[i * d + k];
   }
   algebra.congruence(map, trial.Lambda, trial.primalFactor, complementary);
-  for (const t of MIXES) {
+  algebra.copyMatrix(complementary, trial.Lambda);
+  let t = Math.max(LEAST_MIX, mixForRows(algebra, stack, start, trial));
+  for (; t < 1; t *= MIX_GROWTH) {
     algebra.copyMatrix(complementary, trial.Lambda);
     exports.axpby(p * p, t, start.Lambda.at, 1 - t, trial.Lambda.at);
     exports.complementaryDiagonal(n, d, Xw.at, trial.Lambda.at, p);
     if (completePrimal(algebra, stack, trial)) break;
   }
+  if (t >= 1) {
+    algebra.copyMatrix(start.Lambda, trial.Lambda);
+    completePrimal(algebra, stack, trial);
+  }
   arena.release(mark);
+}
+
+/** Smallest share of the start, a little more than it, that makes all K_ij of trial.Lambda positive. */
+function mixForRows(algebra: Algebra, stack: Stack, start: Point, trial: Point): number {
+  stack.lift(trial.Lambda, trial.K);
+  stack.pairs(trial.K, trial.pairs);
+  const values = algebra.entries(trial.pairs);
+  const interior = algebra.entries(start.pairs);
+  let worst = 0;
+  for (let k = 0; k < values.length; k++) worst = Math.max(worst, -values[k] / interior[k]);
+  return ((1 + LEAST_MIX) * worst) / (1 + worst);
 }
