@@ -3,10 +3,10 @@
  * CSDP's cost is cubic in the number of constraints, so the form is the one with fewest: the linear matrix inequality whose variables are
  * the free entries of G = [[A, C], [Cᵀ, D]],
  *
- *     min ½ tr P + γ/2 tr D  s.t.  G ⪰ 0,  [[S K Sᵀ + γI, √γ Y], [√γ Yᵀ, P]] ⪰ 0,  K_ij ≥ 0,
+ *     min ½ tr P + γ/2 Σ D_kk/s_k²  s.t.  G ⪰ 0,  [[S K Sᵀ + γI, √γ Y], [√γ Yᵀ, P]] ⪰ 0,  K_ij ≥ 0,
  *
- * with K = T G Tᵀ, the diagonal of A eliminated by K_{i,n+i} = 0, each K_ij one entry of a diagonal block, V eliminated (P takes its place),
- * and rows of X of unit length, which CSDP's step lengths and infeasibility measures need.
+ * with K = T G Tᵀ, the diagonal of A eliminated by K_{i,n+i} = 0, each K_ij one entry of a diagonal block, V eliminated (P takes its
+ * place), u whitened and rows of unit length. Seen: with u as given CSDP is 1.5 times as fast on spiral .1, but stops early on iris.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -96,14 +96,14 @@ function sdpaProblem({ n, d, c, Xw, s, Y, reg, lossRows, lossScale }: ReducedPro
   };
   const single = (k: number): Form => new Map([[k, 1]]);
 
-  // u'' = u'/s has the cost of u; alpha'' = alpha/‖x‖
-  const lengths = Float64Array.from({ length: n }, (_, i) => Math.hypot(...s.map((value, k) => value * Xw.get(i, k))));
-  const x = (i: number, k: number): number => (Xw.get(i, k) * s[k]) / lengths[i];
+  // alpha'' = alpha/‖x_w‖, in the whitened coordinates of u'
+  const lengths = Float64Array.from({ length: n }, (_, i) => Math.hypot(...Xw.row(i)));
+  const x = (i: number, k: number): number => Xw.get(i, k) / lengths[i];
   const square = <T>(order: number, entry: (i: number, j: number) => T): T[][] =>
     Array.from({ length: order }, (_, i) => Array.from({ length: i + 1 }, (__, j) => entry(i, j)));
   const a = square(n, (i, j) => (i === j ? 0 : variable(0)));
   const C = Array.from({ length: n }, () => Array.from({ length: d }, () => variable(0)));
-  const D = square(d, (k, l) => variable(k === l ? reg / 2 : 0));
+  const D = square(d, (k, l) => variable(k === l ? reg / 2 / s[k] ** 2 : 0));
   const P = square(c, (k, l) => variable(k === l ? 0.5 : 0));
 
   const A = (i: number, j: number): Form =>

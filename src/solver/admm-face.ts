@@ -1,20 +1,22 @@
 /**
- * The coordinates of ADMM: Lambda over the forms F = (alpha, beta, u', v, zeta), rows divided by r (the square roots of the start's
+ * The coordinates of ADMM: Lambda over the forms F = (alpha, beta, u', v, zeta, zeta'), rows divided by r (the square roots of the start's
  * diagonal), and an orthonormal basis V of the face, the range of F̄ = diag(1/r) F: with F̄ᵀF̄ = LLᵀ, V = F̄ L⁻ᵀ, order × p.
  *
- * zeta = alpha_i − t alpha_j, t = ‖x_i‖/‖x_j‖, for each row i and its nearest rows j (beta_j for alpha_j when x_j points the other way). For
- * nearly parallel rows K(alpha_i, beta_j) is as small as their angle squared, far below the accuracy of a first-order method. But
- * alpha_j beta_j = 0 makes it zeta beta_j, and on the scale of zeta that entry is only as small as the angle. Likewise zeta beta_i ≤ 0.
+ * zeta = alpha_i − t alpha_j and zeta' = beta_i − t beta_j, t = ‖x_i‖/‖x_j‖, for each row i and its nearest rows j (alpha_j and beta_j
+ * exchanged when x_j points the other way). For nearly parallel rows K(alpha_i, beta_j) is at most the square of their angle, far below
+ * the accuracy of a first-order method. But since alpha and beta are complementary it equals zeta beta_j ≥ 0, and t times it
+ * −zeta' alpha_i ≥ 0, which on the scale of zeta are only as small as the angle; and zeta zeta' = −t (K(alpha_i, beta_j) + K(beta_i, alpha_j))
+ * is of size one. So these entries keep their signs to a useful accuracy.
  */
 import { checkStatus } from '../wasm/kernels.js';
-import { complementOf, type Difference } from './admm-differences.js';
+import { complementOf, type Difference, pairPosition } from './admm-differences.js';
 import type { Algebra } from './algebra.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
 import { flat, transposed, type View } from './views.js';
 
 export class AdmmFace {
-  /** Number of forms, 2n + d + c + differences. */
+  /** Number of forms, 2n + d + c and two for each difference. */
   readonly order: number;
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
@@ -33,7 +35,7 @@ export class AdmmFace {
     this.#algebra = algebra;
     this.#problem = problem;
     this.#differences = differences;
-    this.order = 2 * n + d + c + differences.length;
+    this.order = 2 * n + d + c + 2 * differences.length;
     algebra.reserveScratch(algebra.kernels.exports.projectPsdWorkspace(p));
     this.#basis = algebra.matrix(p, this.order);
     this.#half = algebra.matrix(p, this.order);
@@ -78,13 +80,15 @@ export class AdmmFace {
     for (let i = 0; i < 2 * n; i++) addStackForm(1, i, i);
     for (let k = 0; k < d + c; k++) columns[(n + k) * order + 2 * n + k] = 1;
     this.#differences.forEach(({ row, near, factor }, k) => {
-      const column = 2 * n + d + c + k;
+      const column = 2 * n + d + c + 2 * k;
       addStackForm(1, row, column);
       addStackForm(-factor, near, column);
+      addStackForm(1, n + row, column + 1);
+      addStackForm(-factor, complementOf(near, n), column + 1);
     });
   }
 
-  /** The scratch of p × order read as order × p. */
+  /** The scratch, p × order, read as order × p. */
   #wide(): View {
     return { ...this.#half, rows: this.order, columns: this.#problem.p, rowStride: this.#problem.p };
   }
@@ -134,8 +138,12 @@ export class AdmmFace {
       entries[j * order + i] = entries[i * order + j];
     };
     this.#differences.forEach(({ row, near }, k) => {
-      clamp(2 * n + d + c + k, complementOf(near, n), Math.max);
-      clamp(2 * n + d + c + k, n + row, Math.min);
+      const zeta = 2 * n + d + c + 2 * k;
+      clamp(zeta, complementOf(near, n), Math.max);
+      clamp(zeta, n + row, Math.min);
+      clamp(zeta + 1, near, Math.max);
+      clamp(zeta + 1, row, Math.min);
+      clamp(zeta + 1, zeta, Math.min);
     });
     const weights = algebra.entries(cost);
     for (let k = 0; k < d + c; k++) {
@@ -189,22 +197,16 @@ export class AdmmFace {
         else N[position++] = Math.max(0, multiplier(i, j));
       }
     }
-    this.#differences.forEach(({ row, near, factor }, k) => {
-      const zeta = 2 * n + d + c + k;
+    this.#differences.forEach(({ row, near, other, factor }, k) => {
+      const zeta = 2 * n + d + c + 2 * k;
       const facing = complementOf(near, n);
-      const positive = Math.max(0, multiplier(zeta, facing));
-      N[pairPosition(row, facing, n)] += positive;
-      w[near % n] -= factor * positive;
-      const negative = Math.min(0, multiplier(zeta, n + row));
-      N[pairPosition(near, n + row, n)] -= factor * negative;
-      w[row] += negative;
+      const both = Math.min(0, multiplier(zeta + 1, zeta));
+      const [alphaNear, alphaRow] = [Math.max(0, multiplier(zeta, facing)), Math.min(0, multiplier(zeta, n + row))];
+      const [betaNear, betaRow] = [Math.max(0, multiplier(zeta + 1, near)), Math.min(0, multiplier(zeta + 1, row))];
+      N[pairPosition(row, facing, n)] += alphaNear - factor * (betaRow + both);
+      N[pairPosition(near, n + row, n)] += betaNear - factor * (alphaRow + both);
+      w[other] += factor * (factor * both - alphaNear - betaNear);
+      w[row] += both + alphaRow + betaRow;
     });
   }
-}
-
-/** Where K_ij, i ≠ j, stands among the inequality entries: lower triangle by rows without (n+i, i). */
-function pairPosition(i: number, j: number, n: number): number {
-  const [row, column] = i > j ? [i, j] : [j, i];
-  const skipped = row < n ? 0 : row - n + (column > row - n ? 1 : 0);
-  return (row * (row - 1)) / 2 + column - skipped;
 }
