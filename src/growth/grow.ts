@@ -6,7 +6,7 @@
 import { dualBound } from '../certificate/dual-bound.js';
 import { NeuronOracle } from '../exact/oracle.js';
 import type { Matrix } from '../matrix.js';
-import type { TrainingProblem } from '../model/problem.js';
+import type { ExactCertificate, TrainingProblem } from '../model/problem.js';
 import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
@@ -49,6 +49,8 @@ export interface GrowthResult extends Weights {
   readonly loss: number;
   /** Rigorous lower bound on the loss of every network of any width; undefined when nothing was proved. */
   readonly lowerBound: number | undefined;
+  /** What proves it again: verifyExactCertificate(X, Y, exactCertificate). */
+  readonly exactCertificate: ExactCertificate | undefined;
   /** Whether lowerBound proves the loss optimal to the tolerance. */
   readonly certified: boolean;
   readonly neurons: number;
@@ -99,7 +101,7 @@ export class Growth {
   readonly #history: GrowthRound[] = [];
   #atoms: Atoms;
   #best: { loss: number; atoms: Atoms };
-  #lowerBound: number | undefined;
+  #proof: { lowerBound: number; certificate: ExactCertificate } | undefined;
 
   constructor(kernels: Kernels, problem: TrainingProblem, initial: Weights, settings: GrowthSettings, clock: RunClock) {
     const { X, Y, reg } = problem;
@@ -147,8 +149,11 @@ export class Growth {
   *#price(R: Matrix): Generator<Progress, Priced> {
     const { Y, reg } = this.#problem;
     const priced = yield* this.#pricer.price(R, this.#atoms.U);
-    if (priced.upperBound < Number.POSITIVE_INFINITY) {
-      this.#lowerBound = Math.max(this.#lowerBound ?? 0, dualBound(R, Y, reg, priced.upperBound));
+    if (priced.search && priced.upperBound < Number.POSITIVE_INFINITY) {
+      const lowerBound = dualBound(R, Y, reg, priced.upperBound);
+      if (!this.#proof || lowerBound > this.#proof.lowerBound) {
+        this.#proof = { lowerBound, certificate: { reg, a: R, ...priced.search } };
+      }
     }
     if (this.isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
     return yield* this.#local.search(R, this.#atoms.U, LAST_EFFORT);
@@ -167,7 +172,7 @@ export class Growth {
 
   #isCertified(): boolean {
     const { loss } = this.#best;
-    return this.#lowerBound !== undefined && loss - this.#lowerBound <= this.#settings.tolerance * loss;
+    return this.#proof !== undefined && loss - this.#proof.lowerBound <= this.#settings.tolerance * loss;
   }
 
   /** Masses and outputs anew. */
@@ -202,7 +207,7 @@ export class Growth {
       round,
       elapsedMs: this.#clock.elapsedMs(),
       loss: this.#best.loss,
-      lowerBound: this.#lowerBound,
+      lowerBound: this.#proof?.lowerBound,
       neurons: widthOf(this.#atoms),
       violation,
       nodes,
@@ -213,8 +218,8 @@ export class Growth {
     const { loss, atoms } = this.#best;
     const elapsedMs = this.#clock.elapsedMs();
     const base = { phase: 'growth', iteration: round, elapsedMs, loss, weights: toNetwork(atoms) } as const;
-    const lowerBound = this.#lowerBound;
-    if (lowerBound === undefined) return base;
+    if (this.#proof === undefined) return base;
+    const { lowerBound } = this.#proof;
     return { ...base, lowerBound, gap: loss > 0 ? (loss - lowerBound) / loss : 0 };
   }
 
@@ -223,7 +228,8 @@ export class Growth {
     return {
       ...weights,
       loss: this.#objective.lossOf(weights),
-      lowerBound: this.#lowerBound,
+      lowerBound: this.#proof?.lowerBound,
+      exactCertificate: this.#proof?.certificate,
       certified: this.#isCertified(),
       neurons: widthOf(weights),
       status,

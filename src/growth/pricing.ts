@@ -5,6 +5,7 @@
  */
 import type { NeuronOracle } from '../exact/oracle.js';
 import { Matrix } from '../matrix.js';
+import type { ExactCertificate } from '../model/problem.js';
 import type { RunClock } from '../run.js';
 import type { Progress } from '../types.js';
 import type { NeuronAscent } from './ascent.js';
@@ -24,9 +25,14 @@ export interface Priced {
   readonly violation: number;
   /** Rigorous bound of f over all neurons; Infinity when nothing was proved. */
   readonly upperBound: number;
+  /** The search that proved it; undefined when the exact oracle was not asked. */
+  readonly search?: ExactSearch;
   /** Cones the exact oracle examined. */
   readonly nodes: number;
 }
+
+/** What repeats a search of the exact oracle bit for bit. */
+export type ExactSearch = Pick<ExactCertificate, 'floor' | 'tolerance'>;
 
 export interface Pricer {
   /** @param present unit directions of the present neurons, d×m */
@@ -142,8 +148,8 @@ export class ExactPricer implements Pricer {
     }
     this.#roundsWithoutProof = 0;
 
-    const floor = this.#reg * local.violation;
-    const options = { floor, tolerance: this.#tolerance, candidateLevel: CANDIDATE_SHARE * this.#reg };
+    const search = { floor: this.#reg * local.violation, tolerance: this.#tolerance };
+    const options = { ...search, candidateLevel: CANDIDATE_SHARE * this.#reg };
     const maximum = yield* this.#oracle.maximize(R, options, this.#clock);
     const corners = [maximum, ...maximum.candidates];
     const found = [...local.violators, ...this.#local.ascendFrom(corners.map(({ direction }) => direction))];
@@ -154,16 +160,19 @@ export class ExactPricer implements Pricer {
       violators: distinct(found, this.#reg, KEEP_EXACT, SAME_DIRECTION),
       violation,
       upperBound: maximum.upperBound,
+      search,
       nodes: maximum.nodes,
     };
   }
 
   *#priceInPlane(R: Matrix): Generator<Progress, Priced> {
-    const { candidates, upperBound } = yield* this.#oracle.maximize(R, { floor: this.#reg }, this.#clock);
+    const search = { floor: this.#reg, tolerance: this.#finest };
+    const { candidates, upperBound } = yield* this.#oracle.maximize(R, search, this.#clock);
     return {
       violators: distinct(candidates, this.#reg, KEEP_EXACT, SAME_DIRECTION),
       violation: violationOf(candidates, this.#reg),
       upperBound,
+      search,
       nodes: 0,
     };
   }

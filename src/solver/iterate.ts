@@ -166,7 +166,15 @@ export function* iterate(
     algebra.copyMatrix(current.W, residual);
     algebra.axpy(-1, flat(problem.Y), flat(residual));
     algebra.axpy(1, flat(current.a), flat(residual));
-    const newton: NewtonPoint = { point: current, scaling, delta, residual, mu, gaps: stopping.gaps };
+    const newton: NewtonPoint = {
+      point: current,
+      scaling,
+      delta,
+      residual,
+      mu,
+      gaps: stopping.gaps,
+      isExpired: () => rule.clock.expired(),
+    };
     if (!watch.time('prepare', () => succeeds(() => backend.prepare(newton)))) return 'stalled';
     const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend));
     const { direction } = predictorCorrector;

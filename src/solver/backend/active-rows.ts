@@ -1,23 +1,29 @@
 /**
  * The rows that the preconditioner holds exactly: all S_ii, and the inequality entries whose barrier outweighs the
- * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > 1, at most KMAX·n of the largest.
+ * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most rowsPerPoint·n of the
+ * largest.
  * Their Schur complement M_kl = ½(Ŵ Ŵ + Ŵ Ŵ) + diag(0, 1/Delta), minus what the loss rows take, is scaled to unit diagonal and
  * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
  */
 import type { Algebra } from '../algebra.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import { flat, type Vector, type View } from '../views.js';
-import type { LossRows, PairList } from './loss-rows.js';
+import type { LossRows } from './loss-rows.js';
+import type { PairList } from './whitened-stack.js';
 
+/** Weaker rows cost conjugate gradients few steps: of 1–64, 16 took the fewest flops. */
+const RELEVANT = 16;
 const FIRST_SHIFT = 1e-14;
 const SHIFT_GROWTH = 30;
 const LAST_SHIFT = 1e-6;
-const REFINEMENTS = 2;
+const REFINEMENTS = 1;
 
 export class ActiveRows {
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
   readonly #capacity: number;
+  /** Most rows there can be, S_ii included. */
+  readonly capacity: number;
   readonly #H: View;
   readonly #diagonal: Vector;
   readonly #scaling: Vector;
@@ -37,6 +43,7 @@ export class ActiveRows {
     this.#problem = problem;
     this.#capacity = Math.min(pairs, rowsPerPoint * n);
     const size = n + this.#capacity;
+    this.capacity = size;
     this.#H = algebra.matrix(size, size);
     this.#diagonal = algebra.vector(size);
     this.#scaling = algebra.vector(size);
@@ -78,7 +85,7 @@ export class ActiveRows {
     return false;
   }
 
-  /** x ← M⁻¹ x by the factor and a few steps of refinement. */
+  /** x ← M⁻¹ x by the factor and a step of refinement. */
   solve(x: Vector): void {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
@@ -172,9 +179,9 @@ export class ActiveRows {
   }
 }
 
-/** The threshold above which at most `count` values lie, at least 1. */
+/** The threshold above which at most `count` values lie, at least RELEVANT. */
 function largest(values: Float64Array, count: number): number {
-  const candidates = values.filter((value) => value > 1);
-  if (candidates.length <= count) return 1;
+  const candidates = values.filter((value) => value > RELEVANT);
+  if (candidates.length <= count) return RELEVANT;
   return candidates.sort()[candidates.length - count - 1];
 }

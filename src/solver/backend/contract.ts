@@ -26,6 +26,8 @@ export interface NewtonPoint {
   readonly mu: number;
   /** Relative gap between best value and best bound at every iterate so far, this one last. */
   readonly gaps: readonly number[];
+  /** Whether the run should end: a long solve then returns what it has, and the step is as safe as any. */
+  readonly isExpired: () => boolean;
 }
 
 export interface RightHandSide {

@@ -11,13 +11,7 @@ import type { Algebra } from '../algebra.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import { block, flat, transposed, type Vector, type View } from '../views.js';
 import { invert } from './small-inverse.js';
-
-/** A list of active row pairs (i32 each). */
-export interface PairList {
-  readonly count: number;
-  readonly i: number;
-  readonly j: number;
-}
+import type { PairList, WhitenedStack } from './whitened-stack.js';
 
 export class LossRows {
   readonly #algebra: Algebra;
@@ -70,8 +64,7 @@ export class LossRows {
     algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.eighWorkspace(c), 16 * n));
   }
 
-  /** @param stack T̃ = T D and the v rows, (2n+c)×p; @param W Ŵ, (2n+c)² */
-  prepare(stack: View, W: View): void {
+  prepare({ rows: stack, W }: WhitenedStack): void {
     const { n, p, c, lossCount, lossIndex, lossScale } = this.#problem;
     const algebra = this.#algebra;
     const { exports, arena } = algebra.kernels;
