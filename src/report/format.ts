@@ -12,7 +12,7 @@ const NBSP = '\u00a0';
 export function significant(value: number, digits: number): string {
   if (value === 0) return '0';
   const exponent = Math.floor(Math.log10(Math.abs(value)));
-  if (exponent < -5 || exponent > 9) {
+  if (exponent < -4 || exponent > 9) {
     const [mantissa, power] = value.toExponential(Math.min(digits, 3) - 1).split('e');
     return signed(`${mantissa}·10${superscript(Number(power))}`);
   }

@@ -103,7 +103,10 @@ figcaption strong { color: var(--text); font-weight: 620; }
   .skip-link { display: none; }
   h2, h3, caption, thead, .legend { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
-  tr, figure, dl > div { break-inside: avoid; }
+  tr, figure, dl > div, .table-block { break-inside: avoid; }
+  .group-row { break-after: avoid; }
+  .table-block > .lead { font-size: 8.5pt; }
+  .table-scroll.small { width: auto; }
   .table-scroll { overflow: visible; border: 0; }
   table { font-size: 7.2pt; width: 100%; }
   caption > span { position: static; max-width: none; }
@@ -112,7 +115,9 @@ figcaption strong { color: var(--text); font-weight: 620; }
   tbody th, thead tr:first-child > th:first-child { position: static; }
   td.words { min-width: 0; }
   .sub { font-size: 6.5pt; }
-  .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12pt; }
+  /* Items of a grid are split between pages, inline blocks are not. */
+  .figures { display: block; }
+  .figures > figure { display: inline-flex; width: 48%; margin: 0 1.5% 12pt 0; vertical-align: top; }
   .beside { display: block; }
   .beside > figure { max-width: 120mm; }
   figcaption, .notes, .legend { font-size: 7.5pt; }

@@ -5,6 +5,7 @@ import { figure, type LegendEntry, renderLegend } from '../figure.js';
 import { accuracy, points } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { Model, Section } from '../model.js';
+import { NOT_RUN } from '../problem-table.js';
 import { byData, subheadingOf } from '../problems.js';
 import { reasons } from '../reasons.js';
 import { duel, runOf, runsOf, type ScoreGroup } from '../scores.js';
@@ -13,7 +14,6 @@ import { type Column, type Entry, missing, type Row, type Table } from '../table
 import { DATA_LABELS, METHOD_LABELS } from '../words.js';
 
 const KEYS = ['data', 'reg', 'bias'];
-const NOT_RUN = 'not run, or not finished when this report was written';
 const ACCURACY = { format: accuracy, formatStd: accuracy };
 
 export function accuracySection(model: Model): Section {
