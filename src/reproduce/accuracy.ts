@@ -7,7 +7,6 @@ import type { Examples } from '../datasets/index.js';
 import type { Matrix } from '../matrix.js';
 import { mapFeatures } from '../model/features.js';
 import { predictRelu } from '../network/predict.js';
-import { RunClock } from '../run.js';
 import { trainSync } from '../train.js';
 import type { Progress } from '../types.js';
 import { roundMs } from './history.js';
@@ -62,15 +61,15 @@ const METHODS: Readonly<Record<AccuracyMethod, Method>> = {
   ours: fitOurs,
   nngp: ({ train: { X, Y }, reg, bias }) => predictor(nngp(X, Y, { reg, bias })),
   ntk: ({ train: { X, Y }, reg, bias }) => predictor(ntk(X, Y, { reg, bias })),
-  adam: (task) => bestOfSeeds(task, adamSync),
-  sgd: (task) => bestOfSeeds(task, sgdSync),
+  adam: (task) => fitDescent(task, adamSync),
+  sgd: (task) => fitDescent(task, sgdSync),
   ridge: ({ train: { X, Y }, reg, bias }) => predictor(ridge(X, Y, { reg, bias })),
   gatedRelu: ({ train: { X, Y }, reg, bias, settings }) => {
     const { model, loss, status, patterns } = gatedReluSync(X, Y, {
       reg,
       bias,
       seed: settings.seed,
-      timeLimitMs: settings.baselineMs,
+      timeLimitMs: settings.programMs,
     });
     return { ...predictor(model), loss, status, width: patterns * Y.columns };
   },
@@ -79,7 +78,7 @@ const METHODS: Readonly<Record<AccuracyMethod, Method>> = {
       reg,
       bias,
       seed: settings.seed,
-      timeLimitMs: settings.baselineMs,
+      timeLimitMs: settings.programMs,
     });
     return { ...predictor(network), loss: value, status, width: network.width };
   },
@@ -106,14 +105,9 @@ function fitOurs({ train, test, reg, bias, settings }: AccuracyTask, onProgress:
   return { ...predictor(network), loss, lowerBound, status, width: network.width, tuned };
 }
 
-/** The seed whose training loss is the least. */
-function bestOfSeeds({ train: { X, Y }, reg, bias, settings }: AccuracyTask, descend: typeof sgdSync): Fit {
-  const { seed, descentSeeds, descentWidth: width, baselineMs } = settings;
-  const clock = new RunClock({ timeLimitMs: baselineMs });
-  const runs = Array.from({ length: descentSeeds }, (_, k) =>
-    descend(X, Y, { reg, bias, width, seed: seed + k, timeLimitMs: clock.remainingMs() / (descentSeeds - k) }),
-  );
-  const { network, loss, status } = runs.reduce((best, run) => (run.loss < best.loss ? run : best));
+function fitDescent({ train: { X, Y }, reg, bias, settings }: AccuracyTask, descend: typeof sgdSync): Fit {
+  const { seed, descentWidth: width, descentMs: timeLimitMs } = settings;
+  const { network, loss, status } = descend(X, Y, { reg, bias, width, seed, timeLimitMs });
   return { ...predictor(network), loss, status, width };
 }
 

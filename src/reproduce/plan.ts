@@ -44,8 +44,8 @@ export interface ProgramsSettings {
 export interface AccuracySettings {
   readonly seed: number;
   readonly oursMs: number;
-  readonly baselineMs: number;
-  readonly descentSeeds: number;
+  readonly descentMs: number;
+  readonly programMs: number;
   readonly descentWidth: number;
 }
 
@@ -147,13 +147,13 @@ function programs(data: DataName, reg: number, index: number, { programMs }: Dat
 }
 
 function accuracy(data: DataName, reg: number, index: number, bias: boolean, limits: DataLimits): CellSpec {
-  const { oursMs, baselineMs } = limits;
-  const settings = { seed: 1, oursMs, baselineMs, descentSeeds: 3, descentWidth: 100 };
+  const { oursMs, splitDescentMs: descentMs, splitProgramMs: programMs } = limits;
+  const settings = { seed: 1, oursMs, descentMs, programMs, descentWidth: 100 };
   return {
     experiment: 'accuracy',
     key: { experiment: 'accuracy', data, reg, index, bias },
     settings,
-    expectedMs: oursMs + 4 * baselineMs,
+    expectedMs: oursMs + descentMs + 2 * programMs,
   };
 }
 

@@ -43,7 +43,7 @@ describe('memory of a solve', () => {
   });
 
   it('grows with the problem, whatever the method', () => {
-    for (const method of ['dense', 'cg', 'hybrid'] as const) {
+    for (const method of ['dense', 'cg', 'hybrid', 'admm'] as const) {
       const [small, large] = [estimateCost({ n: 50, d: 4, c: 3 }, method), estimateCost({ n: 60, d: 4, c: 3 }, method)];
       expect(large.memoryBytes).toBeGreaterThan(small.memoryBytes);
       expect(large.flopsPerIteration).toBeGreaterThan(small.flopsPerIteration);

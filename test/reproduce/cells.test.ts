@@ -110,7 +110,7 @@ describe('cells', () => {
 
   it('accuracy: every method on the same split, the test-tuned score beside the honest one', () => {
     const iris = dataOf('iris', stratifiedHalves({ X: small.X, Y: small.Y }, 0));
-    const cell = runCell(specOf('accuracy', 'iris', { oursMs: 300, baselineMs: 100, descentSeeds: 1 }), iris);
+    const cell = runCell(specOf('accuracy', 'iris', { oursMs: 300, descentMs: 100, programMs: 100 }), iris);
     if (!('runs' in cell.result)) throw new Error('not an accuracy');
     expect(cell.result.runs.map(({ method }) => method)).toEqual(ACCURACY_METHODS);
     for (const { test, testTuned, loss } of cell.result.runs) {
@@ -125,7 +125,7 @@ describe('cells', () => {
   it('a set’s own split is number 0, others are halves of all its rows, scaled by their own training rows', () => {
     const own = stratifiedHalves({ X: small.X, Y: small.Y }, 3);
     const mnist = dataOf('mnist20', own);
-    const quick = { oursMs: 1, baselineMs: 1, descentSeeds: 1 };
+    const quick = { oursMs: 1, descentMs: 1, programMs: 1 };
     const spec = specOf('accuracy', 'mnist20', quick);
     const first = runCell(spec, mnist);
     const other = runCell({ ...spec, key: { ...spec.key, index: 1 } } as CellSpec, mnist);

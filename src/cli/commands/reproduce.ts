@@ -1,5 +1,7 @@
 /** `convex-relu reproduce`: the paper's experiments, cell by cell over worker threads, and the report on them. */
+import { join } from 'node:path';
 import { InputError } from '../../index.js';
+import { PlotLibraryError, writeReport } from '../../report/index.js';
 import {
   type Cell,
   type CellSpec,
@@ -7,6 +9,7 @@ import {
   type DataName,
   limitsOf,
   planCells,
+  type Results,
   type RunInfo,
 } from '../../reproduce/index.js';
 import { ExitCode } from '../exit-codes.js';
@@ -86,11 +89,24 @@ export async function reproduce(flags: ReproduceFlags, executable: URL): Promise
     console.error(`Stopped. What is finished is in ${out}; the same command goes on from there.`);
     return ExitCode.interrupted;
   }
+  const run = describeRun();
   const cells = planned.map(({ path }) => store.read(path)).filter((cell) => cell !== undefined);
-  store.writeRun(describeRun());
+  store.writeRun(run);
   console.log(`${cells.length} of ${planned.length} cells after ${clock(performance.now() - startMs)}, in ${out}`);
+  await writePages({ run, cells }, out);
   for (const { cell, reason } of failed) console.log(`failed: ${cell} (${reason})`);
   return failed.length > 0 ? ExitCode.unexpected : ExitCode.ok;
+}
+
+/** Without the packages that draw, tables and data are written all the same. */
+async function writePages(results: Results, out: string): Promise<void> {
+  try {
+    const [page] = await writeReport(results, out);
+    console.log(`report: ${join(out, page)}`);
+  } catch (error) {
+    if (!(error instanceof PlotLibraryError)) throw error;
+    console.log(`no page, only its tables as CSV and the results as JSON: ${error.message}`);
+  }
 }
 
 /** The digest of each data set that is there, and those that are not. */

@@ -52,11 +52,6 @@ export class CellStore {
   writeRun(run: RunInfo): void {
     writeAtomically(join(this.#folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
   }
-
-  /** A file of the report. */
-  writeFile(name: string, content: string): void {
-    writeAtomically(join(this.#folder, name), content);
-  }
 }
 
 /** A reader sees the old file or the new one, and a killed writer leaves the old one. */
