@@ -5,7 +5,7 @@
 import { verifyCertificate } from './certificate/verify.js';
 import type { Matrix, MatrixLike } from './matrix.js';
 import { prepareData, type Targets } from './model/data.js';
-import { assertResultsFit, assertSolveFits } from './model/memory.js';
+import { assertResultsFit, assertRowsFit, assertSolveFits } from './model/memory.js';
 import type { Certificate, TrainingProblem } from './model/problem.js';
 import { mergingDistance, reduceProblem } from './model/reduce.js';
 import { restoreCertificate, restoreGram } from './model/restore.js';
@@ -82,7 +82,9 @@ export function* relaxationSteps(
   path: PathState = {},
 ): Generator<Progress, RelaxationResult> {
   assertResultsFit(problem.X.rows, problem.X.columns);
-  const reduction = reduceProblem(problem, mergingDistance(options.tolerance));
+  const reduction = reduceProblem(problem, mergingDistance(options.tolerance), (rows) =>
+    assertRowsFit(rows, problem.X.columns, problem.Y.columns, options.method),
+  );
   assertSolveFits(reduction.reduced, options.method);
   const { tolerance, maxIterations, method, onCheckpoint, resume } = options;
   const solveOptions = { tolerance, maxIterations, method, onCheckpoint, resume, warmStart: path.warmStart };

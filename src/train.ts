@@ -32,7 +32,7 @@ export interface TrainResult {
   /** (loss − lowerBound) / loss, 0 when the loss is 0. */
   readonly gap: number;
   readonly relaxation: RelaxationResult;
-  /** The exact oracle's bound, where rank(X) let it run and it proved one. */
+  /** The exact oracle's bound, where rank(X) let it run and it proved one; network.exactCertificate proves it again. */
   readonly globalLowerBound?: number | undefined;
   /** Where network and bound came from, and what the gap consists of; `explain(fit)` says it in words. */
   readonly explanation: Explanation;
@@ -109,7 +109,7 @@ export function* trainSteps(
   return {
     ...result,
     status: overallStatus(result.gap <= options.tolerance, relaxation.status, status),
-    network: new Network({ ...weights, featureMap, classes, certificate }),
+    network: new Network({ ...weights, featureMap, classes, certificate, exactCertificate: growth.exactCertificate }),
     explanation: explainResult(result, source, weights.U.columns),
     starts,
     growth: growth.history,

@@ -42,8 +42,21 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   path: [...FOUNDATION, ...CORE, 'relaxation', 'train'],
   index: [...FOUNDATION, ...CORE, 'relaxation', 'train', 'path'],
   baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping', 'train'],
+  datasets: [...FOUNDATION, 'linalg'],
+  reproduce: [
+    ...FOUNDATION,
+    'model',
+    'wasm',
+    'network',
+    'relaxation',
+    'train',
+    'solver/stopping',
+    'baselines',
+    'datasets',
+  ],
+  report: ['errors', 'types', 'reproduce/results'],
   worker: ['index'],
-  cli: ['index', 'baselines/index'],
+  cli: ['index', 'baselines/index', 'datasets/index', 'reproduce/index', 'report/index'],
 };
 
 /** Modules that a process or a worker starts with. */
@@ -125,6 +138,8 @@ describe('source tree', () => {
     const allowed = (module: string, name: string): boolean =>
       module.startsWith('cli/') ||
       (module === 'wasm/load' && name.startsWith('@assemblyscript/')) ||
+      (module === 'report/plot-library' && ['@observablehq/plot', 'linkedom'].includes(name)) ||
+      (module === 'report/write' && ['node:fs/promises', 'node:path'].includes(name)) ||
       (module === 'worker/node-channel' && ['node:worker_threads', 'node:os'].includes(name));
     const violations = files.flatMap(({ module, packages }) =>
       packages.filter((name) => !allowed(module, name)).map((name) => `${module} → ${name}`),

@@ -133,7 +133,7 @@ function edgeTile(
   k: i32, a: usize, b: usize, C: usize, ldc: usize, alpha: f64, rows: i32, columns: i32, triangle: i32, skew: i32, tile: usize,
 ): void {
   memory.fill(tile, 0, TILE);
-  microKernel(k, a, b, tile, NR << 3, alpha);
+  microKernel(1, k, a, b, tile, NR << 3, alpha);
   for (let i = 0; i < rows; i++) {
     const first = triangle == 2 ? max(0, i - skew) : 0;
     const last = triangle == 1 ? min(columns, i - skew + 1) : columns;
@@ -160,7 +160,7 @@ export function gemm(
   if (k <= 0) return;
   // Passes of equal depth; a shallow product has wider blocks, so that fewer of them are packed twice.
   const passes = (k + KC - 1) / KC;
-  const depth = ((k + passes - 1) / passes + 3) & ~3;
+  const depth = ((k + passes - 1) / passes + 7) & ~7;
   const mcMost = (A_AREA / depth) & ~(MR - 1);
   const ncMost = (B_AREA / depth) & ~(NR - 1);
   for (let jc = 0; jc < n; jc += ncMost) {
@@ -176,16 +176,21 @@ export function gemm(
         for (let ir = 0; ir < mc; ir += MR) {
           const a = packedA + (<usize>(ir * kc) << 4);
           const rows = mc - ir;
-          for (let jr = 0; jr < nc; jr += NR) {
-            if (triangle == 1 && jc + jr > ic + ir + MR - 1) break;
-            if (triangle == 2 && jc + jr + NR - 1 < ic + ir) continue;
+          const c = C + <usize>(ic + ir) * ldcBytes + (<usize>jc << 3);
+          // The diagonal crosses these rows in one tile; [from, full) are the columns of whole tiles clear of it.
+          const diagonal = ic + ir - jc;
+          const last = triangle == 1 ? min(nc, diagonal + NR) : nc;
+          const from = triangle == 2 ? max(0, diagonal + NR) : 0;
+          const to = triangle == 1 ? min(nc, max(0, diagonal)) : nc;
+          const full = rows >= MR && to > from ? from + ((to - from) & ~(NR - 1)) : from;
+          for (let jr = triangle == 2 ? max(0, diagonal) : 0; jr < last; jr += NR) {
             const b = packedB + (<usize>(jr * kc) << 3);
-            const c = element(C + <usize>(ic + ir) * ldcBytes, jc + jr);
-            const columns = nc - jr;
-            const skew = jc + jr - ic - ir;
-            const inside = triangle == 0 || (triangle == 1 ? skew <= 1 - NR : skew >= MR - 1);
-            if (inside && rows >= MR && columns >= NR) microKernel(kc, a, b, c, ldcBytes, alpha);
-            else edgeTile(kc, a, b, c, ldcBytes, alpha, min(rows, MR), min(columns, NR), triangle, skew, tile);
+            if (jr == from && full > from) {
+              microKernel((full - from) / NR, kc, a, b, element(c, jr), ldcBytes, alpha);
+              jr = full - NR;
+            } else {
+              edgeTile(kc, a, b, element(c, jr), ldcBytes, alpha, min(rows, MR), min(nc - jr, NR), triangle, jr - diagonal, tile);
+            }
           }
         }
       }

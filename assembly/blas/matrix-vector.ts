@@ -1,5 +1,5 @@
 /** Level 2: matrix–vector products, each reading the matrix once. */
-import { get, put, row } from '../address';
+import { element, get, put, row } from '../address';
 import { lanes, madd, opaqueZero } from '../simd';
 import { axpy, dot } from './vector';
 
@@ -91,7 +91,8 @@ export function gemvTransposed(m: i32, n: i32, alpha: f64, A: usize, lda: i32, x
 
 /**
  * y = A x, A symmetric, lower triangle read once: rows i…i+3 give y_i += A_i x and y += A_iᵀ x_i in one pass. Rows start at
- * column 0 and blocks at multiples of four, so there is no ragged edge before the last three rows.
+ * column 0 and blocks at multiples of four, so there is no ragged edge before the last three rows. Two rows of four are one
+ * basic block: with all four V8 runs out of registers.
  */
 export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
   const ld = <usize>lda << 3;
@@ -102,14 +103,12 @@ export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
     let a1 = a0 + ld;
     let a2 = a1 + ld;
     let a3 = a2 + ld;
-    const x0 = get(x, i);
-    const x1 = get(x, i + 1);
-    const x2 = get(x, i + 2);
-    const x3 = get(x, i + 3);
-    const w0 = f64x2.splat(x0);
-    const w1 = f64x2.splat(x1);
-    const w2 = f64x2.splat(x2);
-    const w3 = f64x2.splat(x3);
+    const xi = element(x, i);
+    // Loaded, not splatted from numbers: V8 would sink the splats into the loop.
+    const w0 = v128.load64_splat(xi);
+    const w1 = v128.load64_splat(xi, 8);
+    const w2 = v128.load64_splat(xi, 16);
+    const w3 = v128.load64_splat(xi, 24);
     let s0 = f64x2.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -120,6 +119,8 @@ export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
     let px = x;
     let py = y;
     const end = y + (<usize>i << 3);
+    // Where the last round ends in its middle.
+    const half = i & 4 ? end - 32 : 0;
     while (py < end) {
       xv = v128.load(px);
       yv = v128.load(py);
@@ -129,6 +130,7 @@ export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
       v = v128.load(a1);
       s1 = madd(v, xv, s1);
       yv = madd(v, w1, yv);
+      if (flag & 1) break;
       v = v128.load(a2);
       s2 = madd(v, xv, s2);
       yv = madd(v, w2, yv);
@@ -136,7 +138,7 @@ export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
       s3 = madd(v, xv, s3);
       yv = madd(v, w3, yv);
       v128.store(py, yv);
-      if (flag & 1) break;
+      if (flag & 2) break;
       xv = v128.load(px, 16);
       yv = v128.load(py, 16);
       v = v128.load(a0, 16);
@@ -145,6 +147,7 @@ export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
       v = v128.load(a1, 16);
       s1 = madd(v, xv, s1);
       yv = madd(v, w1, yv);
+      if (flag & 4) break;
       v = v128.load(a2, 16);
       s2 = madd(v, xv, s2);
       yv = madd(v, w2, yv);
@@ -152,13 +155,55 @@ export function symv(n: i32, A: usize, lda: i32, x: usize, y: usize): void {
       s3 = madd(v, xv, s3);
       yv = madd(v, w3, yv);
       v128.store(py, yv, 16);
-      a0 += 32;
-      a1 += 32;
-      a2 += 32;
-      a3 += 32;
-      px += 32;
-      py += 32;
+      if (py == half) break;
+      xv = v128.load(px, 32);
+      yv = v128.load(py, 32);
+      v = v128.load(a0, 32);
+      s0 = madd(v, xv, s0);
+      yv = madd(v, w0, yv);
+      v = v128.load(a1, 32);
+      s1 = madd(v, xv, s1);
+      yv = madd(v, w1, yv);
+      if (flag & 8) break;
+      v = v128.load(a2, 32);
+      s2 = madd(v, xv, s2);
+      yv = madd(v, w2, yv);
+      v = v128.load(a3, 32);
+      s3 = madd(v, xv, s3);
+      yv = madd(v, w3, yv);
+      v128.store(py, yv, 32);
+      if (flag & 16) break;
+      xv = v128.load(px, 48);
+      yv = v128.load(py, 48);
+      v = v128.load(a0, 48);
+      s0 = madd(v, xv, s0);
+      yv = madd(v, w0, yv);
+      v = v128.load(a1, 48);
+      s1 = madd(v, xv, s1);
+      yv = madd(v, w1, yv);
+      if (flag & 32) break;
+      v = v128.load(a2, 48);
+      s2 = madd(v, xv, s2);
+      yv = madd(v, w2, yv);
+      v = v128.load(a3, 48);
+      s3 = madd(v, xv, s3);
+      yv = madd(v, w3, yv);
+      v128.store(py, yv, 48);
+      a0 += 64;
+      a1 += 64;
+      a2 += 64;
+      a3 += 64;
+      px += 64;
+      py += 64;
     }
+    const x0 = load<f64>(xi);
+    const x1 = load<f64>(xi, 8);
+    const x2 = load<f64>(xi, 16);
+    const x3 = load<f64>(xi, 24);
+    a0 = element(row(A, i, lda), i);
+    a1 = a0 + ld;
+    a2 = a1 + ld;
+    a3 = a2 + ld;
     const d10 = load<f64>(a1);
     const d20 = load<f64>(a2);
     const d21 = load<f64>(a2, 8);

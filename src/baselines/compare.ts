@@ -7,7 +7,7 @@ import { type Check, checkOptions, OPTION_CHECKS, type OptionChecks } from '../o
 import { Random } from '../random.js';
 import { RunClock } from '../run.js';
 import { train } from '../train.js';
-import type { RunLimits } from '../types.js';
+import type { Progress, RunLimits } from '../types.js';
 import { adam } from './adam.js';
 import { copositiveRelaxation } from './copositive.js';
 import { frankWolfe } from './frank-wolfe.js';
@@ -44,6 +44,22 @@ export interface CompareOptions extends Omit<IterativeOptions, 'maxIterations' |
   readonly splits?: number | undefined;
   /** Share of the rows (of each class) that is trained on; in (0, 1). */
   readonly trainShare?: number | undefined;
+  /** Called when a run begins, and with whatever its method reports. */
+  readonly onProgress?: ((progress: CompareProgress) => void) | undefined;
+}
+
+/** How far a comparison is. */
+export interface CompareProgress {
+  readonly method: ComparedMethod;
+  /** The split it is trained on, counted from 0. */
+  readonly split: number;
+  /** Runs finished, of all there are: one for each method and split. */
+  readonly run: number;
+  readonly runs: number;
+  /** Since the comparison began. */
+  readonly elapsedMs: number;
+  /** The method's own report; undefined when it begins, and for closed forms. */
+  readonly progress?: Progress | undefined;
 }
 
 export interface ComparisonRow {
@@ -76,6 +92,7 @@ interface ResolvedCompare extends Omit<Resolved<IterativeOptions>, 'maxIteration
   readonly methods: readonly ComparedMethod[];
   readonly splits: number;
   readonly trainShare: number;
+  readonly onProgress: CompareOptions['onProgress'];
 }
 
 const someMethods: Check = (value) =>
@@ -92,7 +109,7 @@ const someMethods: Check = (value) =>
  * @throws InputError, OptionsError, MemoryError as the methods do; rejects with `signal.reason` when aborted
  */
 export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions = {}): Promise<Comparison> {
-  const { methods, splits, trainShare, ...rest } = resolveCompare(options);
+  const { methods, splits, trainShare, onProgress, ...rest } = resolveCompare(options);
   const { reg, bias, standardize, seed, signal, stopSignal, timeLimitMs } = rest;
   const features = toMatrix(X, 'X');
   const targets = isFlat(Y) ? Array.from(Y as ArrayLike<Label>) : toMatrix(Y, 'Y');
@@ -106,11 +123,16 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
   for (let split = 0; split < splits; split++) {
     const parts = splitRows(features, targets, trainShare, random);
     for (const [k, method] of methods.entries()) {
-      const left = (splits - split) * methods.length - k;
+      const runs = splits * methods.length;
+      const run = split * methods.length + k;
+      const report = (progress?: Progress): void =>
+        onProgress?.({ method, split, run, runs, elapsedMs: clock.elapsedMs(), progress });
+      report();
       const limits = {
         signal,
         stopSignal,
-        ...(timeLimitMs !== undefined && { timeLimitMs: clock.remainingMs() / left }),
+        onProgress: report,
+        ...(timeLimitMs !== undefined && { timeLimitMs: clock.remainingMs() / (runs - run) }),
       };
       results.get(method)?.push(await runTrial(method, parts, { reg, bias, standardize }, { ...limits, seed }));
     }
@@ -122,8 +144,7 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
 }
 
 function resolveCompare(options: CompareOptions): ResolvedCompare {
-  const { onProgress: _, ...defaults } = ITERATIVE_DEFAULTS;
-  const { maxIterations: __, onProgress: ___, ...checks } = ITERATIVE_CHECKS;
+  const { maxIterations: _, ...checks } = ITERATIVE_CHECKS;
   const all: OptionChecks<ResolvedCompare> = {
     ...checks,
     methods: someMethods,
@@ -131,7 +152,11 @@ function resolveCompare(options: CompareOptions): ResolvedCompare {
     trainShare: OPTION_CHECKS.tolerance,
   };
   const methods = COMPARED_METHODS.filter((method) => method !== 'copositiveRelaxation');
-  return checkOptions(options, { ...defaults, methods, splits: DEFAULT_SPLITS, trainShare: DEFAULT_TRAIN_SHARE }, all);
+  return checkOptions(
+    options,
+    { ...ITERATIVE_DEFAULTS, methods, splits: DEFAULT_SPLITS, trainShare: DEFAULT_TRAIN_SHARE },
+    all,
+  );
 }
 
 interface Part {

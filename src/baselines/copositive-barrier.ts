@@ -12,6 +12,8 @@ import { sumOfSquares } from '../model/loss.js';
 import type { TrainingProblem } from '../model/problem.js';
 import { type Block, Dense } from '../network/dense.js';
 import type { Kernels } from '../wasm/kernels.js';
+import { barrierDerivatives, type Pairs, smoothHessian, symmetricPairs, wallProducts } from './copositive-hessian.js';
+import { solveDamped } from './damped-solve.js';
 import { extremeRows } from './extreme-rows.js';
 import { inner, type SignPatterns } from './patterns.js';
 import { type Factorized, factorize, fromRows, times } from './small-matrices.js';
@@ -49,8 +51,7 @@ export class CopositiveBarrier {
   readonly #signs: Int8Array;
   /** For each pattern the signed rows s_r x_r that generate its cone's dual: the products of all others follow from theirs. */
   readonly #walls: readonly Matrix[];
-  /** Index pairs a ≤ b. */
-  readonly #pairs: readonly (readonly [number, number])[];
+  readonly #pairs: Pairs;
 
   /** @param problem without zero rows */
   constructor(kernels: Kernels, { X, Y, reg }: TrainingProblem, { count, active }: SignPatterns) {
@@ -71,9 +72,7 @@ export class CopositiveBarrier {
       );
     });
     this.parameter = this.#walls.reduce((sum, { rows: m }) => sum + d + (m * (m - 1)) / 2, 0);
-    this.#pairs = Array.from({ length: d }, (_, a) => a).flatMap((a) =>
-      Array.from({ length: d - a }, (_, k) => [a, a + k] as const),
-    );
+    this.#pairs = symmetricPairs(d);
   }
 
   /** Evaluates φ's parts; undefined when Q is not strictly feasible. */
@@ -99,7 +98,7 @@ export class CopositiveBarrier {
   #logarithms(dense: Dense, i: number, Qi: Matrix): number {
     const { arena } = this.#kernels;
     const mark = arena.mark();
-    const K = dense.entries(this.#products(dense, i, Qi));
+    const K = dense.entries(wallProducts(dense, this.#walls[i], Qi));
     const n = this.#walls[i].rows;
     let sum = 0;
     for (let r = 0; r < n; r++) {
@@ -127,12 +126,14 @@ export class CopositiveBarrier {
       );
       const original = dense.read(B);
       this.#scale(dense, factors, stacked, B);
-      const hessian = this.#smoothHessian(dense, t, stacked, factor, B);
+      const hessian = smoothHessian(dense, { pairs: this.#pairs, reg: this.#reg, stacked, factor, B }, t);
       const gradient = new Float64Array(P * h);
       let worst = 0;
       for (let i = 0; i < P; i++) {
         const L = factors[i];
-        const { barrierHessian, multiplierTerm } = this.#barrierDerivatives(dense, i, point.Q, L);
+        const Q = this.#block(point.Q, i);
+        const parts = { pairs: this.#pairs, walls: this.#walls[i], Q, L };
+        const { barrierHessian, multiplierTerm } = barrierDerivatives(dense, parts);
         const Bi = dense.read(dense.rows(B, i * d, d));
         const scaledMultipliers = times(L.transpose(), times(multiplierTerm, L));
         const metric = times(L.transpose(), L);
@@ -148,11 +149,12 @@ export class CopositiveBarrier {
         });
         worst = Math.max(worst, this.#largestEigenvalue(dense, needed));
       }
-      const solved = this.#solve(dense, hessian, gradient);
+      const solved = solveDamped(dense, hessian, gradient);
       if (!solved) return undefined;
       const direction = new Float64Array(P * d * d);
       factors.forEach((L, i) => {
-        direction.set(times(times(L, this.#block(solved.direction, i)), L.transpose()).data, i * d * d);
+        const E = this.#symmetric(solved.step.subarray(i * h, (i + 1) * h));
+        direction.set(times(times(L, E), L.transpose()).data, i * d * d);
       });
       const dualValue = this.#dualValue(point.a, Math.sqrt(this.#reg / worst));
       return { direction, decrement: solved.decrement, dualValue };
@@ -253,136 +255,14 @@ export class CopositiveBarrier {
     return { a: dense.entries(a).map((value) => this.#reg * value), stacked, factor };
   }
 
-  /** K^i over the walls. */
-  #products(dense: Dense, i: number, Qi: Matrix): Block {
-    const rows = dense.place(this.#walls[i]);
-    const weighted = dense.allocate(rows.rows, this.d);
-    const K = dense.allocate(rows.rows, rows.rows);
-    dense.multiply(rows, dense.place(Qi), weighted);
-    dense.multiply(weighted, rows, K, { transposeB: true });
-    return K;
-  }
-
-  /** t times the Hessian of f, Ph×Ph. */
-  #smoothHessian(dense: Dense, t: number, stacked: Block, factor: Block, B: Block): Block {
-    const { d, patterns: P } = this;
-    const { arena, exports } = this.#kernels;
-    const h = this.#pairs.length;
-    const size = P * d;
-    const hessian = dense.allocate(P * h, P * h);
-    const work = arena.allocateBytes(exports.solveLowerWorkspace(stacked.rows, size));
-    exports.solveLower(stacked.rows, size, factor.at, factor.rows, stacked.at, size, work);
-    const metric = dense.allocate(size, size);
-    dense.multiply(stacked, stacked, metric, { transposeA: true });
-    const square = dense.allocate(size, size);
-    dense.multiply(B, B, square, { transposeB: true });
-    const p = dense.entries(metric);
-    const q = dense.entries(square);
-    const H = dense.entries(hessian);
-    for (let i = 0; i < P; i++) {
-      for (let j = 0; j <= i; j++) {
-        const at = (x: number, y: number) => (i * d + x) * size + j * d + y;
-        this.#pairs.forEach(([a, b], k) => {
-          this.#pairs.forEach(([e, f], l) => {
-            const sum =
-              p[at(b, e)] * q[at(a, f)] +
-              p[at(b, f)] * q[at(a, e)] +
-              p[at(a, e)] * q[at(b, f)] +
-              p[at(a, f)] * q[at(b, e)];
-            const value = (t * half(a, b) * half(e, f) * sum) / this.#reg;
-            H[(i * h + k) * P * h + j * h + l] = value;
-            H[(j * h + l) * P * h + i * h + k] = value;
-          });
-        });
-      }
-    }
-    return hessian;
-  }
-
-  /**
-   * Of pattern i's logarithms in the scaled coordinates: the Hessian h×h, and in the original ones Aᵀ(1/K)A, what the multipliers 1/K contribute to the dual constraint. Sums of
-   * products over pairs of rows are two GEMMs: Σ_rs W_rs a_r,x a_r,y a_s,z a_s,w = (ZᵀWZ)_{xy,zw} with the products a_r,x a_r,y in the rows of Z.
-   */
-  #barrierDerivatives(
-    dense: Dense,
-    i: number,
-    Q: Float64Array,
-    L: Matrix,
-  ): { barrierHessian: Float64Array; multiplierTerm: Matrix } {
-    const { arena } = this.#kernels;
-    const mark = arena.mark();
-    try {
-      const { d } = this;
-      const signed = times(this.#walls[i], L);
-      const n = signed.rows;
-      const h = this.#pairs.length;
-      const Qi = this.#block(Q, i);
-      const weights = this.#products(dense, i, Qi);
-      const rows = dense.place(this.#walls[i]);
-      const sums = dense.allocate(d, n);
-      const multipliers = dense.allocate(d, d);
-      const Z = dense.allocate(n, h);
-      const weighted = dense.allocate(n, h);
-      const moments = dense.allocate(h, h);
-      const W = dense.entries(weights);
-      for (let k = 0; k < W.length; k++) W[k] = k % (n + 1) === 0 ? 0 : 1 / W[k];
-      dense.multiply(rows, weights, sums, { transposeA: true });
-      dense.multiply(sums, rows, multipliers);
-      for (let k = 0; k < W.length; k++) W[k] *= W[k];
-      const z = dense.entries(Z);
-      for (let r = 0; r < n; r++) {
-        this.#pairs.forEach(([x, y], k) => {
-          z[r * h + k] = signed.get(r, x) * signed.get(r, y);
-        });
-      }
-      dense.multiply(weights, Z, weighted);
-      dense.multiply(Z, weighted, moments, { transposeA: true });
-      const multiplierTerm = dense.read(multipliers);
-      const T = dense.entries(moments);
-      const place = (x: number, y: number) =>
-        x <= y ? (x * (2 * d - x + 1)) / 2 + y - x : (y * (2 * d - y + 1)) / 2 + x - y;
-      const barrierHessian = new Float64Array(h * h);
-      this.#pairs.forEach(([a, b], k) => {
-        this.#pairs.forEach(([e, f], l) => {
-          const pairs = T[place(a, e) * h + place(b, f)] + T[place(a, f) * h + place(b, e)];
-          const determinant = (a === e && b === f ? 1 : 0) + (a === f && b === e ? 1 : 0);
-          barrierHessian[k * h + l] = half(a, b) * half(e, f) * (pairs + 2 * determinant);
-        });
-      });
-      return { barrierHessian, multiplierTerm };
-    } finally {
-      arena.release(mark);
-    }
-  }
-
-  /** −H⁻¹g, H scaled to a unit diagonal first: its entries span the squares of the distances to the boundary. */
-  #solve(
-    dense: Dense,
-    hessian: Block,
-    gradient: Float64Array,
-  ): { direction: Float64Array; decrement: number } | undefined {
-    const N = gradient.length;
-    const right = dense.allocate(N, 1);
-    const H = dense.entries(hessian);
-    const scale = Float64Array.from({ length: N }, (_, k) => 1 / Math.sqrt(H[k * (N + 1)]));
-    for (let k = 0; k < N; k++) for (let l = 0; l < N; l++) H[k * N + l] *= scale[k] * scale[l];
-    const isSolved = DAMPINGS.some((damping) => {
-      dense.entries(right).set(gradient.map((g, k) => -g * scale[k]));
-      damp(dense.entries(hessian), N, damping);
-      return dense.solve(hessian, right);
+  /** The symmetric matrix of the unknowns, one per pair. */
+  #symmetric(unknowns: Float64Array): Matrix {
+    const E = Matrix.zeros(this.d, this.d);
+    this.#pairs.forEach(([x, y], k) => {
+      E.set(x, y, unknowns[k]);
+      E.set(y, x, unknowns[k]);
     });
-    if (!isSolved) return undefined;
-    const unknowns = dense.entries(right).map((value, k) => value * scale[k]);
-    const { d } = this;
-    const h = this.#pairs.length;
-    const direction = new Float64Array(this.patterns * d * d);
-    for (let i = 0; i < this.patterns; i++) {
-      this.#pairs.forEach(([x, y], k) => {
-        direction[(i * d + x) * d + y] = unknowns[i * h + k];
-        direction[(i * d + y) * d + x] = unknowns[i * h + k];
-      });
-    }
-    return { direction, decrement: -inner(gradient, unknowns) };
+    return E;
   }
 
   /** Of a symmetric d×d matrix, read from its lower triangle. */
@@ -412,17 +292,3 @@ export class CopositiveBarrier {
     }
   }
 }
-
-/** Added to the unit diagonal, the first at which the matrix is definite in floating point: round-off where a pattern is very thin. */
-const DAMPINGS = [0, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-8, 1e-6, 1e-4];
-
-/** Restores the lower triangle, which a factorisation overwrites, from the upper one, and sets the diagonal. */
-function damp(H: Float64Array, N: number, damping: number): void {
-  for (let k = 0; k < N; k++) {
-    for (let l = 0; l < k; l++) H[k * N + l] = H[l * N + k];
-    H[k * (N + 1)] = 1 + damping;
-  }
-}
-
-/** A diagonal entry is one unknown where an off-diagonal one stands for two. */
-const half = (x: number, y: number): number => (x === y ? 0.5 : 1);

@@ -3,10 +3,12 @@
  * the others take `onProgress`, `signal` and `timeLimitMs`, and have a `…Sync` twin (docs/baselines.md).
  */
 export { adam, adamSync } from './adam.js';
+export type { InfiniteKernel } from './arc-cosine.js';
 export {
   COMPARED_METHODS,
   type ComparedMethod,
   type CompareOptions,
+  type CompareProgress,
   type Comparison,
   type ComparisonRow,
   compare,

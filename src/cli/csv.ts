@@ -19,9 +19,12 @@ export function readTable(path: string): Table {
 }
 
 /** The file's text. @throws InputError naming the file when it cannot be read */
-export function readText(path: string): string {
+export const readText = (path: string): string => readBytes(path).toString('utf8');
+
+/** What is in the file. @throws InputError naming the file when it cannot be read */
+export function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new InputError(path, 'no such file');

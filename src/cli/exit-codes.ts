@@ -5,7 +5,7 @@ export const ExitCode = {
   unexpected: 1,
   /** The command line or an input file cannot be used; the message says what would work. */
   usage: 2,
-  /** `verify` found that a stored bound or loss does not follow from the data. */
+  /** `verify`: a claim of the model was not proved. */
   notVerified: 3,
   /** Ctrl-C; when training, the best network so far was still reported and written. */
   interrupted: 130,

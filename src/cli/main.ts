@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The executable: runs the program and turns whatever happens into an exit code and one clear line on stderr. */
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { CommanderError } from 'commander';
 import { ConvexReluError } from '../index.js';
 import { ExitCode } from './exit-codes.js';
 import { createProgram } from './program.js';
+import { serveCells } from './reproduce/worker.js';
 
 // `convex-relu predict … | head` closes our output early, which is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,14 +13,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const program = createProgram((exitCode) => {
-  process.exitCode = exitCode;
-});
+// The workers of `reproduce` run this same file.
+if (!isMainThread && parentPort) serveCells(parentPort);
+else await runProgram();
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
+async function runProgram(): Promise<void> {
+  const program = createProgram(
+    (exitCode) => {
+      process.exitCode = exitCode;
+    },
+    new URL(import.meta.url),
+  );
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
 }
 
 function report(error: unknown): number {

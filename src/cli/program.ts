@@ -1,18 +1,23 @@
 /** The command line's words: commands, options, help. What each command does is in commands/. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { availableParallelism } from 'node:os';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { COMPARED_METHODS } from '../baselines/index.js';
 import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
+import { DATA_NAMES, type DataName } from '../reproduce/index.js';
 import { compare } from './commands/compare.js';
+import { CONVERTED_NAMES, convert } from './commands/convert.js';
 import { demo } from './commands/demo.js';
 import { info } from './commands/info.js';
 import { path } from './commands/path.js';
 import { predict } from './commands/predict.js';
+import { reproduce } from './commands/reproduce.js';
 import { train } from './commands/train.js';
 import { verify } from './commands/verify.js';
 import { packageVersion } from './package-version.js';
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 unexpected error; 2 the command line or an input file cannot be used; 3 verify: a stored claim does
-not follow from the data; 130 stopped by Ctrl-C (train still reports and writes the best network so far).`;
+Exit codes: 0 done; 1 unexpected error; 2 the command line or an input file cannot be used; 3 verify: a claim of
+the model was not proved; 130 stopped by Ctrl-C (train still reports and writes the best network so far).`;
 
 /** The demo's time limit: the first thing a newcomer runs is over within a minute, on a slow machine with a wider gap. */
 const DEMO_SECONDS = 50;
@@ -23,8 +28,12 @@ const VERIFY_SECONDS = 120;
 /** Forty runs by default: shared evenly among them, but for closed forms, which take what they need. */
 const COMPARE_SECONDS = 120;
 
-/** Every command's action resolves to the exit code, handed to `finish`. */
-export function createProgram(finish: (exitCode: number) => void): Command {
+/**
+ * Every command's action resolves to the exit code, handed to `finish`.
+ *
+ * @param executable what the worker threads of `reproduce` run: the module that calls this
+ */
+export function createProgram(finish: (exitCode: number) => void, executable: URL): Command {
   const program = new Command('convex-relu')
     .description(
       'Trains two-layer ReLU networks with a rigorous lower bound on the loss of every network of any width.',
@@ -111,9 +120,60 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(
       new Option('--splits <n>', 'random splits, half of the rows for training').argParser(wholeNumber).default(5),
     )
+    .addOption(
+      new Option('--methods <names...>', 'methods to compare; all but copositiveRelaxation when left out').choices(
+        COMPARED_METHODS,
+      ),
+    )
     .addOption(timeLimit().default(COMPARE_SECONDS))
     .addOption(json())
     .action(async (file, options) => finish(await compare(file, options)));
+
+  program
+    .command('reproduce')
+    .description(
+      "run the paper's experiments on its seven data sets and write a report; what is finished is not run again",
+    )
+    .addOption(
+      new Option('--only <names>', `data sets, separated by commas: ${DATA_NAMES.join(', ')}`)
+        .argParser(dataNames)
+        .default(DATA_NAMES, 'all that there are files for'),
+    )
+    .addOption(
+      new Option('--reg <numbers>', 'weight decays > 0, separated by commas')
+        .argParser(numbers)
+        .default([0.1, 0.01], '0.1,0.01'),
+    )
+    .option('--data <folder>', 'folder with <name>.csv files; random, spiral and iris need none')
+    .addOption(
+      new Option('--seeds <k>', "random splits for test accuracy, besides the paper's")
+        .argParser(wholeNumber)
+        .default(5),
+    )
+    .addOption(
+      new Option('--jobs <j>', 'cells that run at the same time, each in a worker of its own')
+        .argParser(wholeNumber)
+        .default(Math.max(1, availableParallelism() - 1), 'cores − 1'),
+    )
+    .addOption(
+      new Option('--effort <factor>', 'multiplies every time limit, which are for an hour on two cores in all')
+        .argParser(positive)
+        .default(1),
+    )
+    .option('--out <folder>', 'where finished cells and the report go', 'report')
+    .action(async (options) => finish(await reproduce(options, executable)));
+
+  program
+    .command('convert')
+    .description('make the CSV file that reproduce --data reads from what UCI or MNIST distribute')
+    .addArgument(new Argument('<data>', 'which data set').choices(CONVERTED_NAMES))
+    .argument(
+      '<files...>',
+      'the file; for mnist20 four IDX files, also gzipped: training images, their labels, test images, their labels',
+    )
+    .addOption(new Option('--seed <integer>', 'seed of the split').argParser(number).default(DEFAULT_OPTIONS.seed))
+    .requiredOption('--out <data.csv>', 'file to write; reproduce looks for <data>.csv')
+    .action(async (name, files, options) => finish(await convert(name, files, options)));
 
   program
     .command('info')
@@ -146,6 +206,22 @@ function numbers(text: string): number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (values.some(Number.isNaN)) throw new InvalidArgumentError('Expected numbers such as 1,0.1,0.01.');
   return values;
+}
+
+function dataNames(text: string): DataName[] {
+  const names = text.split(',').map((part) => part.trim());
+  const known = (name: string): name is DataName => DATA_NAMES.some((other) => other === name);
+  const unknown = names.find((name) => !known(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`'${unknown}' is no data set; there are ${DATA_NAMES.join(', ')}.`);
+  }
+  return DATA_NAMES.filter((name) => names.includes(name));
+}
+
+function positive(text: string): number {
+  const value = number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number > 0.');
+  return value;
 }
 
 function fraction(text: string): number {

@@ -14,19 +14,26 @@ const CLEAR_LINE = '\r\x1b[K';
 
 export class ProgressLine {
   readonly #stream: ProgressStream;
+  readonly #plainIntervalMs: number;
   #lastMs = 0;
   #shown = false;
 
-  constructor(stream: ProgressStream) {
+  constructor(stream: ProgressStream, plainIntervalMs = PLAIN_INTERVAL_MS) {
     this.#stream = stream;
+    this.#plainIntervalMs = plainIntervalMs;
   }
 
   /** Shows the record unless one was shown a moment ago. */
   update(progress: Progress): void {
-    const interval = this.#stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
-    if (progress.elapsedMs - this.#lastMs < interval) return;
-    this.#lastMs = progress.elapsedMs;
-    const line = formatProgress(progress);
+    this.show(progress.elapsedMs, () => formatProgress(progress));
+  }
+
+  /** Shows a line of another kind, made only if its turn has come. */
+  show(elapsedMs: number, format: () => string): void {
+    const interval = this.#stream.isTTY ? TERMINAL_INTERVAL_MS : this.#plainIntervalMs;
+    if (elapsedMs - this.#lastMs < interval) return;
+    this.#lastMs = elapsedMs;
+    const line = format();
     if (!this.#stream.isTTY) this.#stream.write(`${line}\n`);
     else this.#stream.write(`${CLEAR_LINE}${line.slice(0, (this.#stream.columns ?? 120) - 1)}`);
     this.#shown = true;

@@ -9,6 +9,7 @@ import type { Progress } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
 import { type ConeSearchOptions, type ConeSearchResult, searchCones } from './cone-search.js';
 import { type LocalMaximum, maximizeInPlane } from './plane.js';
+import { hasRankAbove } from './rank.js';
 import { type RowSpace, rowSpace, scaleDown, toDataSpace } from './row-space.js';
 
 /** Ranks beyond this are out of reach: the number of cones grows as n^(rank − 2). */
@@ -44,31 +45,36 @@ export interface NeuronMaximum {
 
 /** The oracle of one X, for many R. */
 export class NeuronOracle {
-  readonly rank: number;
+  /** Whether the rank of X is small enough. */
+  readonly isApplicable: boolean;
   readonly #X: Matrix;
-  readonly #space: RowSpace;
   readonly #kernels: Kernels;
+  #space: RowSpace | undefined;
 
   constructor(kernels: Kernels, X: Matrix) {
     this.#kernels = kernels;
     this.#X = X;
-    this.#space = rowSpace(X);
-    this.rank = this.#space.W.columns;
+    this.isApplicable = !hasRankAbove(X, MAX_EXACT_RANK) && this.rank <= MAX_EXACT_RANK;
   }
 
-  /** Whether the rank of X is small enough. */
-  get isApplicable(): boolean {
-    return this.rank <= MAX_EXACT_RANK;
+  get rank(): number {
+    return this.#rowSpace.W.columns;
+  }
+
+  /** Made when it is asked for: the decomposition behind it takes long where X is large and the oracle of no use. */
+  get #rowSpace(): RowSpace {
+    this.#space ??= rowSpace(this.#X);
+    return this.#space;
   }
 
   /** Cones a search is expected to examine. */
   get expectedNodes(): number {
-    return expectedNodes(this.#X.rows, this.rank);
+    return this.isApplicable ? expectedNodes(this.#X.rows, this.rank) : Number.POSITIVE_INFINITY;
   }
 
   *maximize(R: Matrix, options: NeuronSearchOptions, clock: RunClock): Generator<Progress, NeuronMaximum> {
     const { scaled, scale } = scaleDown(R);
-    const unit = scale * this.#space.scale;
+    const unit = scale * this.#rowSpace.scale;
     const floor = options.floor ?? 0;
     const level = options.candidateLevel ?? (floor > 0 ? floor : Number.POSITIVE_INFINITY);
     const { tolerance = DEFAULT_TOLERANCE, maxNodes = Number.POSITIVE_INFINITY } = options;
@@ -96,20 +102,20 @@ export class NeuronOracle {
   }
 
   *#search(R: Matrix, limits: ConeSearchOptions, clock: RunClock): Generator<number, ConeSearchResult> {
-    const { Z } = this.#space;
+    const { Z } = this.#rowSpace;
     if (this.rank > 2) return yield* searchCones(this.#kernels, Z, R, limits, clock);
     return { ...maximizeInPlane(Z, R), nodes: 0 };
   }
 
   /** A direction of the row space as a unit vector of the data space, with its value there. */
   #inData(z: Float64Array, R: Matrix): LocalMaximum {
-    const direction = toDataSpace(this.#space, z);
+    const direction = toDataSpace(this.#rowSpace, z);
     return { direction, value: neuronValue(this.#X, R, direction) };
   }
 
   /** See row-space.ts; R with entries of size about 1. */
   #boundInData(bound: number, R: Matrix): number {
-    const { stretch, defect } = this.#space;
+    const { stretch, defect } = this.#rowSpace;
     let shift = 0;
     for (let i = 0; i < R.rows; i++) shift += inflate(normAbove(R.row(i)) * defect[i], 1);
     return inflate(stretch * bound + shift, R.rows + 4);

@@ -57,8 +57,8 @@ export class NeuronAscent {
     });
   }
 
-  /** Ascends from the columns of U, none zero, for at most `steps` steps. */
-  ascend(U: Matrix, steps: number): Ascended {
+  /** Ascends from the columns of U, none zero, for at most `steps` steps, or until `isOver` says that time is up. */
+  ascend(U: Matrix, steps: number, isOver: () => boolean = () => false): Ascended {
     const { arena } = this.#kernels;
     const d = this.#d;
     const s = U.columns;
@@ -67,7 +67,7 @@ export class NeuronAscent {
       normalizeColumns(arena.view(current.U, d * s), d, s);
       const squares = this.#evaluate(current, s);
       const stepSize = new Float64Array(s).fill(1);
-      for (let k = 0, hasMoved = true; k < steps; k++) {
+      for (let k = 0, hasMoved = true; k < steps && !isOver(); k++) {
         if (hasMoved) this.#gradient(current, P, G, s);
         mixColumns(arena.view(trial.U, d * s), arena.view(current.U, d * s), arena.view(G, d * s), stepSize, d, s);
         const { risen, gain } = judge(squares, this.#evaluate(trial, s), stepSize);

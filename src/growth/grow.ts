@@ -6,7 +6,7 @@
 import { dualBound } from '../certificate/dual-bound.js';
 import { NeuronOracle } from '../exact/oracle.js';
 import type { Matrix } from '../matrix.js';
-import type { TrainingProblem } from '../model/problem.js';
+import type { ExactCertificate, TrainingProblem } from '../model/problem.js';
 import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
@@ -49,6 +49,8 @@ export interface GrowthResult extends Weights {
   readonly loss: number;
   /** Rigorous lower bound on the loss of every network of any width; undefined when nothing was proved. */
   readonly lowerBound: number | undefined;
+  /** What proves it again: verifyExactCertificate(X, Y, exactCertificate). */
+  readonly exactCertificate: ExactCertificate | undefined;
   /** Whether lowerBound proves the loss optimal to the tolerance. */
   readonly certified: boolean;
   readonly neurons: number;
@@ -99,7 +101,7 @@ export class Growth {
   readonly #history: GrowthRound[] = [];
   #atoms: Atoms;
   #best: { loss: number; atoms: Atoms };
-  #lowerBound: number | undefined;
+  #proof: { lowerBound: number; certificate: ExactCertificate } | undefined;
 
   constructor(kernels: Kernels, problem: TrainingProblem, initial: Weights, settings: GrowthSettings, clock: RunClock) {
     const { X, Y, reg } = problem;
@@ -111,7 +113,7 @@ export class Growth {
     this.#ascent = new NeuronAscent(kernels, X, Y.columns);
     const oracle = new NeuronOracle(kernels, X);
     this.isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
-    const starts = new StartDirections(X, new Random(settings.seed));
+    const starts = new StartDirections(X, new Random(settings.seed), clock);
     this.#local = new LocalPricer(this.#ascent, starts, reg, this.isExact ? BESIDE_EXACT : ALONE, clock);
     this.#pricer = this.isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
@@ -123,12 +125,13 @@ export class Growth {
 
   *run(): Generator<Progress, GrowthResult> {
     const { X, reg } = this.#problem;
-    this.#solveMaster();
+    if (!this.#clock.expired()) this.#solveMaster();
     for (let round = 0; ; round++) {
       const R = residualOf(this.#objective, this.#atoms);
       const loss = lossOf(R, massesOf(this.#atoms), reg);
       if (loss < this.#best.loss) this.#best = { loss, atoms: this.#atoms };
 
+      if (this.#clock.expired() && !this.#pricer.isInstant) return this.#result(this.#clock.expiredStatus());
       const priced = yield* this.#price(R);
       this.#record(round, priced);
       yield this.#progress(round);
@@ -147,8 +150,11 @@ export class Growth {
   *#price(R: Matrix): Generator<Progress, Priced> {
     const { Y, reg } = this.#problem;
     const priced = yield* this.#pricer.price(R, this.#atoms.U);
-    if (priced.upperBound < Number.POSITIVE_INFINITY) {
-      this.#lowerBound = Math.max(this.#lowerBound ?? 0, dualBound(R, Y, reg, priced.upperBound));
+    if (priced.search && priced.upperBound < Number.POSITIVE_INFINITY) {
+      const lowerBound = dualBound(R, Y, reg, priced.upperBound);
+      if (!this.#proof || lowerBound > this.#proof.lowerBound) {
+        this.#proof = { lowerBound, certificate: { reg, a: R, ...priced.search } };
+      }
     }
     if (this.isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
     return yield* this.#local.search(R, this.#atoms.U, LAST_EFFORT);
@@ -167,14 +173,18 @@ export class Growth {
 
   #isCertified(): boolean {
     const { loss } = this.#best;
-    return this.#lowerBound !== undefined && loss - this.#lowerBound <= this.#settings.tolerance * loss;
+    return this.#proof !== undefined && loss - this.#proof.lowerBound <= this.#settings.tolerance * loss;
   }
 
   /** Masses and outputs anew. */
   #solveMaster(): void {
     const atoms = this.#atoms;
     const tolerance = Math.min(COARSEST_BARRIER, BARRIER_SHARE * this.#settings.tolerance);
-    const { V } = solveMaster(this.#objective, atoms.U, massesOf(atoms), { tolerance, maxIterations: MASTER_STEPS });
+    const { V } = solveMaster(this.#objective, atoms.U, massesOf(atoms), {
+      tolerance,
+      maxIterations: MASTER_STEPS,
+      isOver: () => this.#clock.expired(),
+    });
     this.#atoms = { U: atoms.U, V };
   }
 
@@ -202,7 +212,7 @@ export class Growth {
       round,
       elapsedMs: this.#clock.elapsedMs(),
       loss: this.#best.loss,
-      lowerBound: this.#lowerBound,
+      lowerBound: this.#proof?.lowerBound,
       neurons: widthOf(this.#atoms),
       violation,
       nodes,
@@ -213,8 +223,8 @@ export class Growth {
     const { loss, atoms } = this.#best;
     const elapsedMs = this.#clock.elapsedMs();
     const base = { phase: 'growth', iteration: round, elapsedMs, loss, weights: toNetwork(atoms) } as const;
-    const lowerBound = this.#lowerBound;
-    if (lowerBound === undefined) return base;
+    if (this.#proof === undefined) return base;
+    const { lowerBound } = this.#proof;
     return { ...base, lowerBound, gap: loss > 0 ? (loss - lowerBound) / loss : 0 };
   }
 
@@ -223,7 +233,8 @@ export class Growth {
     return {
       ...weights,
       loss: this.#objective.lossOf(weights),
-      lowerBound: this.#lowerBound,
+      lowerBound: this.#proof?.lowerBound,
+      exactCertificate: this.#proof?.certificate,
       certified: this.#isCertified(),
       neurons: widthOf(weights),
       status,

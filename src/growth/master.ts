@@ -16,6 +16,8 @@ export interface MasterOptions {
   /** Ends when Σ η_j z_j is at most this share of f and no ‖h_jᵀR‖² exceeds reg² by more than this share. */
   readonly tolerance: number;
   readonly maxIterations: number;
+  /** Asked before every Newton step: whether to end with what there is. */
+  readonly isOver: () => boolean;
 }
 
 export interface MasterSolution {
@@ -111,7 +113,7 @@ class Master {
     exports.gemm(m, c, n, 1, H, 1, m, targets, c, 1, 0, this.#B, c, Triangle.full, this.#gemmWork);
   }
 
-  solve(start: Float64Array, { tolerance, maxIterations }: MasterOptions): MasterSolution {
+  solve(start: Float64Array, { tolerance, maxIterations, isOver }: MasterOptions): MasterSolution {
     const m = this.#m;
     const { reg } = this.#objective;
     const largest = start.reduce((max, mass) => Math.max(max, mass), 0);
@@ -125,7 +127,7 @@ class Master {
       const gap = sum(complementarity);
       const violation = gradient.reduce((most, g, j) => Math.max(most, (-2 * g) / (reg * eta[j])), 0);
       const isConverged = gap <= tolerance * value && violation <= tolerance;
-      if (isConverged || iteration >= maxIterations || !this.#factorHessian(complementarity)) {
+      if (isConverged || iteration >= maxIterations || isOver() || !this.#factorHessian(complementarity)) {
         return { V: this.#outputs(eta), iterations: iteration, isConverged };
       }
       const predicted = this.#direction(gradient, complementarity, undefined, 0);

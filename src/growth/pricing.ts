@@ -5,6 +5,7 @@
  */
 import type { NeuronOracle } from '../exact/oracle.js';
 import { Matrix } from '../matrix.js';
+import type { ExactCertificate } from '../model/problem.js';
 import type { RunClock } from '../run.js';
 import type { Progress } from '../types.js';
 import type { NeuronAscent } from './ascent.js';
@@ -24,11 +25,18 @@ export interface Priced {
   readonly violation: number;
   /** Rigorous bound of f over all neurons; Infinity when nothing was proved. */
   readonly upperBound: number;
+  /** The search that proved it; undefined when the exact oracle was not asked. */
+  readonly search?: ExactSearch;
   /** Cones the exact oracle examined. */
   readonly nodes: number;
 }
 
+/** What repeats a search of the exact oracle bit for bit. */
+export type ExactSearch = Pick<ExactCertificate, 'floor' | 'tolerance'>;
+
 export interface Pricer {
+  /** Whether it is worth asking when time is up already. */
+  readonly isInstant: boolean;
   /** @param present unit directions of the present neurons, d×m */
   price(R: Matrix, present: Matrix): Generator<Progress, Priced>;
 }
@@ -49,6 +57,7 @@ export interface LocalPricing {
 
 /** Prices by local search alone. */
 export class LocalPricer implements Pricer {
+  readonly isInstant = false;
   readonly #ascent: NeuronAscent;
   readonly #starts: StartDirections;
   readonly #reg: number;
@@ -94,7 +103,7 @@ export class LocalPricer implements Pricer {
   /** The violators among the local maxima above the given directions (for the residual set last). */
   ascendFrom(directions: readonly Float64Array[]): Violator[] {
     if (directions.length === 0) return [];
-    const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS);
+    const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS, () => this.#clock.expired());
     return Array.from(values, (value, j) => ({ value, direction: columnOf(U, j) }));
   }
 }
@@ -133,8 +142,13 @@ export class ExactPricer implements Pricer {
     this.#clock = clock;
   }
 
+  /** In the plane a search takes O(n log n). */
+  get isInstant(): boolean {
+    return this.#oracle.rank <= 2;
+  }
+
   *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
-    if (this.#oracle.rank <= 2) return yield* this.#priceInPlane(R);
+    if (this.isInstant) return yield* this.#priceInPlane(R);
     const local = yield* this.#local.price(R, present);
     if (local.violation > LOCAL_SUFFICES && this.#roundsWithoutProof < LONGEST_WITHOUT_PROOF) {
       this.#roundsWithoutProof++;
@@ -142,8 +156,8 @@ export class ExactPricer implements Pricer {
     }
     this.#roundsWithoutProof = 0;
 
-    const floor = this.#reg * local.violation;
-    const options = { floor, tolerance: this.#tolerance, candidateLevel: CANDIDATE_SHARE * this.#reg };
+    const search = { floor: this.#reg * local.violation, tolerance: this.#tolerance };
+    const options = { ...search, candidateLevel: CANDIDATE_SHARE * this.#reg };
     const maximum = yield* this.#oracle.maximize(R, options, this.#clock);
     const corners = [maximum, ...maximum.candidates];
     const found = [...local.violators, ...this.#local.ascendFrom(corners.map(({ direction }) => direction))];
@@ -154,16 +168,19 @@ export class ExactPricer implements Pricer {
       violators: distinct(found, this.#reg, KEEP_EXACT, SAME_DIRECTION),
       violation,
       upperBound: maximum.upperBound,
+      search,
       nodes: maximum.nodes,
     };
   }
 
   *#priceInPlane(R: Matrix): Generator<Progress, Priced> {
-    const { candidates, upperBound } = yield* this.#oracle.maximize(R, { floor: this.#reg }, this.#clock);
+    const search = { floor: this.#reg, tolerance: this.#finest };
+    const { candidates, upperBound } = yield* this.#oracle.maximize(R, search, this.#clock);
     return {
       violators: distinct(candidates, this.#reg, KEEP_EXACT, SAME_DIRECTION),
       violation: violationOf(candidates, this.#reg),
       upperBound,
+      search,
       nodes: 0,
     };
   }

@@ -1,10 +1,14 @@
 /** Where the local search for new neurons begins: near the present ones, and spread over the activation patterns of the data. */
 import { Matrix } from '../matrix.js';
-import { thinSvd } from '../model/svd.js';
+import { svdFlops, thinSvd } from '../model/svd.js';
 import type { Random } from '../random.js';
+import type { RunClock } from '../run.js';
 
 /** Noise added to a present neuron, relative to its length. */
 const NEAR_NOISE = [0.03, 0.1, 0.3];
+/** Whitening may take this share of the time left, at the speed of the decomposition here; without it starts are rows and neighbours. */
+const WHITENING_SHARE = 0.1;
+const FLOPS_PER_MS = 5e5;
 /** Singular values below this share of the largest are directions the data do not see. */
 const RANK_CUT = 1e-10;
 
@@ -14,9 +18,13 @@ export class StartDirections {
   /** diag(1/s) Wᵀ of X = … diag(s) Wᵀ, by rows: a normal vector times it is uniform over the hyperplanes as the data see them. */
   readonly #whitening: Matrix;
 
-  constructor(X: Matrix, random: Random) {
+  constructor(X: Matrix, random: Random, clock: RunClock) {
     this.#X = X;
     this.#random = random;
+    if (svdFlops(X) / FLOPS_PER_MS > WHITENING_SHARE * clock.remainingMs()) {
+      this.#whitening = Matrix.zeros(0, X.columns);
+      return;
+    }
     const { s, V } = thinSvd(X, RANK_CUT);
     this.#whitening = V.transpose();
     for (let k = 0; k < s.length; k++) {

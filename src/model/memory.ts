@@ -24,6 +24,11 @@ const CG_STEP_COST = 12;
 /** Scaling and step lengths of an iteration, in units of p³. */
 const ITERATION_COST = 40;
 
+/** Nearest rows whose differences ADMM holds as two more forms each, besides alpha and beta. */
+export const ADMM_NEIGHBOURS = 3;
+/** Matrices over ADMM's forms, and those of the other kinds, counted as above. */
+const ADMM_COPIES = { forms: 4, lifted: 24, products: 8 } as const;
+
 /** Up to this order a dense iteration (q³/3 flops, .1 GF here) costs no more than one of conjugate gradients and is more accurate. */
 const SMALL_ORDER = 700;
 /** Above this order the dense matrix takes over a gigabyte and an iteration minutes; conjugate gradients then have to do. */
@@ -56,11 +61,31 @@ export function chooseMethod(method: Method, size: ProblemSize): Exclude<Method,
 
 /** Bytes of a solve: the Newton matrix of the dense back end, the active rows of conjugate gradients, the working copies. */
 export function solveBytes(size: ProblemSize, method: Exclude<Method, 'auto'>): number {
+  if (method === 'admm') return admmBytes(size);
   const q = method === 'dense' || method === 'hybrid' ? newtonUnknowns(size) : 0;
-  const active = method === 'dense' || method === 'admm' ? 0 : (1 + ACTIVE_ROWS_PER_POINT) * size.n;
+  const active = method === 'dense' ? 0 : (1 + ACTIVE_ROWS_PER_POINT) * size.n;
   const copies = (kind: 'lifted' | 'products') => WORKING_COPIES[kind] + (method === 'dense' ? 0 : CG_COPIES[kind]);
   const p = size.n + size.d + size.c;
   return MODULE_BYTES + 8 * (q ** 2 + active ** 2 + copies('lifted') * p ** 2 + copies('products') * (2 * size.n) ** 2);
+}
+
+/** ADMM's forms at most: alpha, beta, u, v and the differences of nearby rows. */
+const admmForms = ({ n, d, c }: ProblemSize): number => 2 * (1 + ADMM_NEIGHBOURS) * n + d + c;
+
+function admmBytes(size: ProblemSize): number {
+  const p = size.n + size.d + size.c;
+  const { forms, lifted, products } = ADMM_COPIES;
+  return (
+    MODULE_BYTES +
+    8 * (forms * admmForms(size) ** 2 + lifted * p ** 2 + products * (2 * size.n) ** 2 + 2 * p * admmForms(size))
+  );
+}
+
+/** Two congruences by the basis and a projection. */
+function admmFlops(size: ProblemSize): number {
+  const p = size.n + size.d + size.c;
+  const order = admmForms(size);
+  return 3 * order * p * (order + p) + 11 * p ** 3;
 }
 
 /** What a solve would cost, known before it starts. */
@@ -73,8 +98,8 @@ export interface CostEstimate {
   readonly fits: boolean;
   /**
    * Floating-point operations of one iteration, of which 15 to 60 are usual: the Cholesky factorisation's q³/3, or for conjugate
-   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 12p³); a hybrid starts with the latter. ADMM's iterations are
-   * cheaper (about 40p³) and number thousands.
+   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 12p³); a hybrid starts with the latter. ADMM's iterations
+   * (at most about 230p³) number thousands.
    */
   readonly flopsPerIteration: number;
 }
@@ -88,17 +113,18 @@ export function estimateCost(size: ProblemSize, method: Method = 'auto'): CostEs
   const unknowns = newtonUnknowns(size);
   const memoryBytes = solveBytes(size, chosen);
   const p = size.n + size.d + size.c;
-  const system = {
-    dense: unknowns ** 3 / 3,
-    cg: ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3,
-    admm: 0,
+  const iteration = ITERATION_COST * p ** 3;
+  const flops = {
+    dense: unknowns ** 3 / 3 + iteration,
+    cg: ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3 + iteration,
+    admm: admmFlops(size),
   };
   return {
     method: chosen,
     unknowns,
     memoryBytes,
     fits: memoryBytes <= ADDRESSABLE_BYTES,
-    flopsPerIteration: system[chosen === 'hybrid' ? 'cg' : chosen] + ITERATION_COST * p ** 3,
+    flopsPerIteration: flops[chosen === 'hybrid' ? 'cg' : chosen],
   };
 }
 
@@ -114,11 +140,21 @@ export function assertSolveFits(size: ProblemSize, method: Method = 'auto'): voi
   let rows = size.n;
   while (rows > 0 && !fits(rows)) rows--;
   throw new MemoryError(
-    `X: ${size.n} distinct rows of rank ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a solve by '${chosen}', ` +
+    `X: ${size.n} distinct rows of rank ≤ ${size.d} with ${size.c} outputs need about ${gibibytes(required)} GiB for a solve by '${chosen}', ` +
       `but WebAssembly addresses ${gibibytes(ADDRESSABLE_BYTES)} GiB; about ${rows} rows would fit`,
     required,
     ADDRESSABLE_BYTES,
   );
+}
+
+/**
+ * `assertSolveFits` before the rank is known: throws where not even rank 1 would fit.
+ *
+ * @param rows distinct rows
+ */
+export function assertRowsFit(rows: number, columns: number, c: number, method: Method = 'auto'): void {
+  const least = solveBytes({ n: rows, d: 1, c }, method === 'auto' ? 'cg' : method);
+  if (least > ADDRESSABLE_BYTES) assertSolveFits({ n: rows, d: Math.min(rows, columns), c }, method);
 }
 
 /**

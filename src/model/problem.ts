@@ -68,3 +68,16 @@ export interface Certificate {
   /** n free multipliers of alpha_i beta_i = 0. */
   readonly w: Float64Array;
 }
+
+/**
+ * A dual point for the exact oracle, which proves a B ≥ ‖aᵀ(Xu)₊‖ for all ‖u‖ = 1; then t a is dual feasible for t B ≤ reg, and
+ * t⟨a, Y⟩ − ½ t²‖a‖² bounds the training loss of every network of any width from below (docs/certificate.md, step 0).
+ */
+export interface ExactCertificate {
+  readonly reg: number;
+  /** n×c: the residual Y − outputs of that network, of all training went through, which gave the best bound. */
+  readonly a: Matrix;
+  /** How the oracle searched (NeuronSearchOptions): the same search gives the same bits. Any other proves a true bound as well. */
+  readonly floor: number;
+  readonly tolerance: number;
+}

@@ -45,12 +45,18 @@ export interface Reduction {
  * Reduces a checked training problem; X and Y are not touched. Cost: that of the thin SVD of X.
  *
  * @param parallelTolerance distance of unit directions up to which rows count as parallel
+ * @param checkRows told the number of distinct rows before the costly part, which it may refuse
  */
-export function reduceProblem(original: TrainingProblem, parallelTolerance = PARALLEL_TOLERANCE): Reduction {
+export function reduceProblem(
+  original: TrainingProblem,
+  parallelTolerance = PARALLEL_TOLERANCE,
+  checkRows: (distinct: number) => void = () => {},
+): Reduction {
   const { X, Y, reg } = original;
   const groups = groupRows(X, parallelTolerance);
   const { lossRows, lossRow, combinedLengths } = mergeRows(groups);
   const n = groups.representatives.length;
+  checkRows(n);
 
   const share = Float64Array.from(lossRow, (r, i) => (r < 0 ? 0 : groups.lengths[i] / combinedLengths[r]));
   const mergedY = Matrix.zeros(lossRows.length, Y.columns);

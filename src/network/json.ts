@@ -2,12 +2,14 @@
 import { InputError } from '../errors.js';
 import { Matrix } from '../matrix.js';
 import type { Label } from '../model/labels.js';
-import type { Certificate } from '../model/problem.js';
+import type { Certificate, ExactCertificate } from '../model/problem.js';
 import type { NetworkParts } from './parts.js';
 
 export const NETWORK_FORMAT = 'convex-relu/network';
-/** Raised when a reader of the old version would misread the new one. */
-export const NETWORK_VERSION = 1;
+/** Raised when a reader of the old version would misread the new one, or miss a proof. */
+export const NETWORK_VERSION = 2;
+/** Version 1 had no exactCertificate. */
+const READABLE_VERSIONS: readonly unknown[] = [1, NETWORK_VERSION];
 
 export interface MatrixJson {
   readonly rows: number;
@@ -23,6 +25,13 @@ export interface CertificateJson {
   readonly w: readonly number[];
 }
 
+export interface ExactCertificateJson {
+  readonly reg: number;
+  readonly a: MatrixJson;
+  readonly floor: number;
+  readonly tolerance: number;
+}
+
 export interface NetworkJson {
   readonly format: typeof NETWORK_FORMAT;
   readonly version: typeof NETWORK_VERSION;
@@ -33,9 +42,11 @@ export interface NetworkJson {
   readonly U: MatrixJson;
   readonly V: MatrixJson;
   readonly certificate: CertificateJson | null;
+  readonly exactCertificate: ExactCertificateJson | null;
 }
 
-export function serializeNetwork({ U, V, featureMap, classes, certificate }: NetworkParts): NetworkJson {
+export function serializeNetwork(parts: NetworkParts): NetworkJson {
+  const { U, V, featureMap, classes, certificate, exactCertificate } = parts;
   const { columns, bias, standardization } = featureMap;
   return {
     format: NETWORK_FORMAT,
@@ -56,6 +67,7 @@ export function serializeNetwork({ U, V, featureMap, classes, certificate }: Net
           w: Array.from(certificate.w),
         }
       : null,
+    exactCertificate: exactCertificate ? { ...exactCertificate, a: serializeMatrix(exactCertificate.a) } : null,
   };
 }
 
@@ -70,12 +82,13 @@ export function parseNetwork(json: unknown): NetworkParts {
       `is not a saved network: format is ${show(source.format)}, expected '${NETWORK_FORMAT}'`,
     );
   }
-  if (source.version !== NETWORK_VERSION) {
+  if (!READABLE_VERSIONS.includes(source.version)) {
     throw new InputError(
       'json',
-      `has version ${show(source.version)}, but this release reads version ${NETWORK_VERSION}`,
+      `has version ${show(source.version)}, but this release reads versions ${READABLE_VERSIONS.join(' and ')}`,
     );
   }
+  const exact = source.version === 1 ? null : source.exactCertificate;
   const U = matrix(source.U, 'json.U');
   const V = matrix(source.V, 'json.V');
   const columns = count(source.features, 'json.features');
@@ -93,13 +106,13 @@ export function parseNetwork(json: unknown): NetworkParts {
     featureMap: { columns, bias, ...(standardization && { standardization }) },
     classes: source.classes === null ? undefined : labels(source.classes, 'json.classes'),
     certificate: source.certificate === null ? undefined : certificate(source.certificate, 'json.certificate'),
+    exactCertificate: exact === null ? undefined : exactCertificate(exact, 'json.exactCertificate'),
   };
 }
 
 function certificate(value: unknown, path: string): Certificate {
   const source = record(value, path);
-  const reg = finite(source.reg, `${path}.reg`);
-  if (!(reg > 0)) throw new InputError(`${path}.reg`, `expected a number > 0, got ${reg}`);
+  const reg = positive(source.reg, `${path}.reg`);
   const a = matrix(source.a, `${path}.a`);
   const n = a.rows;
   return {
@@ -107,6 +120,16 @@ function certificate(value: unknown, path: string): Certificate {
     a,
     N: numbers(source.N, n * (2 * n + 1), `${path}.N`),
     w: numbers(source.w, n, `${path}.w`),
+  };
+}
+
+function exactCertificate(value: unknown, path: string): ExactCertificate {
+  const source = record(value, path);
+  return {
+    reg: positive(source.reg, `${path}.reg`),
+    a: matrix(source.a, `${path}.a`),
+    floor: positive(source.floor, `${path}.floor`),
+    tolerance: positive(source.tolerance, `${path}.tolerance`),
   };
 }
 
@@ -144,6 +167,12 @@ function boolean(value: unknown, path: string): boolean {
 function count(value: unknown, path: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new InputError(path, `expected a whole number ≥ 0, got ${show(value)}`);
+}
+
+function positive(value: unknown, path: string): number {
+  const number = finite(value, path);
+  if (number > 0) return number;
+  throw new InputError(path, `expected a number > 0, got ${number}`);
 }
 
 function finite(value: unknown, path: string): number {

@@ -22,7 +22,7 @@ export function mergeParallel(weights: Weights, closeness: number): Weights {
   for (const leader of order) {
     if (isTaken[leader]) continue;
     const leading = directions.row(leader);
-    const isNear = (j: number): boolean => squaredDistance(leading, directions.row(j)) <= 2 * closeness;
+    const isNear = (j: number): boolean => isWithin(leading, directions.row(j), 2 * closeness);
     const group = order.filter((j) => !isTaken[j] && (j === leader || isNear(j)));
     for (const j of group) isTaken[j] = 1;
     groups.push(group);
@@ -89,6 +89,13 @@ function scale(x: Float64Array, factor: number): void {
 
 function addScaled(y: Float64Array, factor: number, x: Float64Array): void {
   for (let k = 0; k < y.length; k++) y[k] += factor * x[k];
+}
+
+/** Whether ‖a − b‖² ≤ limit; most pairs are told apart by their first entries. */
+function isWithin(a: Float64Array, b: Float64Array, limit: number): boolean {
+  let sum = 0;
+  for (let k = 0; k < a.length && sum <= limit; k++) sum += (a[k] - b[k]) ** 2;
+  return sum <= limit;
 }
 
 /** ‖a − b‖² = 2 (1 − cos) of unit vectors, accurate where 1 − cos is below round-off. */

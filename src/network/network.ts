@@ -5,7 +5,7 @@ import type { Targets } from '../model/data.js';
 import { type FeatureMap, mapFeatures } from '../model/features.js';
 import { decodeLabels, type Label } from '../model/labels.js';
 import { trainingLoss } from '../model/loss.js';
-import type { Certificate } from '../model/problem.js';
+import type { Certificate, ExactCertificate } from '../model/problem.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';
 import { predictRelu } from './predict.js';
@@ -21,11 +21,12 @@ export class Network {
   readonly V: Matrix;
   readonly classes: readonly Label[] | undefined;
   readonly certificate: Certificate | undefined;
+  readonly exactCertificate: ExactCertificate | undefined;
   readonly featureMap: FeatureMap;
 
   /** @throws InputError when the parts do not fit together */
   constructor(parts: NetworkParts) {
-    const { U, V, featureMap, classes, certificate } = parts;
+    const { U, V, featureMap, classes, certificate, exactCertificate } = parts;
     if (U.columns !== V.columns) {
       throw new InputError('V', `has ${V.columns} columns, but U has ${U.columns}; both need one column per neuron`);
     }
@@ -44,6 +45,7 @@ export class Network {
     this.featureMap = featureMap;
     this.classes = classes;
     this.certificate = certificate;
+    this.exactCertificate = exactCertificate;
   }
 
   /** Number of neurons m. */

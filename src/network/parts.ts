@@ -1,7 +1,7 @@
 /** What a network consists of: what its constructor takes and its JSON form holds. */
 import type { FeatureMap } from '../model/features.js';
 import type { Label } from '../model/labels.js';
-import type { Certificate } from '../model/problem.js';
+import type { Certificate, ExactCertificate } from '../model/problem.js';
 import type { Weights } from './weights.js';
 
 export interface NetworkParts extends Weights {
@@ -10,4 +10,6 @@ export interface NetworkParts extends Weights {
   readonly classes?: readonly Label[] | undefined;
   /** The multipliers behind the lower bound it was trained with, so that the bound can be verified again. */
   readonly certificate?: Certificate | undefined;
+  /** The dual point behind the exact oracle's bound, where it proved one. */
+  readonly exactCertificate?: ExactCertificate | undefined;
 }

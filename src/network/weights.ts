@@ -19,6 +19,16 @@ export function columnNorms(A: Matrix): Float64Array {
   return norms;
 }
 
+/** Columns scaled to norm 1; zero columns stay. */
+export function normalizeColumns(A: Matrix): Matrix {
+  const norms = columnNorms(A);
+  return new Matrix(
+    A.data.map((entry, k) => entry / (norms[k % A.columns] || 1)),
+    A.rows,
+    A.columns,
+  );
+}
+
 /** The columns of A named by `columns`, in that order. */
 export function selectColumns(A: Matrix, columns: ArrayLike<number>): Matrix {
   const result = Matrix.zeros(A.rows, columns.length);

@@ -1,98 +1,96 @@
 /**
- * The coordinates of ADMM: Lambda over (alpha, beta, u', v) with rows divided by r (the square roots of the start's diagonal), and an
- * orthonormal basis of the face −alpha + beta + X u' = 0. In scaled rows X̄ = diag(1/r_alpha) Xw diag(r_u), and with RᵀR = I + ½X̄ᵀX̄
+ * The coordinates of ADMM: Lambda over the forms F = (alpha, beta, u', v, zeta, zeta'), rows divided by r (the square roots of the start's
+ * diagonal), and an orthonormal basis V of the face, the range of F̄ = diag(1/r) F: with F̄ᵀF̄ = LLᵀ, V = F̄ L⁻ᵀ, order × p.
  *
- *     V = [[I/√2, ½X̄R⁻¹, 0], [I/√2, −½X̄R⁻¹, 0], [0, R⁻¹, 0], [0, 0, I]],   (2n+d+c) × (n+d+c).
+ * zeta = alpha_i − t alpha_j and zeta' = beta_i − t beta_j, t = ‖x_i‖/‖x_j‖, for each row i and its nearest rows j (alpha_j and beta_j
+ * exchanged when x_j points the other way). For nearly parallel rows K(alpha_i, beta_j) is at most the square of their angle, far below
+ * the accuracy of a first-order method. But since alpha and beta are complementary it equals zeta beta_j ≥ 0, and t times it
+ * −zeta' alpha_i ≥ 0, which on the scale of zeta are only as small as the angle; and zeta zeta' = −t (K(alpha_i, beta_j) + K(beta_i, alpha_j))
+ * is of size one. So these entries keep their signs to a useful accuracy.
  */
 import { checkStatus } from '../wasm/kernels.js';
+import { complementOf, type Difference, pairPosition } from './admm-differences.js';
 import type { Algebra } from './algebra.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
-import { block, flat, transposed, type View } from './views.js';
+import { flat, transposed, type View } from './views.js';
 
 export class AdmmFace {
-  /** 2n + d + c. */
+  /** Number of forms, 2n + d + c and two for each difference. */
   readonly order: number;
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
+  readonly #differences: readonly Difference[];
+  /** Vᵀ. */
   readonly #basis: View;
   readonly #half: View;
   readonly #G: View;
-  /** r over (alpha, beta, u', v). */
+  /** r, one for each form. */
   readonly #scale: Float64Array;
   /** For each stack row its loss row, −1 without one. */
   readonly #lossOf: Int32Array;
 
-  /** @param Lambda p×p, the start whose diagonal sets the scales */
-  constructor(algebra: Algebra, problem: ScaledProblem, Lambda: View) {
-    const { n, d, c, p, m, lossCount, lossIndex } = problem;
+  constructor(algebra: Algebra, problem: ScaledProblem, differences: readonly Difference[]) {
+    const { n, d, c, p, lossCount, lossIndex } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
-    this.order = 2 * n + d + c;
+    this.#differences = differences;
+    this.order = 2 * n + d + c + 2 * differences.length;
     algebra.reserveScratch(algebra.kernels.exports.projectPsdWorkspace(p));
-    this.#basis = algebra.matrix(this.order, p);
+    this.#basis = algebra.matrix(p, this.order);
     this.#half = algebra.matrix(p, this.order);
     this.#G = algebra.matrix(p, p);
-    const entries = algebra.read(flat(Lambda));
-    const size = (i: number): number => Math.sqrt(entries[i * (p + 1)]);
-    this.#scale = Float64Array.from({ length: this.order }, (_, i) => size(i < n ? i : i - n));
+    this.#scale = new Float64Array(this.order);
     this.#lossOf = new Int32Array(2 * n).fill(-1);
     algebra.kernels.arena.ints(lossIndex, lossCount).forEach((index, r) => {
       this.#lossOf[index] = r;
     });
-    this.#setBasis(m);
   }
 
-  #setBasis(m: number): void {
-    const { n, d, c, p, Xw } = this.#problem;
+  /** Sets the scales and the basis from the start Lambda (p×p) and fills B (order²) with it. */
+  begin(Lambda: View, B: View): void {
     const algebra = this.#algebra;
-    const Xbar = algebra.matrix(n, d);
-    const x = algebra.read(flat(Xw));
-    algebra.write(
-      flat(Xbar),
-      x.map((value, k) => (value * this.#scale[2 * n + (k % d)]) / this.#scale[Math.floor(k / d)]),
-    );
-    const gram = algebra.matrix(d, d);
-    algebra.product(0.5, transposed(Xbar), Xbar, gram, { symmetric: true });
-    const diagonal = algebra.entries(flat(gram));
-    for (let k = 0; k < d; k++) diagonal[k * (d + 1)] += 1;
-    algebra.cholesky(gram);
-    // R⁻¹ = L⁻ᵀ: its transpose solves L Y = I
-    const inverse = algebra.matrix(d, d);
-    const identity = algebra.entries(flat(inverse));
-    for (let k = 0; k < d; k++) identity[k * (d + 1)] = 1;
-    algebra.solveLowerTransposed(gram, inverse);
-    const { exports } = algebra.kernels;
-    const V = this.#basis;
-    const upper = block(V, 0, n, n, d);
-    algebra.product(0.5, Xbar, inverse, upper);
-    algebra.product(-0.5, Xbar, inverse, block(V, n, n, n, d));
-    exports.copyMatrix(d, d, inverse.at, d, block(V, 2 * n, n, d, d).at, p);
-    const basis = algebra.entries(flat(V));
-    for (let i = 0; i < n; i++) {
-      basis[i * p + i] = Math.SQRT1_2;
-      basis[(n + i) * p + i] = Math.SQRT1_2;
-    }
-    for (let k = 0; k < c; k++) basis[(2 * n + d + k) * p + m + k] = 1;
-  }
-
-  /** A (order²) from Lambda over (alpha, u', v). */
-  expand(Lambda: View, A: View): void {
-    const { n, d, c, p, m, Xw } = this.#problem;
-    const algebra = this.#algebra;
-    const T = algebra.matrix(this.order, p);
-    const entries = algebra.entries(flat(T));
-    for (let i = 0; i < n; i++) entries[i * p + i] = entries[(n + i) * p + i] = 1;
-    for (let k = 0; k < d; k++) entries[(2 * n + k) * p + n + k] = 1;
-    for (let k = 0; k < c; k++) entries[(2 * n + d + k) * p + m + k] = 1;
-    const x = algebra.entries(flat(Xw));
-    for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) entries[(n + i) * p + n + k] = -x[i * d + k];
-    const half = algebra.matrix(this.order, p);
-    algebra.congruence(T, Lambda, half, A);
-    const scaled = algebra.entries(flat(A));
     const { order } = this;
+    const { p } = this.#problem;
+    const forms = transposed(this.#basis);
+    this.#fillForms();
+    algebra.congruence(forms, Lambda, this.#wide(), B);
+    const entries = algebra.entries(flat(B));
+    for (let i = 0; i < order; i++) this.#scale[i] = Math.sqrt(entries[i * (order + 1)]);
     for (let i = 0; i < order; i++)
-      for (let j = 0; j < order; j++) scaled[i * order + j] /= this.#scale[i] * this.#scale[j];
+      for (let j = 0; j < order; j++) entries[i * order + j] /= this.#scale[i] * this.#scale[j];
+    const basis = algebra.entries(flat(this.#basis));
+    for (let k = 0; k < p; k++) for (let i = 0; i < order; i++) basis[k * order + i] /= this.#scale[i];
+    algebra.product(1, this.#basis, forms, this.#G, { symmetric: true });
+    algebra.cholesky(this.#G);
+    algebra.solveLower(this.#G, this.#basis);
+  }
+
+  /** The forms over (alpha, u', v) as the columns of the basis. */
+  #fillForms(): void {
+    const { n, d, c, Xw } = this.#problem;
+    const { order } = this;
+    const x = this.#algebra.entries(flat(Xw));
+    const columns = this.#algebra.entries(flat(this.#basis));
+    const addStackForm = (factor: number, form: number, column: number): void => {
+      const i = form % n;
+      columns[i * order + column] += factor;
+      if (form >= n) for (let k = 0; k < d; k++) columns[(n + k) * order + column] -= factor * x[i * d + k];
+    };
+    for (let i = 0; i < 2 * n; i++) addStackForm(1, i, i);
+    for (let k = 0; k < d + c; k++) columns[(n + k) * order + 2 * n + k] = 1;
+    this.#differences.forEach(({ row, near, factor }, k) => {
+      const column = 2 * n + d + c + 2 * k;
+      addStackForm(1, row, column);
+      addStackForm(-factor, near, column);
+      addStackForm(1, n + row, column + 1);
+      addStackForm(-factor, complementOf(near, n), column + 1);
+    });
+  }
+
+  /** The scratch, p × order, read as order × p. */
+  #wide(): View {
+    return { ...this.#half, rows: this.order, columns: this.#problem.p, rowStride: this.#problem.p };
   }
 
   /** Lambda over (alpha, u', v) from A. */
@@ -120,11 +118,11 @@ export class AdmmFace {
     const algebra = this.#algebra;
     const { p } = this.#problem;
     const { exports } = algebra.kernels;
-    algebra.congruence(transposed(this.#basis), A, this.#half, this.#G);
+    algebra.congruence(this.#basis, A, this.#half, this.#G);
     const work = algebra.scratch(exports.projectPsdWorkspace(p));
     checkStatus(exports.projectPsd(p, this.#G.at, p, this.#G.at, p, work), 'projectPsd');
     algebra.flops += 11 * p ** 3;
-    algebra.congruence(this.#basis, this.#G, { ...this.#half, rows: this.order, columns: p, rowStride: p }, A);
+    algebra.congruence(transposed(this.#basis), this.#G, this.#wide(), A);
   }
 
   /** B ← prox of the objective, the nonnegative block and the zeros at penalty ρ. */
@@ -135,6 +133,18 @@ export class AdmmFace {
     const { exports } = algebra.kernels;
     checkStatus(exports.projectDnn(order, n, B.at, order, B.at, order), 'projectDnn');
     const entries = algebra.entries(flat(B));
+    const clamp = (i: number, j: number, limit: (a: number, b: number) => number): void => {
+      entries[i * order + j] = limit(entries[i * order + j], 0);
+      entries[j * order + i] = entries[i * order + j];
+    };
+    this.#differences.forEach(({ row, near }, k) => {
+      const zeta = 2 * n + d + c + 2 * k;
+      clamp(zeta, complementOf(near, n), Math.max);
+      clamp(zeta, n + row, Math.min);
+      clamp(zeta + 1, near, Math.max);
+      clamp(zeta + 1, row, Math.min);
+      clamp(zeta + 1, zeta, Math.min);
+    });
     const weights = algebra.entries(cost);
     for (let k = 0; k < d + c; k++) {
       const i = 2 * n + k;
@@ -156,7 +166,10 @@ export class AdmmFace {
     }
   }
 
-  /** a = Y − fit of B, N = max(0, −2ρU) and w = −2ρU at the zeros, in the solver's units. */
+  /**
+   * a = Y − fit of B, N = max(0, −2ρU) and w = −2ρU at the zeros, in the solver's units; multipliers of the differences' entries go to the
+   * entries of K that they are made of.
+   */
   readDual(B: View, U: View, rho: number, point: Point): void {
     const { n, d, c, Y, lossScale } = this.#problem;
     const algebra = this.#algebra;
@@ -184,5 +197,16 @@ export class AdmmFace {
         else N[position++] = Math.max(0, multiplier(i, j));
       }
     }
+    this.#differences.forEach(({ row, near, other, factor }, k) => {
+      const zeta = 2 * n + d + c + 2 * k;
+      const facing = complementOf(near, n);
+      const both = Math.min(0, multiplier(zeta + 1, zeta));
+      const [alphaNear, alphaRow] = [Math.max(0, multiplier(zeta, facing)), Math.min(0, multiplier(zeta, n + row))];
+      const [betaNear, betaRow] = [Math.max(0, multiplier(zeta + 1, near)), Math.min(0, multiplier(zeta + 1, row))];
+      N[pairPosition(row, facing, n)] += alphaNear - factor * (betaRow + both);
+      N[pairPosition(near, n + row, n)] += betaNear - factor * (alphaRow + both);
+      w[other] += factor * (factor * both - alphaNear - betaNear);
+      w[row] += both + alphaRow + betaRow;
+    });
   }
 }

@@ -105,7 +105,7 @@ function copyPrimal(algebra: Algebra, from: Point, to: Point): void {
   algebra.copyMatrix(from.primalFactor, to.primalFactor);
 }
 
-function copyDual(algebra: Algebra, from: Point, to: Point): void {
+export function copyDual(algebra: Algebra, from: Point, to: Point): void {
   algebra.copyMatrix(from.a, to.a);
   algebra.copy(from.N, to.N);
   algebra.copy(from.w, to.w);

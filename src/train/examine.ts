@@ -2,7 +2,8 @@
 import type { MatrixLike } from '../matrix.js';
 import { prepareData, type Targets } from '../model/data.js';
 import type { TrainingProblem } from '../model/problem.js';
-import { type CpFactorization, factorizeCp } from '../network/cp-factorization.js';
+import { factorizeCp } from '../network/cp-factorization.js';
+import type { CpFactorization } from '../network/cp-search.js';
 import type { Network } from '../network/network.js';
 import { factorLambda } from '../network/rounding/lambda-factor.js';
 import { columnNorms } from '../network/weights.js';
@@ -43,7 +44,8 @@ const PROOF_MARGIN = 1e-9;
 /**
  * Examines the relaxation of a training result.
  *
- * @param X, Y the training data
+ * @param X n×d features of the training data
+ * @param Y n×c targets or n labels
  * @param fit what `train` returned for them
  * @param options the options it was given; `tolerance` is also that of the verdict
  */

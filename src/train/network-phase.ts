@@ -47,13 +47,13 @@ export function* networkSteps(
   clock: RunClock,
 ): Generator<Progress, NetworkPhase> {
   const { maxWidth, seed } = options;
-  const { rank, isExact } = describeOracle(kernels, problem.X);
+  const { isPlane, isExact } = describeOracle(kernels, problem.X);
   const effort = isExact ? WHEN_EXACT : WHEN_LOCAL;
   const width = Math.min(startWidth(problem.X.rows, problem.Y.columns), maxWidth);
   const settings: FitOptions = { ...effort, G, roundings: [options.rounding].flat(), width, seed };
   const fit = yield* fitWeights(kernels, problem, settings, clock.within(effort.share * clock.remainingMs()));
 
-  const tolerance = rank <= PLANE_RANK ? Math.min(PLANE_TOLERANCE, options.tolerance) : options.tolerance;
+  const tolerance = isPlane ? Math.min(PLANE_TOLERANCE, options.tolerance) : options.tolerance;
   const growthClock = clock.within((maxWidth === Number.POSITIVE_INFINITY ? 1 : GROWTH_SHARE) * clock.remainingMs());
   const growing = { tolerance, seed, maxRounds: MAX_ROUNDS, certify: 'auto' } as const;
   const growth = yield* grow(kernels, problem, fit, growing, growthClock);
@@ -87,11 +87,13 @@ function* finish(
   maxWidth: number,
   clock: RunClock,
 ): Generator<Progress, { network: Simplified; source: NetworkSource }> {
+  const isCut = clock.expired();
+  const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
+  if (isCut && growth.loss >= fit.loss) return started;
   const mark = kernels.arena.mark();
   try {
     const largest = Math.max(widthOf(fit.weights), widthOf(growth));
     const objective = new TrainingObjective(kernels, problem, largest);
-    const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
     let grown: Simplified = simplify(objective, problem.X, growth);
     let source: NetworkSource = 'growth';
     if (widthOf(grown.weights) > maxWidth) {
@@ -99,20 +101,23 @@ function* finish(
       source = 'elimination';
       if (widthOf(grown.weights) > maxWidth) return started;
     }
-    const polished = yield* polish(objective, grown.weights, clock);
-    const simplified = simplify(objective, problem.X, polished.weights);
-    if (simplified.loss < grown.loss) grown = simplified;
+    if (!isCut) {
+      const polished = yield* polish(objective, grown.weights, clock);
+      const simplified = simplify(objective, problem.X, polished.weights);
+      if (simplified.loss < grown.loss) grown = simplified;
+    }
     return grown.loss < started.network.loss ? { network: grown, source } : started;
   } finally {
     kernels.arena.release(mark);
   }
 }
 
-function describeOracle(kernels: Kernels, X: Matrix): { rank: number; isExact: boolean } {
+function describeOracle(kernels: Kernels, X: Matrix): { isPlane: boolean; isExact: boolean } {
   const mark = kernels.arena.mark();
   try {
-    const { rank, expectedNodes } = new NeuronOracle(kernels, X);
-    return { rank, isExact: expectedNodes <= MAX_EXPECTED_NODES };
+    const oracle = new NeuronOracle(kernels, X);
+    const isPlane = oracle.isApplicable && oracle.rank <= PLANE_RANK;
+    return { isPlane, isExact: oracle.expectedNodes <= MAX_EXPECTED_NODES };
   } finally {
     kernels.arena.release(mark);
   }

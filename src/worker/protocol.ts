@@ -6,7 +6,7 @@ import type { InitOptions } from '../index.js';
 import type { EncodedError } from './errors.js';
 
 /** The library functions a worker runs. */
-export type JobMethod = 'train' | 'solveRelaxation';
+export type JobMethod = 'train' | 'solveRelaxation' | 'trainPath' | 'widthSweep';
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly lockName: string; readonly wasm: InitOptions | undefined }
@@ -19,7 +19,7 @@ export interface Job {
   readonly method: JobMethod;
   readonly X: unknown;
   readonly Y: unknown;
-  /** The caller's options without callback and signals, which cannot cross. */
+  /** The caller's options without callback and signals, which cannot cross; for a path with its `regs`. */
   readonly options: object;
 }
 

@@ -1,12 +1,28 @@
 /** The worker's side: runs the jobs it is sent and answers. */
-import { init, type Progress, solveRelaxation, train } from '../index.js';
+import {
+  init,
+  type MatrixLike,
+  type PathOptions,
+  type Progress,
+  solveRelaxation,
+  type Targets,
+  train,
+  trainPath,
+  widthSweep,
+} from '../index.js';
 import { encodeError } from './errors.js';
 import type { FromWorker, JobMethod, ToWorker } from './protocol.js';
 import { decode, encode } from './transfer.js';
 
 type Run = (X: never, Y: never, options: never) => Promise<unknown>;
 
-const METHODS: Readonly<Record<JobMethod, Run>> = { train, solveRelaxation };
+const METHODS: Readonly<Record<JobMethod, Run>> = {
+  train,
+  solveRelaxation,
+  trainPath: (X: MatrixLike, Y: Targets, { regs, ...options }: PathOptions & { regs: readonly number[] }) =>
+    trainPath(X, Y, regs, options),
+  widthSweep,
+};
 
 export type Post = (message: FromWorker, transfer: ArrayBuffer[]) => void;
 

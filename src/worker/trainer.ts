@@ -1,8 +1,10 @@
-/** One worker, one job at a time: `train` and `solveRelaxation` off the calling thread. */
+/** One worker, one job at a time: the library's long functions off the calling thread. */
 import {
   type InitOptions,
   isLabels,
   type MatrixLike,
+  type PathOptions,
+  type PathPoint,
   type Progress,
   type RelaxationOptions,
   type RelaxationResult,
@@ -11,6 +13,8 @@ import {
   type TrainOptions,
   type TrainResult,
   toMatrix,
+  type WidthSweep,
+  type WidthSweepOptions,
   WorkerError,
 } from '../index.js';
 import type { Channel, ChannelEvents } from './channel.js';
@@ -65,13 +69,29 @@ export class Trainer {
    *
    * @throws what `train` throws, with its class; WorkerError when the worker fails, dies or is terminated
    */
-  train(X: MatrixLike, Y: Targets, options: TrainOptions): Promise<TrainResult> {
+  train(X: MatrixLike, Y: Targets, options: TrainOptions = {}): Promise<TrainResult> {
     return this.#submit('train', X, Y, options) as Promise<TrainResult>;
   }
 
   /** As the library's `solveRelaxation`, in the worker; see `train`. */
-  solveRelaxation(X: MatrixLike, Y: Targets, options: RelaxationOptions): Promise<RelaxationResult> {
+  solveRelaxation(X: MatrixLike, Y: Targets, options: RelaxationOptions = {}): Promise<RelaxationResult> {
     return this.#submit('solveRelaxation', X, Y, options) as Promise<RelaxationResult>;
+  }
+
+  /** As the library's `trainPath`, in the worker; see `train`. */
+  trainPath(
+    X: MatrixLike,
+    Y: Targets,
+    regs: readonly number[],
+    options: PathOptions = {},
+  ): Promise<PathPoint<TrainResult>[]> {
+    const job = { ...options, regs };
+    return this.#submit('trainPath', X, Y, job) as Promise<PathPoint<TrainResult>[]>;
+  }
+
+  /** As the library's `widthSweep`, in the worker; see `train`. */
+  widthSweep(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): Promise<WidthSweep> {
+    return this.#submit('widthSweep', X, Y, options) as Promise<WidthSweep>;
   }
 
   /** Ends the worker and rejects what was running or waiting. Idempotent. */
@@ -205,7 +225,7 @@ export class Trainer {
   }
 }
 
-/** A trainer: `train` and `solveRelaxation` in a Web Worker or worker thread. Call `terminate()` when done. */
+/** A trainer: `train`, `trainPath`, `widthSweep` and `solveRelaxation` in a Web Worker or worker thread. Call `terminate()` when done. */
 export function createTrainer(options: TrainerOptions = {}): Trainer {
   return new Trainer(options);
 }
@@ -213,7 +233,8 @@ export function createTrainer(options: TrainerOptions = {}): Trainer {
 function openChannel(url: string | URL | undefined, lockName: string, events: ChannelEvents): Channel {
   const threads = nodeBuiltin('node:worker_threads');
   if (threads !== undefined) return openNodeChannel(threads, nodeUrl(url), events);
-  if (typeof Worker !== 'function') throw new WorkerError('this host has neither worker_threads nor Web Workers');
+  if (typeof Worker !== 'function')
+    throw new WorkerError('this host has neither Web Workers nor the worker threads of Node 20.16 or later');
   return openWebChannel(url === undefined ? undefined : new URL(url, globalThis.location?.href), lockName, events);
 }
 

@@ -112,28 +112,54 @@ describe('classification', () => {
     expect((await runCli('verify', model, data)).stdout).toContain('no network of any width has a training loss below');
   });
 
-  test('verify says which of the claims it could check', async () => {
-    const checked = await runCli('verify', model, data, '--json');
-    const { globalBound } = JSON.parse(checked.stdout) as { globalBound: { claimed: number; proved: number } };
-    expect(globalBound.claimed).toBe(report(trained).lowerBound);
-    expect(globalBound.proved).toBeGreaterThan(report(trained).relaxation.lowerBound);
-    expect(globalBound.proved).toBeLessThanOrEqual(report(trained).loss);
+  test("verify proves the exact oracle's bound to the last bit from the stored dual point", async () => {
+    const { exitCode, stdout } = await runCli('verify', model, data, '--json');
+    const { verified, globalBound } = JSON.parse(stdout) as { verified: boolean; globalBound: object };
+    const claimed = report(trained).lowerBound;
+    expect(claimed).toBeGreaterThan(report(trained).relaxation.lowerBound);
+    expect({ exitCode, verified }).toEqual({ exitCode: 0, verified: true });
+    expect(globalBound).toMatchObject({ claimed, proved: claimed, verdict: 'holds' });
+  });
 
-    const between = (report(trained).loss + globalBound.proved) / 2;
-    const forged = forge((json) => {
-      (json.claims as Record<string, number>).lowerBound = between;
+  test('a model of before, without a dual point, is still read, and held to what its weights prove', async () => {
+    const old = forge((json) => {
+      const network = json.network as Record<string, unknown>;
+      network.version = 1;
+      delete network.exactCertificate;
     });
+    const { stdout, exitCode } = await runCli('verify', old, data);
+    const holds = !stdout.includes('NOT VERIFIED');
+    expect(stdout).toContain('the file holds no dual point, and the stored network proves');
+    expect(exitCode).toBe(holds ? 0 : 3);
+  });
+
+  test.each<[string, (network: Record<string, never>) => void, string]>([
+    [
+      'of another shape',
+      ({ exactCertificate: { a } }) => Object.assign(a, { rows: 6, columns: 4 }),
+      'is 6×4, but Y is 12×2',
+    ],
+    ['of another problem', ({ exactCertificate: { a } }) => (a as { data: number[] }).data.reverse(), 'proves only'],
+    ['of zeros', ({ exactCertificate: { a } }) => (a as { data: number[] }).data.fill(0), 'proves only 0'],
+    ['searched for sloppily', ({ exactCertificate }) => Object.assign(exactCertificate, { floor: 1e9 }), 'proves only'],
+  ])('a dual point %s proves no more than it should', async (_, change, message) => {
+    const forged = forge((json) => change(json.network as unknown as Record<string, never>));
     const { exitCode, stdout } = await runCli('verify', forged, data);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('NOT VERIFIED, the stored weights prove only');
+    expect(stdout).toContain(message);
+    expect(exitCode).toBe(3);
+  });
+
+  test('verify that ran out of time says so and has not verified', async () => {
     const hurried = await runCli('verify', model, data, '--time-limit', '1e-6');
-    expect(hurried).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('cut short by --time-limit') });
+    expect(hurried.stdout).toContain('Not verified. What is proved');
+    expect(hurried).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('did not end within --time-limit') });
   });
 
   test.each<[string, string[], number]>([
     ['claimed bound', ['claims', 'certifiedBound'], 1.01],
     ['claimed loss', ['claims', 'loss'], 0.99],
     ['global bound above the loss', ['claims', 'lowerBound'], 1.1],
+    ['global bound, raised by a millionth', ['claims', 'lowerBound'], 1 + 1e-6],
     ['reg of the certificate', ['network', 'certificate', 'reg'], 2],
   ])('verify refuses a forged %s', async (_, path, factor) => {
     const forged = forge((json) => {

@@ -4,6 +4,7 @@ import { NeuronAscent } from '../../src/growth/ascent.js';
 import { StartDirections } from '../../src/growth/starts.js';
 import { Matrix } from '../../src/matrix.js';
 import { Random } from '../../src/random.js';
+import { RunClock } from '../../src/run.js';
 import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
 import { randomMatrix } from '../support/matrices.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
@@ -57,6 +58,14 @@ describe('local search for neurons', () => {
     expectWithin(U.get(0, 0), 1, 1e-4);
   });
 
+  it('stops where it is when time is up', () => {
+    const X = randomMatrix(new Random(5), 9, 3);
+    const ascent = new NeuronAscent(kernels, X, 2);
+    ascent.setResidual(randomMatrix(new Random(6), 9, 2));
+    const start = new Matrix(Float64Array.from([0, 0, 1]), 3, 1);
+    expect(ascent.ascend(start, 50, () => true).U).toEqual(start);
+  });
+
   it('leaves a direction that activates nothing where it is', () => {
     const ascent = new NeuronAscent(kernels, new Matrix(Float64Array.from([1, 0]), 1, 2), 1);
     ascent.setResidual(Matrix.zeros(1, 1));
@@ -70,9 +79,17 @@ describe('start directions', () => {
     const X = randomMatrix(new Random(1), 9, 4);
     for (let i = 0; i < 9; i++) X.set(i, 3, 2 * X.get(i, 0));
     const present = randomMatrix(new Random(2), 4, 3);
-    const sample = (): Matrix => new StartDirections(X, new Random(3)).sample(40, present);
+    const sample = (): Matrix => new StartDirections(X, new Random(3), new RunClock()).sample(40, present);
     expect(sample()).toEqual(sample());
     for (let j = 0; j < 40; j++) expect(Math.hypot(...column(sample(), j))).toBeGreaterThan(0);
-    expect(new StartDirections(X, new Random(3)).sample(7, Matrix.zeros(4, 0)).columns).toBe(7);
+    expect(new StartDirections(X, new Random(3), new RunClock()).sample(7, Matrix.zeros(4, 0)).columns).toBe(7);
+  });
+
+  it('do without the decomposition that whitening needs when there is no time for it', () => {
+    const X = randomMatrix(new Random(4), 9, 4);
+    const hurried = new StartDirections(X, new Random(3), new RunClock({ timeLimitMs: 0 }));
+    const U = hurried.sample(12, Matrix.zeros(4, 0));
+    const rows = X.toArray().map((row) => JSON.stringify(row.map(Math.abs)));
+    for (let j = 0; j < 12; j++) expect(rows).toContain(JSON.stringify(Array.from(column(U, j), Math.abs)));
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 const TOLERANCE = 1e-10;
-const OPTIONS = { tolerance: TOLERANCE, maxIterations: 100 };
+const OPTIONS = { tolerance: TOLERANCE, maxIterations: 100, isOver: () => false };
 
 /** Block coordinate descent on the equivalent group lasso min ½‖Y − HVᵀ‖² + reg Σ‖v_j‖: slow, but nothing can go wrong. */
 function coordinateDescent({ X, Y, reg }: TrainingProblem, U: Matrix): number {
@@ -53,10 +53,10 @@ function coordinateDescent({ X, Y, reg }: TrainingProblem, U: Matrix): number {
   );
 }
 
-function solve(problem: TrainingProblem, U: Matrix, start: Float64Array) {
+function solve(problem: TrainingProblem, U: Matrix, start: Float64Array, options = OPTIONS) {
   const mark = kernels.arena.mark();
   const objective = new TrainingObjective(kernels, problem, U.columns);
-  const { V, isConverged, iterations } = solveMaster(objective, U, start, OPTIONS);
+  const { V, isConverged, iterations } = solveMaster(objective, U, start, options);
   const atoms: Atoms = { U, V };
   const R = residualOf(objective, atoms);
   kernels.arena.release(mark);
@@ -103,6 +103,20 @@ describe('master problem', () => {
       expect(Math.hypot(...z)).toBeLessThanOrEqual(0.05 * (1 + 1e-6));
       if (masses[j] > 1e-3 * largest) expectWithin(Math.hypot(...z), 0.05, 1e-6);
     }
+  });
+
+  it('ends between two steps when time is up, with the best outputs for the masses it has', () => {
+    const problem = randomProblem(4, { n: 20, d: 4, c: 3, reg: 0.05, degeneracy: 'none' });
+    const run = (steps: number) => {
+      let asked = 0;
+      return solve(problem, unitColumns(4, 4, 40), new Float64Array(40).fill(1), {
+        ...OPTIONS,
+        isOver: () => asked++ === steps,
+      });
+    };
+    const [now, later] = [run(0), run(4)];
+    expect([now.iterations, later.iterations]).toEqual([0, 4]);
+    expect(later.loss).toBeLessThan(now.loss);
   });
 
   it('copes with equal, nearly equal and dead directions and with masses far off', () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/errors.js';
-import { assertResultsFit, assertSolveFits, estimateCost, newtonUnknowns, solveBytes } from '../../src/model/memory.js';
+import {
+  assertResultsFit,
+  assertRowsFit,
+  assertSolveFits,
+  estimateCost,
+  newtonUnknowns,
+  solveBytes,
+} from '../../src/model/memory.js';
 
 describe('memory of a solve', () => {
   it('counts the unknowns of the Newton system', () => {
@@ -36,10 +43,20 @@ describe('memory of a solve', () => {
   });
 
   it('grows with the problem, whatever the method', () => {
-    for (const method of ['dense', 'cg', 'hybrid'] as const) {
+    for (const method of ['dense', 'cg', 'hybrid', 'admm'] as const) {
       const [small, large] = [estimateCost({ n: 50, d: 4, c: 3 }, method), estimateCost({ n: 60, d: 4, c: 3 }, method)];
       expect(large.memoryBytes).toBeGreaterThan(small.memoryBytes);
       expect(large.flopsPerIteration).toBeGreaterThan(small.flopsPerIteration);
+    }
+  });
+
+  it('refuses too many rows before their rank is known, and never what would fit at some rank', () => {
+    expect(() => assertRowsFit(2500, 50, 2)).toThrow(/2500 distinct rows of rank ≤ 50/);
+    for (const method of ['auto', 'dense', 'cg', 'hybrid'] as const) {
+      for (const n of [50, 120, 400, 1000, 1700, 2300]) {
+        const fits = [1, 2, 5, 20, 100].some((d) => isFine(() => assertSolveFits({ n, d, c: 2 }, method)));
+        if (fits) assertRowsFit(n, 100, 2, method);
+      }
     }
   });
 
@@ -49,3 +66,12 @@ describe('memory of a solve', () => {
     expect(() => assertResultsFit(1, 20_000)).toThrow(/fewer columns/);
   });
 });
+
+function isFine(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -66,7 +66,9 @@ describe.each(VARIANTS)('Network, bias $bias, standardize $standardize', (option
       N: new Float64Array(10).fill(0.1),
       w: Float64Array.of(1 / 3, -1e-300),
     };
-    for (const original of [network, someNetwork(options), someNetwork(options, { certificate })]) {
+    const exactCertificate = { reg: 0.2, a: randomMatrix(random, 2, 3), floor: 0.2 + 1e-9, tolerance: 1e-3 / 7 };
+    const both = { certificate, exactCertificate };
+    for (const original of [network, someNetwork(options), someNetwork(options, both)]) {
       const copy = Network.fromJSON(JSON.parse(JSON.stringify(original)));
       expect(copy).toEqual(original);
       expect(copy.predict(X)).toEqual(original.predict(X));
@@ -115,12 +117,32 @@ describe('Network', () => {
 });
 
 describe('Network.fromJSON', () => {
+  it('reads version 1, which knew no dual point', () => {
+    const { exactCertificate: _, ...old } = JSON.parse(JSON.stringify(someNetwork({ bias: true, standardize: true })));
+    expect(Network.fromJSON({ ...old, version: 1 }).exactCertificate).toBeUndefined();
+  });
+
   const good = JSON.parse(JSON.stringify(someNetwork({ bias: true, standardize: true }, { classes: ['a', 'b', 'c'] })));
 
   it.each([
     ['not an object', 'text', /json: expected an object, got 'text'/],
     ['another format', { ...good, format: 'onnx' }, /json: is not a saved network: format is 'onnx'/],
-    ['a newer version', { ...good, version: 2 }, /json: has version 2/],
+    ['a newer version', { ...good, version: 3 }, /json: has version 3/],
+    [
+      'a version without its parts',
+      { ...good, exactCertificate: undefined },
+      /json\.exactCertificate: expected an obj/,
+    ],
+    [
+      'null in a dual point',
+      { ...good, exactCertificate: { reg: 1, a: { rows: 1, columns: 1, data: [null] }, floor: 1, tolerance: 1 } },
+      /json\.exactCertificate\.a\.data\[0\]: expected a finite number/,
+    ],
+    [
+      'a search without tolerance',
+      { ...good, exactCertificate: { reg: 1, a: { rows: 0, columns: 0, data: [] }, floor: 1, tolerance: 0 } },
+      /json\.exactCertificate\.tolerance: expected a number > 0/,
+    ],
     ['no U', { ...good, U: undefined }, /json\.U: expected an object/],
     ['short data', { ...good, U: { ...good.U, data: [1] } }, /json\.U\.data: expected 20 numbers, got 1/],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OptionsError } from '../../src/errors.js';
+import { Matrix } from '../../src/matrix.js';
 import { solveRelaxationSync } from '../../src/relaxation.js';
 import type { Checkpoint } from '../../src/types.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
@@ -38,11 +39,35 @@ describe('ADMM, which shares no step with the interior point', () => {
     expect(admm.value).toBeGreaterThanOrEqual(dense.lowerBound);
   });
 
+  test('closes its gap although rows are 1e-3 apart in angle', () => {
+    const X = new Matrix(Float64Array.of(1, 0, 1, 1e-3, -0.5, 2, 0.5, -2.002, 0.3, 0.4), 5, 2);
+    const Y = new Matrix(Float64Array.of(1, -0.5, 2, 0.3, 1), 5, 1);
+    const options = { reg: 0.1, tolerance: TOLERANCE };
+    const dense = solveRelaxationSync(X, Y, { ...options, method: 'dense' });
+    const admm = solveRelaxationSync(X, Y, { ...options, method: 'admm', maxIterations: 4000 });
+    expect(admm.status).toBe('solved');
+    expectWithin(admm.value, dense.value, solverTolerance(TOLERANCE, dense.value));
+    expect(admm.lowerBound).toBeLessThanOrEqual(dense.value);
+  });
+
   test('has no checkpoints to resume', () => {
     const { X, Y } = randomProblem(0);
     const states: Checkpoint[] = [];
     solveRelaxationSync(X, Y, { method: 'dense', maxIterations: 1, onCheckpoint: (state) => states.push(state) });
     expect(() => solveRelaxationSync(X, Y, { method: 'admm', resume: states[0] })).toThrow(OptionsError);
+  });
+});
+
+describe.skipIf(!sharedData.available)('ADMM on the data of ../shared', () => {
+  const TOLERANCE = 0.02;
+  test.each(['random/0', 'random/1', 'random/2', 'spiral'] as const)('agrees with the interior point on %s', (name) => {
+    const { X, Y } = loadDataset(name);
+    const reg = 0.1;
+    const point = solveRelaxationSync(X, Y, { reg, tolerance: 1e-4 });
+    const admm = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE, method: 'admm', maxIterations: 6000 });
+    expect(admm.status).toBe('solved');
+    expect(admm.lowerBound).toBeLessThanOrEqual(point.value);
+    expect(point.lowerBound).toBeLessThanOrEqual(admm.value);
   });
 });
 

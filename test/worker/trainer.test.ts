@@ -9,7 +9,9 @@ import {
   Random,
   solveRelaxation,
   train,
+  trainPath,
   WorkerError,
+  widthSweep,
 } from '../../src/index.js';
 import { createTrainer, type Trainer } from '../../src/worker/index.js';
 import { buildWorkerEntry, writeWorker } from './entry.js';
@@ -47,6 +49,18 @@ describe('a trainer', () => {
     expect(there.G).toBeInstanceOf(Matrix);
     expect(there.G).toEqual(here.G);
     expect(there.certificate).toEqual(here.certificate);
+  });
+
+  test('walks a path and sweeps widths to the same bits as the library', async () => {
+    const regs = [0.05, 0.5];
+    const here = await trainPath(X, labels, regs, options);
+    const there = await trainer.trainPath(X, labels, regs, options);
+    const told = (points: typeof here) =>
+      points.map(({ reg, result: { network, lowerBound } }) => ({ reg, lowerBound, network: network.toJSON() }));
+    expect(told(there)).toEqual(told(here));
+    const sweep = { ...options, widths: [1, 2], restarts: 1 };
+    expect(await trainer.widthSweep(X, Y, sweep)).toEqual(await widthSweep(X, Y, sweep));
+    await expect(trainer.trainPath(X, Y, [])).rejects.toThrow(OptionsError);
   });
 
   test('passes progress on', async () => {

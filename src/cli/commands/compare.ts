@@ -1,10 +1,17 @@
 /** `convex-relu compare`: every method trained and tested on the same splits of a CSV file. */
-import { type Comparison, type ComparisonRow, compare as compareMethods } from '../../baselines/index.js';
+import {
+  type ComparedMethod,
+  type CompareProgress,
+  type Comparison,
+  type ComparisonRow,
+  compare as compareMethods,
+} from '../../baselines/index.js';
 import { readTable } from '../csv.js';
 import { targetsOf, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
+import { withInterrupt } from '../interrupt.js';
+import { formatProgress, ProgressLine } from '../progress.js';
 import { formatTable } from '../text-table.js';
-import { watched } from '../watched.js';
 
 export interface CompareFlags {
   readonly target: readonly string[];
@@ -15,21 +22,32 @@ export interface CompareFlags {
   readonly standardize: boolean;
   readonly splits: number;
   readonly seed: number;
+  readonly methods?: readonly ComparedMethod[];
   /** Seconds, for all methods and splits together. */
   readonly timeLimit: number;
   readonly json: boolean;
 }
 
 export async function compare(path: string, flags: CompareFlags): Promise<number> {
-  const { target, ignore, classes, reg, bias, standardize, splits, seed, timeLimit } = flags;
+  const { target, ignore, classes, reg, bias, standardize, splits, seed, methods, timeLimit } = flags;
   const dataset = toDataset(readTable(path), { targets: target, ignored: ignore, classes });
-  const options = { reg, bias, standardize, splits, seed, timeLimitMs: timeLimit * 1000 };
-  const { result, stopped } = await watched(({ stopSignal }) =>
-    compareMethods(dataset.X, targetsOf(dataset), { ...options, stopSignal }),
-  );
+  const options = { reg, bias, standardize, splits, seed, methods, timeLimitMs: timeLimit * 1000 };
+  const line = new ProgressLine(process.stderr);
+  const onProgress = (progress: CompareProgress): void => line.show(progress.elapsedMs, () => describe(progress));
+  const { result, stopped } = await withInterrupt(
+    () => line.note('Stopping with the best so far; Ctrl-C again to quit at once.'),
+    async (stopSignal) => {
+      const result = await compareMethods(dataset.X, targetsOf(dataset), { ...options, stopSignal, onProgress });
+      return { result, stopped: stopSignal.aborted };
+    },
+  ).finally(() => line.clear());
   console.log(flags.json ? JSON.stringify(result, null, 2) : formatComparison(result));
   return stopped ? ExitCode.interrupted : ExitCode.ok;
 }
+
+/** E.g. `run 12 of 40, split 2, adam: loss 3.20123, 0.8 s`. */
+const describe = ({ run, runs, split, method, progress }: CompareProgress): string =>
+  `run ${run + 1} of ${runs}, split ${split + 1}, ${method}${progress ? `: ${formatProgress(progress)}` : ''}`;
 
 function formatComparison({ score, splits, rows, lowerBounds }: Comparison): string {
   const isAccuracy = score === 'accuracy';

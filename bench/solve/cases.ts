@@ -1,0 +1,89 @@
+/**
+ * What the solve benchmarks run on: the paper's data sets from ../shared, and which of them.
+ *
+ *     BENCH_SOLVE=spiral,iris   only these data sets (all but mnist20 when left out; mnist20 takes up to an hour)
+ *     BENCH_SECONDS=60          time limit of one solve, 240 when left out
+ */
+import { Matrix } from '../../src/matrix.js';
+import type { Options } from '../../src/options.js';
+import { type RelaxationResult, solveRelaxationSync } from '../../src/relaxation.js';
+import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../../test/support/shared-data.js';
+
+export interface Case {
+  readonly dataset: DatasetName;
+  readonly reg: number;
+  readonly tolerance: number;
+  readonly standardize?: boolean;
+}
+
+const wanted = process.env.BENCH_SOLVE?.split(',');
+const limitMs = 1000 * Number(process.env.BENCH_SECONDS ?? 240);
+
+/** Whether the data set was asked for; mnist20 only when named. Says so when ../shared is absent. */
+export const isWanted = (dataset: string): boolean =>
+  wanted ? wanted.some((name) => dataset.startsWith(name)) : dataset !== 'mnist20';
+
+export function hasData(): boolean {
+  if (!sharedData.available) console.log('skipped: ../shared is not there');
+  return sharedData.available;
+}
+
+/** Raw features but for mnist20, from which one scalar mean is subtracted and divided by one scalar deviation, as in the paper. */
+export function loadCase(dataset: DatasetName): { readonly X: Matrix; readonly Y: Matrix } {
+  const { X, Y } = loadDataset(dataset);
+  if (dataset !== 'mnist20') return { X, Y };
+  const mean = X.data.reduce((sum, value) => sum + value, 0) / X.data.length;
+  const variance = X.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / X.data.length;
+  return {
+    X: new Matrix(
+      X.data.map((value) => (value - mean) / Math.sqrt(variance)),
+      X.rows,
+      X.columns,
+    ),
+    Y,
+  };
+}
+
+export interface Measurement {
+  readonly result: RelaxationResult;
+  /** User and system time of this process. */
+  readonly cpuSeconds: number;
+  /** Flops over the wall-clock time of the phases. */
+  readonly gigaflopsPerSecond: number;
+}
+
+export function measure(X: Matrix, Y: Matrix, options: Options): Measurement {
+  const before = process.cpuUsage();
+  const result = solveRelaxationSync(X, Y, { timeLimitMs: limitMs, ...options });
+  const { user, system } = process.cpuUsage(before);
+  const phases = Object.values(result.timings).reduce((sum, value) => sum + value, 0);
+  return { result, cpuSeconds: (user + system) / 1e6, gigaflopsPerSecond: result.flops / 1e6 / phases };
+}
+
+/** @throws Error when the bound is above a reference optimum, of the data as given */
+export function assertBelowOptimum({ dataset, reg, standardize }: Case, { lowerBound }: RelaxationResult): void {
+  if (standardize) return;
+  let optimum: number | undefined;
+  let relativeAccuracy = 0;
+  try {
+    const { relaxation, training } = referenceOptimum(dataset, reg);
+    optimum = relaxation?.value ?? training?.upper;
+    relativeAccuracy = relaxation?.relativeAccuracy ?? 0;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  if (optimum !== undefined && lowerBound > optimum * (1 + relativeAccuracy)) {
+    throw new Error(`${dataset} at ${reg}: the bound ${lowerBound} is above the optimum ${optimum}`);
+  }
+}
+
+export const rounded = (value: number, digits: number): number => Number(value.toPrecision(digits));
+
+/** One line as each case finishes: the whole takes long. */
+export function printLine(row: Readonly<Record<string, unknown>>): void {
+  console.log(
+    Object.entries(row)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
+}

@@ -1,0 +1,189 @@
+/** `convex-relu reproduce`: the paper's experiments, cell by cell over worker threads, and the report on them. */
+import { join } from 'node:path';
+import { InputError } from '../../index.js';
+import { PlotLibraryError, writeReport } from '../../report/index.js';
+import {
+  type Cell,
+  type CellSpec,
+  cellName,
+  type DataName,
+  limitsOf,
+  planCells,
+  type Results,
+  type RunInfo,
+} from '../../reproduce/index.js';
+import { ExitCode } from '../exit-codes.js';
+import { withInterrupt } from '../interrupt.js';
+import { ProgressLine } from '../progress.js';
+import { digestData, loadData } from '../reproduce/data.js';
+import { describeSetting, type Setting } from '../reproduce/machine.js';
+import { clock, Overview } from '../reproduce/overview.js';
+import { runTasks } from '../reproduce/pool.js';
+import type { Task } from '../reproduce/protocol.js';
+import { CellStore } from '../reproduce/store.js';
+
+export interface ReproduceFlags {
+  readonly only: readonly DataName[];
+  readonly reg: readonly number[];
+  readonly data?: string;
+  readonly seeds: number;
+  readonly jobs: number;
+  readonly effort: number;
+  readonly out: string;
+}
+
+/** A cell to run, and where it goes. */
+interface PlannedCell extends Task {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Seconds between two plain progress lines. */
+const PLAIN_INTERVAL_MS = 10_000;
+
+/** @param executable what the worker threads run */
+export async function reproduce(flags: ReproduceFlags, executable: URL): Promise<number> {
+  const startMs = performance.now();
+  const started = new Date().toISOString();
+  const { only, reg: regs, seeds, jobs, effort, out } = flags;
+  const bad = regs.find((reg) => !(reg > 0 && Number.isFinite(reg)));
+  if (bad !== undefined) throw new InputError('--reg', `${bad} is not a weight decay; numbers > 0 work`);
+  const store = new CellStore(out);
+  const setting = describeSetting();
+  const { digests, missing } = readAll(only, flags.data);
+  const line = new ProgressLine(process.stderr, PLAIN_INTERVAL_MS);
+  for (const { data, reason } of missing) line.note(`left out: ${data} (${reason})`);
+  if (digests.size === 0) throw new InputError('--data', 'none of the data sets asked for is there');
+
+  const planned = planCells({ data: [...digests.keys()], regs, seeds, effort }).map((spec): PlannedCell => {
+    const path = store.path(spec, digests.get(spec.key.data) as string);
+    return { spec, folder: flags.data, name: cellName(spec.key), path };
+  });
+  const kept = planned.filter(({ path }) => store.read(path) !== undefined);
+  const waiting = planned.filter((cell) => !kept.includes(cell));
+  line.note(`${planned.length} cells, ${kept.length} of them finished before; ${jobs} at a time`);
+
+  const failed: { cell: string; reason: string }[] = [];
+  const earlier = kept.length > 0 ? store.readRun() : undefined;
+  const describeRun = (): RunInfo => ({
+    format: 1,
+    command: commandLine(flags),
+    ...setting,
+    started: earlier?.started ?? started,
+    finished: new Date().toISOString(),
+    elapsedMs: Math.round((earlier?.elapsedMs ?? 0) + performance.now() - startMs),
+    jobs,
+    effort,
+    regs,
+    seeds,
+    limits: Object.fromEntries([...digests.keys()].map((name) => [name, { ...limitsOf(name, effort) }])),
+    missing,
+    failed,
+  });
+
+  const stopped = await runAll(waiting, { jobs, executable, line, setting, store }, failed, () =>
+    store.writeRun(describeRun()),
+  );
+  line.clear();
+  if (stopped) {
+    console.error(`Stopped. What is finished is in ${out}; the same command goes on from there.`);
+    return ExitCode.interrupted;
+  }
+  const run = describeRun();
+  const cells = planned.map(({ path }) => store.read(path)).filter((cell) => cell !== undefined);
+  store.writeRun(run);
+  console.log(`${cells.length} of ${planned.length} cells after ${clock(performance.now() - startMs)}, in ${out}`);
+  await writePages({ run, cells }, out);
+  for (const { cell, reason } of failed) console.log(`failed: ${cell} (${reason})`);
+  return failed.length > 0 ? ExitCode.unexpected : ExitCode.ok;
+}
+
+/** Without the packages that draw, tables and data are written all the same. */
+async function writePages(results: Results, out: string): Promise<void> {
+  try {
+    const [page] = await writeReport(results, out);
+    console.log(`report: ${join(out, page)}`);
+  } catch (error) {
+    if (!(error instanceof PlotLibraryError)) throw error;
+    console.log(`no page, only its tables as CSV and the results as JSON: ${error.message}`);
+  }
+}
+
+/** The digest of each data set that is there, and those that are not. */
+function readAll(only: readonly DataName[], folder: string | undefined) {
+  const digests = new Map<DataName, string>();
+  const missing: { data: DataName; reason: string }[] = [];
+  for (const name of only) {
+    const data = loadData(name, folder);
+    if (data) digests.set(name, digestData(data));
+    else {
+      const reason = folder === undefined ? 'its file is read from --data' : `there is no ${name}.csv in ${folder}`;
+      missing.push({ data: name, reason });
+    }
+  }
+  return { digests, missing };
+}
+
+interface Work {
+  readonly jobs: number;
+  readonly executable: URL;
+  readonly line: ProgressLine;
+  readonly setting: Setting;
+  readonly store: CellStore;
+}
+
+/** Resolves to whether Ctrl-C ended it. */
+async function runAll(
+  waiting: readonly PlannedCell[],
+  { jobs, executable, line, setting, store }: Work,
+  failed: { cell: string; reason: string }[],
+  onCell: () => void,
+): Promise<boolean> {
+  const startMs = performance.now();
+  const overview = new Overview(
+    waiting.map(({ spec }) => spec.expectedMs),
+    jobs,
+    startMs,
+  );
+  const show = (): void => line.show(performance.now() - startMs, () => overview.line(performance.now()));
+  const ticking = setInterval(show, 1000);
+  try {
+    return await withInterrupt(
+      () => line.note('Stopping; cells in flight are lost. Ctrl-C again to quit at once.'),
+      async (stopSignal) => {
+        await runTasks(
+          waiting,
+          { jobs, executable, stopSignal },
+          {
+            onStart: ({ name, spec }) => overview.start(name, spec.expectedMs, performance.now()),
+            onProgress: ({ name }, progress) => overview.glimpse(name, progress),
+            onDone: ({ name, spec, path }, { cell, elapsedMs }) => {
+              store.write(path, { ...cell, provenance: provenance(spec, setting, elapsedMs) } as Cell);
+              overview.end(name, performance.now());
+              onCell();
+            },
+            onFailure: ({ name }, reason) => {
+              failed.push({ cell: name, reason });
+              overview.end(name, performance.now(), true);
+              line.note(`failed: ${name} (${reason})`);
+            },
+          },
+        );
+        return stopSignal.aborted;
+      },
+    );
+  } finally {
+    clearInterval(ticking);
+  }
+}
+
+function provenance({ settings }: CellSpec, setting: Setting, elapsedMs: number): Cell['provenance'] {
+  const date = new Date().toISOString();
+  return { ...setting, date, elapsedMs: Math.round(elapsedMs), options: { ...settings } };
+}
+
+/** The command as it would be typed, every option written out. */
+function commandLine({ only, reg, data, seeds, jobs, effort, out }: ReproduceFlags): string {
+  const words = ['--only', only.join(','), '--reg', reg.join(','), ...(data === undefined ? [] : ['--data', data])];
+  return `convex-relu reproduce ${[...words, '--seeds', seeds, '--jobs', jobs, '--effort', effort, '--out', out].join(' ')}`;
+}

@@ -1,0 +1,114 @@
+/** A data set as the paper's protocol uses it: rows for training, and rows for testing where there are any. */
+import { InputError } from '../errors.js';
+import { Matrix } from '../matrix.js';
+import { Random } from '../random.js';
+
+export interface Examples {
+  /** n×d features. */
+  readonly X: Matrix;
+  /** n×c targets, one-hot for classes. */
+  readonly Y: Matrix;
+}
+
+export interface Dataset {
+  readonly train: Examples;
+  readonly test?: Examples | undefined;
+}
+
+/** The chosen rows, in the order given. */
+export function selectExamples({ X, Y }: Examples, rows: ArrayLike<number>): Examples {
+  return { X: selectRows(X, rows), Y: selectRows(Y, rows) };
+}
+
+/** All rows of a data set, training first. */
+export function allExamples({ train, test }: Dataset): Examples {
+  if (test === undefined) return train;
+  return { X: stack(train.X, test.X), Y: stack(train.Y, test.Y) };
+}
+
+/**
+ * Splits examples of classes in two, of each class half of the rows on either side (an odd one for testing), chosen by the seed.
+ *
+ * @param examples Y one-hot
+ */
+export function stratifiedHalves(examples: Examples, seed: number): Dataset {
+  const { X, Y } = examples;
+  const groups = Array.from({ length: Y.columns }, (): number[] => []);
+  for (const row of new Random(seed).permutation(X.rows)) groups[largestColumn(Y, row)].push(row);
+  const train = groups.flatMap((group) => group.slice(0, Math.floor(group.length / 2)));
+  const test = groups.flatMap((group) => group.slice(Math.floor(group.length / 2)));
+  const ascending = (rows: number[]): number[] => rows.sort((first, second) => first - second);
+  return { train: selectExamples(examples, ascending(train)), test: selectExamples(examples, ascending(test)) };
+}
+
+/** Splits examples in two halves (an odd row for testing), chosen by the seed. */
+export function randomHalves(examples: Examples, seed: number): Dataset {
+  const order = new Random(seed).permutation(examples.X.rows);
+  const half = Math.floor(order.length / 2);
+  return {
+    train: selectExamples(examples, order.slice(0, half).sort()),
+    test: selectExamples(examples, order.slice(half).sort()),
+  };
+}
+
+/**
+ * One-hot targets.
+ *
+ * @param classes for each row its class, 0 … count − 1
+ */
+export function oneHot(classes: ArrayLike<number>, count: number): Matrix {
+  const Y = Matrix.zeros(classes.length, count);
+  for (let i = 0; i < classes.length; i++) Y.set(i, classes[i], 1);
+  return Y;
+}
+
+/** The column of row i's largest entry, the first of equals. */
+export function largestColumn(Y: Matrix, i: number): number {
+  const row = Y.row(i);
+  let best = 0;
+  for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
+  return best;
+}
+
+/** The data set as CSV: columns x1 … xd, y1 … yc and split (`train` or `test`). */
+export function formatCsv({ train, test }: Dataset): string {
+  const names = (letter: string, count: number): string[] =>
+    Array.from({ length: count }, (_, k) => `${letter}${k + 1}`);
+  const lines = [[...names('x', train.X.columns), ...names('y', train.Y.columns), 'split'].join(',')];
+  const write = ({ X, Y }: Examples, split: string): void => {
+    for (let i = 0; i < X.rows; i++) lines.push([...X.row(i), ...Y.row(i), split].join(','));
+  };
+  write(train, 'train');
+  if (test) write(test, 'test');
+  return `${lines.join('\n')}\n`;
+}
+
+/** Subtracts one number from all features and divides by another, both of the training rows: their mean and standard deviation. */
+export function scaleByScalars({ train, test }: Dataset): Dataset {
+  const { data } = train.X;
+  const mean = data.reduce((sum, x) => sum + x, 0) / data.length;
+  const deviation = Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length);
+  if (!(deviation > 0)) throw new InputError('X', 'all entries are equal; there is nothing to scale by');
+  const scale = ({ X, Y }: Examples): Examples => ({
+    X: new Matrix(
+      X.data.map((x) => (x - mean) / deviation),
+      X.rows,
+      X.columns,
+    ),
+    Y,
+  });
+  return { train: scale(train), ...(test && { test: scale(test) }) };
+}
+
+function selectRows(A: Matrix, rows: ArrayLike<number>): Matrix {
+  const result = Matrix.zeros(rows.length, A.columns);
+  for (let k = 0; k < rows.length; k++) result.row(k).set(A.row(rows[k]));
+  return result;
+}
+
+function stack(A: Matrix, B: Matrix): Matrix {
+  const result = Matrix.zeros(A.rows + B.rows, A.columns);
+  result.data.set(A.data);
+  result.data.set(B.data, A.data.length);
+  return result;
+}

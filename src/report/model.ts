@@ -1,0 +1,28 @@
+/** Everything the sections of the report need, sorted out once. */
+import type { AccuracyMethod, Results } from '../reproduce/results.js';
+import type { Html } from './html.js';
+import type { Drawing } from './plot-library.js';
+import { groupProblems, type ProblemGroup } from './problems.js';
+import { groupScores, methodsIn, type ScoreGroup } from './scores.js';
+import type { Table } from './table.js';
+
+export interface Model {
+  readonly results: Results;
+  readonly groups: readonly ProblemGroup[];
+  readonly scores: readonly ScoreGroup[];
+  /** Methods with test scores, ours first. */
+  readonly methods: readonly AccuracyMethod[];
+  /** Left out when only the tables are wanted. */
+  readonly drawing?: Drawing | undefined;
+}
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly parts: readonly (Html | Table)[];
+}
+
+export function buildModel(results: Results, drawing?: Drawing): Model {
+  const scores = groupScores(results);
+  return { results, groups: groupProblems(results), scores, methods: methodsIn(scores), drawing };
+}

@@ -1,0 +1,158 @@
+/** The relaxation of one training problem, its roundings, and the network found from it. */
+import type { Examples } from '../datasets/index.js';
+import { prepareData } from '../model/data.js';
+import type { TrainingProblem } from '../model/problem.js';
+import { type FitOptions, fitWeights } from '../network/fit.js';
+import { factorLambda } from '../network/rounding/lambda-factor.js';
+import { columnNorms, widthOf } from '../network/weights.js';
+import { ROUNDINGS, type RoundingName, resolveOptions } from '../options.js';
+import { type RelaxationResult, relaxationSteps } from '../relaxation.js';
+import { RunClock, runSync } from '../run.js';
+import { relativeGap } from '../solver/stopping.js';
+import { networkSteps } from '../train/network-phase.js';
+import { widthSweepSync } from '../train/width-sweep.js';
+import type { Progress } from '../types.js';
+import { createKernelsSync } from '../wasm/kernels.js';
+import { roundMs, thin } from './history.js';
+import type { ObjectiveSettings } from './plan.js';
+import type { ObjectiveResult, RoundingResult } from './results.js';
+
+const MAX_HISTORY = 200;
+const MAX_EIGENVALUES = 60;
+/** As in examineRelaxation: well above what an interior point leaves and below what neurons have. */
+const RANK_CUTOFF = 1e-4;
+const MAX_ITERATIONS = 1000;
+
+export function runObjective(
+  { X, Y }: Examples,
+  reg: number,
+  settings: ObjectiveSettings,
+  onProgress: (progress: Progress) => void = () => {},
+): ObjectiveResult {
+  const { tolerance, relaxationMs, seed } = settings;
+  const options = resolveOptions({ reg, tolerance, maxIterations: MAX_ITERATIONS, seed });
+  const { problem } = prepareData(X, Y, options);
+  const clock = new RunClock({ timeLimitMs: relaxationMs });
+  const solving = relaxationSteps(createKernelsSync(), problem, options, clock);
+  const relaxation = runSync(solving, { onProgress });
+  const elapsedMs = clock.elapsedMs();
+
+  const { status, value, lowerBound, gap, iterations, flops, history } = relaxation;
+  return {
+    relaxation: {
+      status,
+      value,
+      lowerBound,
+      gap,
+      iterations,
+      flops,
+      method: options.method,
+      elapsedMs: roundMs(elapsedMs),
+      history: thin(history, MAX_HISTORY).map((record) => [roundMs(record.elapsedMs), record.value, record.lowerBound]),
+    },
+    Lambda: spectrum(problem, relaxation),
+    roundings: [...ROUNDINGS, 'random' as const].map((kind) => studyRounding(problem, relaxation, kind, settings)),
+    network: findNetwork(problem, relaxation, settings, onProgress),
+    ...(settings.widthsMs > 0 && { widths: sweepWidths({ X, Y }, reg, settings, onProgress) }),
+  };
+}
+
+function spectrum(problem: TrainingProblem, { G }: RelaxationResult): ObjectiveResult['Lambda'] {
+  const L = factorLambda({ kernels: createKernelsSync(), problem, G });
+  const eigenvalues = Array.from(columnNorms(L), (norm) => norm ** 2);
+  return {
+    eigenvalues: eigenvalues.slice(0, MAX_EIGENVALUES),
+    rank: eigenvalues.filter((eigenvalue) => eigenvalue > RANK_CUTOFF * eigenvalues[0]).length,
+    order: L.rows,
+  };
+}
+
+/** What a rounding gives before and after polishing, over some seeds. */
+function studyRounding(
+  problem: TrainingProblem,
+  { G }: RelaxationResult,
+  kind: RoundingName | 'random',
+  { roundingMs, roundingSeeds, roundingWidth, roundingSteps, seed }: ObjectiveSettings,
+): RoundingResult {
+  const isRandom = kind === 'random';
+  const options: FitOptions = {
+    G,
+    roundings: isRandom ? [] : [kind],
+    roundedStarts: isRandom ? 0 : roundingSeeds,
+    randomStarts: isRandom ? roundingSeeds : 0,
+    width: Math.min(roundingWidth, problem.X.rows * problem.Y.columns + 1),
+    maxIterations: roundingSteps,
+    seed,
+  };
+  const clock = new RunClock({ timeLimitMs: roundingMs });
+  const { starts } = runSync(fitWeights(createKernelsSync(), problem, options, clock));
+  const mine = starts.filter((start) => start.kind === kind);
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / values.length, 0);
+  const errors = mine.flatMap(({ roundingErrors }) => (roundingErrors ? [roundingErrors] : []));
+  const losses = mine.map(({ loss }) => loss);
+  return {
+    kind,
+    seeds: mine.length,
+    width: options.width,
+    ...(errors.length > 0 && {
+      feasibilityError: {
+        linear: mean(errors.map(({ linear }) => linear)),
+        cone: mean(errors.map(({ cone }) => cone)),
+      },
+    }),
+    lossRounded: mean(mine.map(({ startLoss }) => startLoss)),
+    lossPolished: mean(losses),
+    bestPolished: Math.min(...losses),
+    elapsedMs: roundMs(clock.elapsedMs() / mine.length),
+  };
+}
+
+function findNetwork(
+  problem: TrainingProblem,
+  relaxation: RelaxationResult,
+  { networkMs, networkTolerance, seed }: ObjectiveSettings,
+  onProgress: (progress: Progress) => void,
+): ObjectiveResult['network'] {
+  const options = resolveOptions({ reg: problem.reg, tolerance: networkTolerance, seed });
+  const clock = new RunClock({ timeLimitMs: networkMs });
+  const history: [number, number, number?][] = [];
+  let best = { loss: Number.POSITIVE_INFINITY, bound: 0 };
+  const record = (progress: Progress): void => {
+    const loss = Math.min(best.loss, progress.loss ?? best.loss);
+    const bound = Math.max(best.bound, progress.lowerBound ?? 0);
+    if (loss < best.loss || bound > best.bound) {
+      history.push([roundMs(clock.elapsedMs()), loss, ...(bound > 0 ? ([bound] as const) : ([] as const))]);
+    }
+    best = { loss, bound };
+    onProgress(progress);
+  };
+  const steps = networkSteps(createKernelsSync(), problem, relaxation.G, options, clock);
+  const { status, loss, weights, source, growth } = runSync(steps, { onProgress: record });
+  const lowerBound = Math.max(relaxation.lowerBound, growth.lowerBound ?? 0);
+  const elapsedMs = roundMs(clock.elapsedMs());
+  return {
+    status,
+    loss,
+    lowerBound,
+    ...(growth.lowerBound !== undefined && { globalLowerBound: growth.lowerBound }),
+    gap: relativeGap(loss, lowerBound),
+    width: widthOf(weights),
+    source,
+    elapsedMs,
+    history: [
+      ...thin(history, MAX_HISTORY - 1),
+      [elapsedMs, loss, growth.lowerBound].filter((x) => x !== undefined) as [number, number, number?],
+    ],
+  };
+}
+
+function sweepWidths(
+  { X, Y }: Examples,
+  reg: number,
+  { widthsMs, networkTolerance, seed }: ObjectiveSettings,
+  onProgress: (progress: Progress) => void,
+): ObjectiveResult['widths'] {
+  const options = { reg, tolerance: networkTolerance, seed, timeLimitMs: widthsMs, onProgress };
+  const { points, sufficient, criticalWidth } = widthSweepSync(X, Y, options);
+  return { points: points.map(({ width, loss }) => [width, loss]), sufficient, criticalWidth };
+}
