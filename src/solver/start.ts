@@ -5,7 +5,7 @@
  * of the cone kernel (r_i r_j + K_x)/4, C = ½ Xw diag(s²), D = diag(s²), has all of K > 0 and diag S = 0; it is scaled to the best f.
  * The v blocks follow by regression, with (tr V₀/c) I added to be strict.
  * Dual: w̄_i = κ/‖x_i‖², κ = 1/λ_max(Σ x_i x_iᵀ/‖x_i‖²), w = −γ w̄: since αβ = ½(α² + β² − (x·u)²), the point (a, 0, w) is feasible
- * while ‖diag(√w̄)⁻¹ a‖₂ ≤ γ. N = θμ₀/(10 K) is halved until Z ≻ 0.
+ * while ‖diag(√w̄)⁻¹ a‖₂ ≤ γ. N = θμ₀/K is halved until Z ≻ 0.
  */
 import type { PointState } from '../types.js';
 import type { Algebra } from './algebra.js';
@@ -21,8 +21,6 @@ import { block, flat, transposed, type View } from './views.js';
 const DUAL_FRACTION = 0.35;
 /** Scales tried for G, as powers of ten: the optimum lies within a few orders of γ times the data's own scale. */
 const SCALE_EXPONENTS = Array.from({ length: 121 }, (_, k) => -12 + k / 5);
-/** N starts at this fraction of the central θμ₀/K: at the full value Z is close to its boundary, where the first steps are short. */
-const MULTIPLIER_FRACTION = 0.1;
 const MAX_HALVINGS = 200;
 
 /**
@@ -118,12 +116,12 @@ function fitPrimal(algebra: Algebra, stack: Stack, objective: Objective, point: 
   fillOutput(algebra, stack, objective, point, slack);
 }
 
-/** N = θμ₀/(10 K), μ₀ = ⟨Lambda, Z(a, 0, w)⟩/p halved until Z(a, N, w) ≻ 0. */
+/** N = θμ₀/K, μ₀ = ⟨Lambda, Z(a, 0, w)⟩/p halved until Z(a, N, w) ≻ 0. */
 function startMultipliers(algebra: Algebra, stack: Stack, theta: number, point: Point): boolean {
   const { p } = stack.problem;
   algebra.fill(point.N, 0);
   stack.dualSlack(point.a, point.N, point.w, point.Z);
-  let target = (MULTIPLIER_FRACTION * theta * algebra.inner(point.Lambda, point.Z)) / p;
+  let target = (theta * algebra.inner(point.Lambda, point.Z)) / p;
   for (let k = 0; k < MAX_HALVINGS; k++, target /= 2) {
     algebra.fill(point.N, target);
     algebra.kernels.exports.divide(point.N.length, point.N.at, point.pairs.at, point.N.at);
