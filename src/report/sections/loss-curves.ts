@@ -174,7 +174,7 @@ function draw(drawing: Drawing, about: Parameters<typeof figure>[0], chart: Line
 /** From a little below the bounds to a little above the worst final loss, or `span` times the best where that is less. */
 function lossDomain(bounds: readonly (number | undefined)[], finals: readonly number[], span = 5): Point {
   const best = Math.min(...finals);
-  const low = Math.min(best, ...bounds.filter((bound) => bound !== undefined && bound > best / 30).map(Number));
+  const low = Math.min(best, ...bounds.filter((bound) => bound !== undefined && bound > best / 4).map(Number));
   const high = Math.min(Math.max(1.6 * best, 1.3 * Math.max(...finals)), span * best);
   return [low / (high / low) ** MARGIN, high];
 }
