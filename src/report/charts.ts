@@ -170,7 +170,7 @@ export function intervalChart(
         y1: 'label',
         y2: 'label',
         stroke: 'var(--bar)',
-        strokeWidth: 7,
+        strokeWidth: 5,
         strokeLinecap: 'round',
       }),
       // One layer for each shape: the library takes shapes by name only where all marks share one.
