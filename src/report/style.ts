@@ -89,6 +89,7 @@ figcaption strong { color: var(--text); font-weight: 620; }
 .swatch { flex: none; fill: none; }
 
 @media (max-width: 479px) {
+  math { font-size: 0.85em; }
   th, td { padding: 6px 9px; }
   .finding { font-size: 1.05rem; }
 }
@@ -115,8 +116,11 @@ figcaption strong { color: var(--text); font-weight: 620; }
   tbody th, thead tr:first-child > th:first-child { position: static; }
   td.words { min-width: 0; }
   .sub { font-size: 6.5pt; }
+  td .sub { white-space: nowrap; }
+  tbody th .sub { display: inline; }
+  tbody th { white-space: nowrap; }
   /* Items of a grid are split between pages, inline blocks are not. */
-  .figures { display: block; }
+  .figures { display: block; orphans: 1; widows: 1; }
   .figures > figure { display: inline-flex; width: 48%; margin: 0 1.5% 12pt 0; vertical-align: top; }
   .beside { display: block; }
   .beside > figure { max-width: 120mm; }

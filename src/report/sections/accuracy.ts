@@ -82,7 +82,7 @@ function paperTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
   const entry = (run: AccuracyRun | undefined): Entry =>
     run === undefined
       ? missing(NOT_RUN)
-      : { value: run.test.accuracy, sub: `test-tuned ${accuracy(run.testTuned.accuracy)}` };
+      : { value: run.test.accuracy, sub: `tuned ${accuracy(run.testTuned.accuracy)}` };
   const tuned = methods.map(
     (method): Column => ({ key: `${method} test-tuned`, label: '', only: 'csv', format: String }),
   );
@@ -90,7 +90,7 @@ function paperTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
     name: 'accuracy-paper-split',
     caption:
       'Accuracy on the paper’s split: argmax, and below it the paper’s protocol, which is tuned on the test rows',
-    lead: 'Test-tuned: a threshold in {0, 0.01, …, 1} is chosen on the test labels so that as many whole one-hot rows as possible match; for our network the best of its iterates is chosen on them too. Such a number is no estimate of accuracy on new data; it stands here because the paper reports it. The best of a row is by argmax.',
+    lead: 'Tuned, that is, tuned on the test rows: a threshold in {0, 0.01, …, 1} is chosen on the test labels so that as many whole one-hot rows as possible match; for our network the best of its iterates is chosen on them too. Such a number is no estimate of accuracy on new data; it stands here because the paper reports it. The best of a row is by argmax.',
     stub: 'Data',
     keyNames: KEYS,
     columns: [...methodColumns(methods, ACCURACY), ...tuned],
