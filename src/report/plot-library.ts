@@ -33,15 +33,18 @@ export interface Drawing {
   draw(figure: Figure, options: PlotOptions): Html;
 }
 
-/** @throws PlotLibraryError (rejects) when the packages are not installed */
-export async function loadDrawing(): Promise<Drawing> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]).catch(
-    (cause: unknown) => {
-      if ((cause as { code?: string } | undefined)?.code === 'ERR_MODULE_NOT_FOUND')
-        throw new PlotLibraryError({ cause });
-      throw cause;
-    },
-  );
+const importPackages = () => Promise.all([import('@observablehq/plot'), import('linkedom')]);
+
+/**
+ * @param load of tests only
+ * @throws PlotLibraryError (rejects) when the packages are not installed
+ */
+export async function loadDrawing(load = importPackages): Promise<Drawing> {
+  const [Plot, { parseHTML }] = await load().catch((cause: unknown) => {
+    if ((cause as { code?: string } | undefined)?.code === 'ERR_MODULE_NOT_FOUND')
+      throw new PlotLibraryError({ cause });
+    throw cause;
+  });
   const { document } = parseHTML('<html><body></body></html>');
   return {
     Plot,

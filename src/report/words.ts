@@ -46,3 +46,10 @@ export function cutShort(status: RunStatus | undefined): string | undefined {
       return undefined;
   }
 }
+
+/** The same for several runs: the first reason, and how many runs it and others cut short. */
+export function cutShortAmong(statuses: readonly (RunStatus | undefined)[]): string | undefined {
+  const cut = statuses.flatMap((status) => cutShort(status) ?? []);
+  if (cut.length === 0 || statuses.length === 1) return cut[0];
+  return `${cut[0]} in ${cut.length} of ${statuses.length} trials`;
+}

@@ -233,7 +233,8 @@ export function createTrainer(options: TrainerOptions = {}): Trainer {
 function openChannel(url: string | URL | undefined, lockName: string, events: ChannelEvents): Channel {
   const threads = nodeBuiltin('node:worker_threads');
   if (threads !== undefined) return openNodeChannel(threads, nodeUrl(url), events);
-  if (typeof Worker !== 'function') throw new WorkerError('this host has neither worker_threads nor Web Workers');
+  if (typeof Worker !== 'function')
+    throw new WorkerError('this host has neither Web Workers nor the worker threads of Node 20.16 or later');
   return openWebChannel(url === undefined ? undefined : new URL(url, globalThis.location?.href), lockName, events);
 }
 

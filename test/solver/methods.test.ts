@@ -83,6 +83,17 @@ describe.skipIf(!sharedData.available)('conjugate gradients on iris (../shared)'
     expect(result.lowerBound).toBeLessThanOrEqual(optimum);
   });
 
+  test('reach 1e-4 alone, since nearly dependent rows are corrected until they hold', () => {
+    const { X, Y } = loadDataset('iris');
+    for (const reg of [0.1, 0.01]) {
+      const optimum = referenceOptimum('iris', reg).relaxation?.value ?? Number.NaN;
+      const result = solveRelaxationSync(X, Y, { reg, tolerance: 1e-4, method: 'cg' });
+      expect(result.status).toBe('solved');
+      expect(result.flops).toBeLessThan(8e9);
+      expect(result.lowerBound).toBeLessThanOrEqual(optimum);
+    }
+  });
+
   test('and with the dense factorisation 1e-4', () => {
     const { X, Y } = loadDataset('iris');
     const optimum = referenceOptimum('iris', 0.1).relaxation?.value ?? Number.NaN;

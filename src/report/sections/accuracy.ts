@@ -2,9 +2,10 @@
 import type { AccuracyMethod, AccuracyRun } from '../../reproduce/results.js';
 import { type Interval, intervalChart } from '../charts.js';
 import { figure, type LegendEntry, renderLegend } from '../figure.js';
-import { accuracy, points } from '../format.js';
+import { accuracy, counted, points } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { Model, Section } from '../model.js';
+import { NOT_RUN } from '../problem-table.js';
 import { byData, subheadingOf } from '../problems.js';
 import { reasons } from '../reasons.js';
 import { duel, runOf, runsOf, type ScoreGroup } from '../scores.js';
@@ -13,7 +14,6 @@ import { type Column, type Entry, missing, type Row, type Table } from '../table
 import { DATA_LABELS, METHOD_LABELS } from '../words.js';
 
 const KEYS = ['data', 'reg', 'bias'];
-const NOT_RUN = 'not run, or not finished when this report was written';
 const ACCURACY = { format: accuracy, formatStd: accuracy };
 
 export function accuracySection(model: Model): Section {
@@ -52,7 +52,7 @@ function splitTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
   const most = Math.max(...groups.map(({ splits }) => splits.length));
   return {
     name: bias ? 'accuracy-splits-bias' : 'accuracy-splits',
-    caption: `Accuracy over ${most} random splits, ${bias ? 'with' : 'without'} bias: mean ± standard deviation`,
+    caption: `Accuracy over ${counted(most, 'random split')}, ${bias ? 'with' : 'without'} bias: mean ± standard deviation`,
     ...(!bias && {
       lead: 'Stratified 50/50 splits, the same ones for every method. Adam and SGD: width 100, of several seeds the one with the least training loss.',
     }),
@@ -178,7 +178,7 @@ function accuracyFigures({ drawing, methods }: Model, groups: readonly ScoreGrou
     const about = {
       id: `figure-accuracy-${group.data}-${String(group.reg).replace('.', '_')}`,
       title: `${DATA_LABELS[group.data]}, ${subheadingOf(group)}`,
-      description: `Mean and standard deviation over ${group.splits.length} splits; best: ${best.label}, ${accuracy(best.marks[0].at / 100)} %.`,
+      description: `Mean and standard deviation over ${counted(group.splits.length, 'split')}; best: ${best.label}, ${accuracy(best.marks[0].at / 100)} %.`,
     };
     return [figure(about, intervalChart(drawing, about, { label: 'test accuracy, % →' }, rows, METHOD_LABEL_WIDTH))];
   });

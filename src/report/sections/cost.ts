@@ -2,6 +2,7 @@
 import { DESCENT_WIDTHS } from '../../reproduce/results.js';
 import { count, duration, flops, integer, loss, percent, significant } from '../format.js';
 import type { Model, Section } from '../model.js';
+import { NOT_RUN, problemRow } from '../problem-table.js';
 import { byData, comparedTrials, headingOf, type Problem, type ProblemGroup, subheadingOf } from '../problems.js';
 import { runsOf, type ScoreGroup } from '../scores.js';
 import { summarize } from '../statistics.js';
@@ -9,7 +10,6 @@ import { type Column, type Entry, missing, quantity, type Row, type Table } from
 import { DATA_LABELS, METHOD_LABELS, ROUNDING_LABELS } from '../words.js';
 
 const KEYS = ['data', 'reg', 'bias', 'trials'];
-const NOT_RUN = 'not run, or not finished when this report was written';
 const LOSS = { format: loss };
 const TIME = { format: duration };
 
@@ -38,15 +38,6 @@ function mean(
   return quantity(summarize(values)?.mean, reason, note);
 }
 
-function rowOf(group: ProblemGroup, trials: readonly Problem[], entries: readonly Entry[]): Row {
-  return {
-    heading: headingOf({ ...group, trials }),
-    subheading: subheadingOf(group),
-    keys: [group.data, group.reg, String(group.bias), trials.length],
-    entries,
-  };
-}
-
 function solverTable(groups: readonly ProblemGroup[]): Table {
   return {
     name: 'solver',
@@ -70,7 +61,7 @@ function solverTable(groups: readonly ProblemGroup[]): Table {
         const relaxation = (
           pick: (result: NonNullable<Problem['objective']>['result']['relaxation']) => number,
         ): Entry => mean(trials, ({ objective }) => objective && pick(objective.result.relaxation));
-        return rowOf(group, trials, [
+        return problemRow(group, trials, [
           mean(trials, ({ objective }) => objective?.result.Lambda.order),
           relaxation(({ iterations }) => iterations),
           relaxation((result) => result.flops),
@@ -145,7 +136,7 @@ function timeTable(groups: readonly ProblemGroup[]): Table {
             limited ? 'time limit reached' : undefined,
           );
         };
-        return rowOf(group, trials, [
+        return problemRow(group, trials, [
           mean(
             trials,
             ({ objective }) => objective && objective.result.relaxation.elapsedMs + objective.result.network.elapsedMs,
@@ -275,7 +266,7 @@ function sizeTable(groups: readonly ProblemGroup[]): Table {
     groups: byData(groups).map((members) =>
       members.map((group) => {
         const { trials } = group;
-        return rowOf(group, trials, [
+        return problemRow(group, trials, [
           mean(trials, ({ objective }) => objective?.result.Lambda.rank),
           mean(trials, ({ objective }) => objective?.result.Lambda.order),
           mean(trials, ({ objective }) => objective?.result.network.width),

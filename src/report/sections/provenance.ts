@@ -32,7 +32,9 @@ function runFacts({ run, cells }: Results): Html {
     cells.map(({ provenance }) => `${provenance.machine}, Node ${provenance.node.replace(/^v/, '')}`),
   );
   const seeds = unique(
-    cells.flatMap(({ provenance: { options } }) => (options.seed === undefined ? [] : [String(options.seed)])),
+    cells.flatMap(({ provenance: { options } }) =>
+      [options.seed, options.seeds].flat().filter((seed) => seed !== undefined),
+    ),
   );
   const computed = cells.reduce((sum, { provenance }) => sum + provenance.elapsedMs, 0);
   const facts: [string, Html | string][] = [
@@ -47,7 +49,7 @@ function runFacts({ run, cells }: Results): Html {
     ['Started and finished', `${instant(run.started)} – ${instant(run.finished)}`],
     ['Weight decays', run.regs.join(', ')],
     ['Random splits', String(run.seeds)],
-    ['Seeds', seeds.length === 0 ? 'none' : list(seeds)],
+    ['Seeds', seeds.length === 0 ? 'none' : list(seeds.map(String).sort())],
     ['Effort', `${run.effort} × the standard time limits`],
   ];
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>

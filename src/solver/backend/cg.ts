@@ -19,8 +19,12 @@ import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide 
 import { Preconditioner } from './preconditioner.js';
 import { WhitenedStack } from './whitened-stack.js';
 
+/** A round of conjugate gradients. */
 const MAX_STEPS = 80;
-const ROW_REFINEMENTS = 2;
+/** Rounds of a solve, corrections of the rows after each, and the share of the tolerance's energy that their error may have. */
+const ROUNDS = 3;
+const ROW_CORRECTIONS = 6;
+const ROW_SHARE = 1e-4;
 
 export class CgBackend implements Backend {
   readonly name = 'cg';
@@ -34,6 +38,7 @@ export class CgBackend implements Backend {
   readonly #rest: Vector;
   readonly #pairs: Vector;
   readonly #K: View;
+  readonly #right: View;
   readonly #R: View;
   readonly #X: View;
   readonly #z: View;
@@ -44,7 +49,8 @@ export class CgBackend implements Backend {
   readonly #lambda: Record<'total' | 'last' | 'step', Vector>;
   /** Loss multipliers of z, and zero. */
   readonly #l: View;
-  readonly #noLoss: View;
+  readonly #loss: View;
+  readonly #zeroLoss: View;
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
@@ -56,6 +62,7 @@ export class CgBackend implements Backend {
     this.#rest = algebra.vector(pairs);
     this.#pairs = algebra.vector(pairs);
     this.#K = algebra.matrix(2 * n, 2 * n);
+    this.#right = algebra.matrix(p, p);
     this.#R = algebra.matrix(p, p);
     this.#X = algebra.matrix(p, p);
     this.#z = algebra.matrix(p, p);
@@ -70,7 +77,8 @@ export class CgBackend implements Backend {
       step: algebra.vector(capacity),
     };
     this.#l = algebra.matrix(lossCount, c);
-    this.#noLoss = algebra.matrix(lossCount, c);
+    this.#loss = algebra.matrix(lossCount, c);
+    this.#zeroLoss = algebra.matrix(lossCount, c);
   }
 
   prepare(newton: NewtonPoint): boolean {
@@ -84,14 +92,47 @@ export class CgBackend implements Backend {
     return true;
   }
 
+  /**
+   * Rows are nearly dependent near the optimum, and the row factor then solves them but roughly: after the iteration the rows of X are
+   * corrected until they hold. A correction that counts disturbs the inactive rows, so the iteration then goes on from the residual
+   * of what stands.
+   */
   solve(rightHandSide: RightHandSide, direction: Direction): void {
     const newton = this.#newton;
     if (!newton) return;
+    const target = rightHandSide.tolerance ** 2 * this.#stack.problem.p * newton.mu;
+    const { total } = this.#multipliers();
     this.#setRightHandSide(rightHandSide, newton, direction);
-    this.#iterate(rightHandSide.tolerance ** 2 * this.#stack.problem.p * newton.mu, newton.isExpired);
-    const { total, step } = this.#multipliers();
-    for (let k = 0; k < ROW_REFINEMENTS; k++) this.#preconditioner.refine(this.#X, total, this.#step, step);
+    this.#algebra.zero(this.#X);
+    this.#algebra.fill(total, 0);
+    for (let round = 1; ; round++) {
+      this.#iterate(target, newton.isExpired);
+      const isDisturbed = this.#correctRows(ROW_SHARE * target);
+      if (!isDisturbed || round === ROUNDS || newton.isExpired()) break;
+      this.#setResidual();
+    }
     this.#finish(rightHandSide, newton, direction);
+  }
+
+  /** Corrects the rows of X until the correction's energy is at most `target`; whether any was above. */
+  #correctRows(target: number): boolean {
+    const { total, step } = this.#multipliers();
+    for (let k = 0; k < ROW_CORRECTIONS; k++) {
+      const energy = this.#preconditioner.correctRows(this.#X, total, this.#step, step);
+      if (!(energy > target)) return k > 0;
+    }
+    return true;
+  }
+
+  /** R = right-hand side − operator(X, λ). */
+  #setResidual(): void {
+    const algebra = this.#algebra;
+    algebra.copyMatrix(this.#right, this.#R);
+    algebra.axpy(-1, flat(this.#X), flat(this.#R));
+    this.#whitened.toPrimal(this.#X, this.#temporary);
+    this.#stack.predictions(this.#temporary, this.#loss);
+    this.#addRest(-1, this.#loss, this.#R);
+    this.#whitened.subtractAdjoint(this.#multipliers().total, this.#preconditioner.active.list, this.#R);
   }
 
   /** R = Qᵀ(R_Z + ηΣ)Q + D̂ᵀ( Tᵀ½(R_N + ηN)T + E(ηa − r_W) − ηC0 )D̂, η = removed. */
@@ -117,16 +158,16 @@ export class CgBackend implements Backend {
     for (let k = 0; k < p; k++) shifted[k * (p + 1)] += removed * sigma[k];
     this.#whitened.turn(this.#temporary, this.#scratch);
     algebra.axpy(1, flat(this.#scratch), flat(this.#R));
+    algebra.copyMatrix(this.#R, this.#right);
   }
 
   /** Conjugate gradients until ⟨r, z⟩ and ⟨z, z⟩ are at most `target`, or the time is up: a rough direction is still a direction. */
   #iterate(target: number, isExpired: () => boolean): void {
     const algebra = this.#algebra;
     const { total, last, step } = this.#multipliers();
-    algebra.zero(this.#X);
-    algebra.fill(total, 0);
     this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
     let slope = algebra.inner(this.#R, this.#z);
+    if (this.#isBelow(target, slope)) return;
     algebra.copyMatrix(this.#z, this.#step);
     algebra.copy(last, step);
     for (let k = 0, beta = 0; k < MAX_STEPS && !isExpired(); k++) {
@@ -139,7 +180,7 @@ export class CgBackend implements Backend {
       algebra.axpy(-length, flat(this.#image), flat(this.#R));
       this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
       const next = algebra.inner(this.#R, this.#z);
-      if (!(next > 0) || (next <= target && algebra.inner(this.#z, this.#z) <= target)) return;
+      if (this.#isBelow(target, next)) return;
       beta = next / slope;
       slope = next;
       this.#axpby(1, this.#z, beta, this.#step);
@@ -147,18 +188,28 @@ export class CgBackend implements Backend {
     }
   }
 
+  /** Whether ⟨r, z⟩ and ⟨z, z⟩ are at most `target`, or r is so small that ⟨r, z⟩ is noise. */
+  #isBelow(target: number, slope: number): boolean {
+    return !(slope > 0) || (slope <= target && this.#algebra.inner(this.#z, this.#z) <= target);
+  }
+
   /** image ← operator(z) without its active rows + beta · image, which is r + D̂ᵀ(Tᵀ½ Delta' ∘ K(D̂zD̂ᵀ)T)D̂ + beta · image. */
   #applyRest(beta: number): void {
-    const algebra = this.#algebra;
     this.#axpby(1, this.#R, beta, this.#image);
     this.#whitened.toPrimal(this.#z, this.#temporary);
+    this.#addRest(1, this.#zeroLoss, this.#image);
+  }
+
+  /** target += factor · D̂ᵀ(E(l) + Tᵀ½ Delta' ∘ K(X)T)D̂, X in `temporary`, which is lost. */
+  #addRest(factor: number, l: View, target: View): void {
+    const algebra = this.#algebra;
     this.#stack.lift(this.#temporary, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
     algebra.kernels.exports.hadamard(this.#pairs.length, this.#pairs.at, this.#rest.at, this.#pairs.at);
     algebra.zero(this.#temporary);
-    this.#stack.addAdjoint(1, this.#noLoss, this.#pairs, undefined, this.#temporary);
+    this.#stack.addAdjoint(1, l, this.#pairs, undefined, this.#temporary);
     this.#whitened.toDual(this.#temporary, this.#scratch);
-    algebra.axpy(1, flat(this.#scratch), flat(this.#image));
+    algebra.axpy(factor, flat(this.#scratch), flat(target));
   }
 
   /** The direction from X, the multipliers and those of the last preconditioned residual. */

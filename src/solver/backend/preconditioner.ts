@@ -69,21 +69,26 @@ export class Preconditioner {
     this.#removeLoss(z, l);
   }
 
-  /** Makes the active rows of X hold to the last digits: ρ = λ/Delta − rows(X), δ = −M⁻¹ρ, X −= (adjoint(δ) without its loss rows),
-   *  λ += δ. `step` is scratch. */
-  refine(X: View, lambda: Vector, step: View, correction: Vector): void {
+  /**
+   * Corrects the active rows of X: ρ = λ/Delta − rows(X), δ = −M⁻¹ρ, X −= (adjoint(δ) without its loss rows), λ += δ. Returns ρᵀM⁻¹ρ, an
+   * upper bound on the squared change of X in whitened coordinates. `step` is scratch.
+   */
+  correctRows(X: View, lambda: Vector, step: View, correction: Vector): number {
     const algebra = this.#algebra;
     const { list, slack } = this.active;
     const dots = slice(this.#dots, 0, list.count);
     this.#stack.rowsOf(X, list, correction);
     algebra.kernels.exports.hadamard(list.count, slack.at, lambda.at, dots.at);
     algebra.axpy(-1, dots, correction);
+    algebra.copy(correction, dots);
     this.active.solve(correction);
+    const energy = algebra.dot(dots, correction);
     algebra.zero(step);
     this.#stack.subtractAdjoint(correction, list, step);
     this.#removeLoss(step, this.#multipliers);
     algebra.axpy(1, flat(step), flat(X));
     algebra.axpy(1, correction, lambda);
+    return energy;
   }
 
   /** W~(X) = S D̂ X D̂_vᵀ. */

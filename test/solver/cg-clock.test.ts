@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { reduceProblem } from '../../src/model/reduce.js';
+import { RunClock } from '../../src/run.js';
+import { solveReduced } from '../../src/solver/solve.js';
+import { createKernelsSync } from '../../src/wasm/kernels.js';
+import { randomProblem } from '../support/random.js';
+
+/** Expires at the given query. */
+class QueryClock extends RunClock {
+  readonly #last: number;
+  #queries = 0;
+
+  constructor(last: number) {
+    super({});
+    this.#last = last;
+  }
+
+  override expired(): boolean {
+    return ++this.#queries >= this.#last;
+  }
+}
+
+const run = (clock: RunClock) => {
+  const { X, Y } = randomProblem(21, { n: 30, d: 3, c: 2, degeneracy: 'none' });
+  const { reduced } = reduceProblem({ X, Y, reg: 0.01 });
+  const options = { tolerance: 1e-3, maxIterations: 12, method: 'cg' } as const;
+  const work = solveReduced(createKernelsSync(), reduced, options, clock);
+  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
+};
+
+test('conjugate gradients end within a step or two of the time limit, with a true bound', () => {
+  const full = run(new RunClock({}));
+  const stepsOf = ({ history }: typeof full): number => history.at(-1)?.cgSteps ?? 0;
+  expect(stepsOf(full)).toBeGreaterThan(40);
+  for (const queries of [2, 10, 25]) {
+    const short = run(new QueryClock(queries));
+    expect(short.status).toBe('time-limit');
+    expect(stepsOf(short)).toBeLessThan(queries);
+    expect(short.bound).toBeLessThanOrEqual(full.value);
+    expect(short.value).toBeGreaterThanOrEqual(full.bound);
+  }
+});
