@@ -54,7 +54,7 @@ function splitTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
     name: bias ? 'accuracy-splits-bias' : 'accuracy-splits',
     caption: `Accuracy over ${counted(most, 'random split')}, ${bias ? 'with' : 'without'} bias: mean ± standard deviation`,
     ...(!bias && {
-      lead: 'Stratified 50/50 splits, the same ones for every method. Adam and SGD: width 100, of several seeds the one with the least training loss.',
+      lead: `Stratified halves, the same ones for every method.${descentNote(groups)}`,
     }),
     stub: 'Data',
     keyNames: KEYS,
@@ -69,6 +69,13 @@ function splitTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
     ),
     best: { keys: methods, pick: 'largest' },
   };
+}
+
+/** The width that Adam and SGD had, where the cells tell. */
+function descentNote(groups: readonly ScoreGroup[]): string {
+  const widths = groups.flatMap(({ splits }) => splits.flatMap((cell) => runOf(cell, 'adam')?.width ?? []));
+  const distinct = [...new Set(widths)];
+  return distinct.length === 1 ? ` Adam and SGD train ${distinct[0]} neurons.` : '';
 }
 
 function meanEntry(runs: readonly AccuracyRun[], pick: (run: AccuracyRun) => number): Entry {

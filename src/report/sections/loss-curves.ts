@@ -140,7 +140,8 @@ function widthFigure(drawing: Drawing, problem: Problem, id: string, where: stri
       ? undefined
       : `no width can save more than ${percent((network.loss - bound) / network.loss)}`,
   ].filter((part) => part !== undefined);
-  const about = { id, title: `Loss against width, ${where}`, description: `${parts.join('; ')}.` };
+  const text = parts.join('; ');
+  const about = { id, title: `Loss against width, ${where}`, description: `${text[0].toUpperCase()}${text.slice(1)}.` };
   return draw(drawing, about, {
     x: { label: 'neurons →', log: true, domain: [Math.max(1, Math.min(...widths) * 0.9), Math.max(...widths) * 1.1] },
     y: {
