@@ -107,16 +107,16 @@ function fitOurs({ train, test, reg, bias, settings }: AccuracyTask, onProgress:
   return { ...predictor(network), loss, lowerBound, status, width: network.width, tuned };
 }
 
-/** @param rates of these the one with the least training loss after a few steps; the method's own when left out */
+/** @param rates of these the one with the least training loss in a trial; the method's own when left out */
 function fitDescent(
   { train, reg, bias, settings }: AccuracyTask,
   descend: typeof sgdSync,
   rates?: readonly number[],
 ): Fit {
-  const { seed, descentWidth: width, descentMs } = settings;
+  const { seed, descentWidth: width, descentMs, rateTrialShare } = settings;
   const clock = new RunClock({ timeLimitMs: descentMs });
   const options = { reg, bias, width, seed };
-  const rate = rates && { learningRate: chooseRate(train, descend, options, rates, clock) };
+  const rate = rates && { learningRate: chooseRate(train, descend, options, rates, rateTrialShare * descentMs) };
   const limits = { timeLimitMs: clock.remainingMs() };
   const { network, loss, status } = descend(train.X, train.Y, { ...options, ...rate, ...limits });
   return { ...predictor(network), loss, status, width };

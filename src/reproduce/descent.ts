@@ -8,10 +8,6 @@ import type { DescentSettings } from './plan.js';
 import type { DescentCellResult, DescentRun } from './results.js';
 
 const MAX_HISTORY = 200;
-/** Steps after which rates are compared. */
-const TRIAL_STEPS = 300;
-/** Of the time there is. */
-const TRIAL_SHARE = 0.3;
 /** Adam's own default: the paper has no rate for it. */
 const ADAM_RATE = 0.02;
 
@@ -19,13 +15,21 @@ export function runDescent(
   examples: Examples,
   reg: number,
   width: number,
-  { seeds, learningRates, sgdSteps, adamSteps, limitMs }: DescentSettings,
+  { seeds, learningRates, rateTrialShare, sgdSteps, adamSteps, limitMs }: DescentSettings,
   onProgress: (progress: Progress) => void = () => {},
 ): DescentCellResult {
   const common = { reg, width, onProgress };
   return {
-    sgd: bestRun(examples, sgdSync, { ...common, maxIterations: sgdSteps }, seeds, learningRates, limitMs),
-    adam: bestRun(examples, adamSync, { ...common, maxIterations: adamSteps }, seeds, [ADAM_RATE], limitMs),
+    sgd: bestRun(examples, sgdSync, { ...common, maxIterations: sgdSteps }, seeds, {
+      limitMs,
+      learningRates,
+      rateTrialShare,
+    }),
+    adam: bestRun(examples, adamSync, { ...common, maxIterations: adamSteps }, seeds, {
+      limitMs,
+      learningRates: [ADAM_RATE],
+      rateTrialShare,
+    }),
   };
 }
 
@@ -35,11 +39,16 @@ function bestRun(
   descend: typeof sgdSync,
   options: DescentTask,
   seeds: readonly number[],
-  rates: readonly number[],
-  limitMs: number,
+  { limitMs, learningRates, rateTrialShare }: Pick<DescentSettings, 'limitMs' | 'learningRates' | 'rateTrialShare'>,
 ): DescentRun {
   const clock = new RunClock({ timeLimitMs: limitMs });
-  const learningRate = chooseRate(examples, descend, { ...options, seed: seeds[0] }, rates, clock);
+  const learningRate = chooseRate(
+    examples,
+    descend,
+    { ...options, seed: seeds[0] },
+    learningRates,
+    rateTrialShare * limitMs,
+  );
   const attempt = (seed: number): DescentResult =>
     descend(examples.X, examples.Y, { ...options, seed, learningRate, timeLimitMs: clock.remainingMs() });
 
@@ -64,7 +73,7 @@ function bestRun(
 export type DescentTask = Parameters<typeof sgdSync>[2] & object;
 
 /**
- * The rate with the least training loss after a few steps; one rate needs no trial. A rate too large may not run away but kill all neurons, whose loss then stays that of
+ * The rate with the least training loss in a trial, of all steps where time allows; one rate needs none. A rate too large may not run away but kill all neurons, whose loss then stays that of
  * no network: on raw features of different scales the best rates are a thousandfold apart.
  */
 export function chooseRate(
@@ -72,14 +81,11 @@ export function chooseRate(
   descend: typeof sgdSync,
   options: DescentTask,
   rates: readonly number[],
-  clock: RunClock,
+  limitMs: number,
 ): number {
   if (rates.length === 1) return rates[0];
-  const share = TRIAL_SHARE * clock.remainingMs();
-  const losses = rates.map((learningRate) => {
-    const limits = { maxIterations: TRIAL_STEPS, timeLimitMs: share / rates.length };
-    return descend(X, Y, { ...options, ...limits, learningRate }).loss;
-  });
+  const timeLimitMs = limitMs / rates.length;
+  const losses = rates.map((learningRate) => descend(X, Y, { ...options, timeLimitMs, learningRate }).loss);
   return rates[losses.indexOf(Math.min(...losses))];
 }
 
