@@ -1,8 +1,11 @@
 /**
- * Why another method tests better than our network, as far as accuracies on the training rows, training losses and outcomes tell; nothing beyond.
+ * Why another method tests better than our network, as far as accuracies on the training rows, training losses, other
+ * settings and outcomes tell; nothing beyond.
  */
 import type { AccuracyRun } from '../reproduce/results.js';
-import { percent } from './format.js';
+import { accuracy as asPercentage, percent } from './format.js';
+import { subheadingOf } from './problems.js';
+import { type Duel, runsOf, type ScoreGroup } from './scores.js';
 import { summarize } from './statistics.js';
 import { cutShort } from './words.js';
 
@@ -10,6 +13,8 @@ import { cutShort } from './words.js';
 const CLEARLY = 0.01;
 /** Training losses closer than this share of each other count as equal. */
 const EQUAL = 1e-3;
+/** Accuracies closer than this count as level. */
+const LEVEL = 2e-3;
 
 export interface Reasons {
   /** With numbers, as sentences. */
@@ -18,14 +23,22 @@ export interface Reasons {
   readonly kinds: readonly string[];
 }
 
-/** Over the same splits. */
-export function reasons(ours: readonly AccuracyRun[], theirs: readonly AccuracyRun[]): Reasons {
+interface Reason {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** @param scores all there are: another setting of ours on the same data may tell */
+export function reasons(
+  { group, ours, theirs }: Omit<Duel, 'rival' | 'verdict'>,
+  scores: readonly ScoreGroup[],
+): Reasons {
   const [fit, rivalFit] = [ours, theirs].map(
     (runs) => summarize(runs.map(({ trainAccuracy }) => trainAccuracy))?.mean ?? 0,
   );
   const [own, rival] = [ours, theirs].map((runs) => summarize(runs.flatMap(({ loss }) => loss ?? []))?.mean);
   const excess = own === undefined || rival === undefined ? undefined : rival / own - 1;
-  const found: { readonly kind: string; readonly text: string }[] = [];
+  const found: Reason[] = [];
   if (fit > rivalFit + CLEARLY) {
     found.push({
       kind: 'ours fits the training rows better and overfits',
@@ -48,11 +61,13 @@ export function reasons(ours: readonly AccuracyRun[], theirs: readonly AccuracyR
       text: `its training loss is ${percent(-excess)} lower: our training did not reach the optimum`,
     });
   }
+  const level = otherSetting(group, mean(theirs), scores);
+  if (level !== undefined) found.push(level);
   const cut = ours.filter(({ status }) => cutShort(status) !== undefined).length;
   if (cut > 0 && (excess === undefined || excess < EQUAL)) {
     found.push({
-      kind: 'our training was cut short',
-      text: `our training was cut short on ${cut} of ${ours.length} splits`,
+      kind: 'our training ended by its time limit',
+      text: `our training ended by its time limit on ${cut} of ${ours.length} splits`,
     });
   }
   if (found.length === 0) {
@@ -61,4 +76,22 @@ export function reasons(ours: readonly AccuracyRun[], theirs: readonly AccuracyR
   }
   const joined = found.map(({ text }) => text).join('; ');
   return { text: `${joined[0].toUpperCase()}${joined.slice(1)}.`, kinds: found.map(({ kind }) => kind) };
+}
+
+/** Another weight decay, or a bias, with which ours tests as well as the rival does here. */
+function otherSetting(group: ScoreGroup, theirs: number, scores: readonly ScoreGroup[]): Reason | undefined {
+  const others = scores
+    .filter((other) => other !== group && other.data === group.data)
+    .map((other) => ({ other, accuracy: mean(runsOf(other, 'ours')) }))
+    .filter((entry) => entry.accuracy >= theirs - LEVEL);
+  if (others.length === 0) return undefined;
+  const { other, accuracy } = others.reduce((best, entry) => (entry.accuracy > best.accuracy ? entry : best));
+  return {
+    kind: 'with another weight decay or a bias ours tests as well',
+    text: `at ${subheadingOf(other)} ours tests as well (${asPercentage(accuracy)})`,
+  };
+}
+
+function mean(runs: readonly AccuracyRun[]): number {
+  return summarize(runs.map(({ test }) => test.accuracy))?.mean ?? 0;
 }

@@ -4,6 +4,7 @@ import * as format from '../../src/report/format.js';
 import { html, join } from '../../src/report/html.js';
 import { groupProblems } from '../../src/report/problems.js';
 import { reasons } from '../../src/report/reasons.js';
+import { groupScores, type ScoreGroup } from '../../src/report/scores.js';
 import { pairedVerdict, summarize } from '../../src/report/statistics.js';
 import { missing, renderTable, type Table, tableCsv } from '../../src/report/table.js';
 import { ratioOver, tightnessOf } from '../../src/report/tightness.js';
@@ -157,11 +158,16 @@ describe('tightness', () => {
 
 test('reasons name overfitting, an unreached optimum and limits only where the runs show them', () => {
   const run = (trainAccuracy: number, loss?: number, status: AccuracyRun['status'] = 'solved'): AccuracyRun[] => [
-    { trainAccuracy, status, ...(loss !== undefined && { loss }) } as AccuracyRun,
+    { trainAccuracy, status, test: { accuracy: 0.9 }, ...(loss !== undefined && { loss }) } as AccuracyRun,
   ];
-  expect(reasons(run(1, 2), run(0.9, 3)).text).toMatch(/overfits; the better tester’s training loss is 50\.0/);
-  expect(reasons(run(0.9, 3, 'time-limit'), run(0.9, 2)).text).toMatch(
-    /did not reach the optimum; .* cut short on 1 of 1/,
+  const group: ScoreGroup = { data: 'iris', reg: 0.1, bias: false, splits: [] };
+  const text = (ours: AccuracyRun[], theirs: AccuracyRun[], scores: ScoreGroup[] = []): string =>
+    reasons({ group, ours, theirs }, scores).text;
+  expect(text(run(1, 2), run(0.9, 3))).toMatch(/overfits; the better tester’s training loss is 50\.0/);
+  expect(text(run(0.9, 3, 'time-limit'), run(0.9, 2))).toMatch(/did not reach the optimum; .* time limit on 1 of 1/);
+  expect(text(run(0.9), run(0.9))).toMatch(/nothing in the data tells/);
+  const other = groupScores(makeResults({ data: ['iris'], splits: 2 })).find(({ reg, bias }) => reg === 0.01 && bias);
+  expect(text(run(0.9), run(0.9), [group, other as ScoreGroup])).toMatch(
+    /^At reg 0\.01, bias ours tests as well \(9\d\.\d\)\.$/,
   );
-  expect(reasons(run(0.9), run(0.9)).text).toMatch(/nothing in the data tells/);
 });

@@ -226,7 +226,7 @@ function lossesTable({ scores, methods }: Model): Table[] {
         { value: mean(ours, test) - mean(theirs, test) },
         { value: mean(ours, train) },
         { value: mean(theirs, train) },
-        reasons(ours, theirs).text,
+        reasons({ group, ours, theirs }, scores).text,
       ],
     };
   });

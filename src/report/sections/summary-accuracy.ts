@@ -39,7 +39,7 @@ export function accuracyParts({ scores, methods }: Model): Html[] {
 <div class="table-scroll small" role="region" tabindex="0" aria-labelledby="rivals-caption"><table><caption id="rivals-caption"><span>Our network against each method: on how many problems it tests better or worse by a paired t-test at 95 % over the random splits, and the mean difference in percentage points</span></caption>
 <thead><tr><th scope="col">Against</th><th scope="col">better</th><th scope="col">tie</th><th scope="col">worse</th><th scope="col">mean difference</th></tr></thead><tbody>${rows}</tbody></table></div>
 `,
-    whyPart(fought),
+    whyPart(fought, scores),
   ];
 }
 
@@ -48,7 +48,10 @@ function meanDifference({ ours, theirs }: Duel): number {
 }
 
 /** Where we lose: per data set the methods that test better, and the reasons the data give, each with how often. */
-function whyPart(fought: readonly { readonly rival: AccuracyMethod; readonly all: readonly Duel[] }[]): Html {
+function whyPart(
+  fought: readonly { readonly rival: AccuracyMethod; readonly all: readonly Duel[] }[],
+  scores: readonly ScoreGroup[],
+): Html {
   const lost = fought.flatMap(({ all }) => all.filter(({ verdict }) => verdict === 'worse'));
   if (lost.length === 0)
     return html`<p>On no problem does another method test better by more than the splits’ own variation.</p>`;
@@ -61,8 +64,8 @@ function whyPart(fought: readonly { readonly rival: AccuracyMethod; readonly all
       return `${METHOD_LABELS[rival]} (up to ${accuracy(-worst)} points)`;
     });
     const told = new Map<string, number>();
-    for (const { ours, theirs } of own) {
-      for (const reason of reasons(ours, theirs).kinds) told.set(reason, (told.get(reason) ?? 0) + 1);
+    for (const each of own) {
+      for (const reason of reasons(each, scores).kinds) told.set(reason, (told.get(reason) ?? 0) + 1);
     }
     const because = [...told]
       .sort(([, first], [, second]) => second - first)
