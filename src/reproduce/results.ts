@@ -238,7 +238,7 @@ export interface RunInfo {
   /** ISO 8601. */
   readonly started: string;
   readonly finished: string;
-  /** Wall clock of all sittings together, with cells that had been finished before counted by none. */
+  /** Wall clock in which at least one of the cells was being worked on: a run may be stopped and continued. */
   readonly elapsedMs: number;
   readonly jobs: number;
   readonly effort: number;

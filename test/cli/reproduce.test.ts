@@ -6,8 +6,9 @@ import { afterAll, expect, test } from 'vitest';
 import { Overview } from '../../src/cli/reproduce/overview.js';
 import { runTasks } from '../../src/cli/reproduce/pool.js';
 import type { Task } from '../../src/cli/reproduce/protocol.js';
+import { spanOf } from '../../src/cli/reproduce/span.js';
 import { formatCsv, spiral, stratifiedHalves } from '../../src/datasets/index.js';
-import { planCells, type RunInfo } from '../../src/reproduce/index.js';
+import { type Cell, planCells, type RunInfo } from '../../src/reproduce/index.js';
 import { createFolder, runCli, startCli } from './spawn.js';
 
 const folder = createFolder();
@@ -121,6 +122,14 @@ test('a worker that dies is reported with its cell, and the others are run', asy
   });
   expect(done.map(Number).sort((first, second) => first - second)).toEqual([100, 200, 300]);
   expect(failed.sort()).toEqual(['10: its worker died: out of luck', '5: its worker ended with exit code 7']);
+});
+
+test('a run took as long as any of its cells was being worked on', () => {
+  const cell = (start: number, end: number) => ({
+    provenance: { date: new Date(end).toISOString(), elapsedMs: end - start } as Cell['provenance'],
+  });
+  const span = spanOf([cell(5000, 9000), cell(1000, 2000), cell(1500, 3000), cell(6000, 7000)]);
+  expect(span).toEqual({ started: '1970-01-01T00:00:01.000Z', finished: '1970-01-01T00:00:09.000Z', elapsedMs: 6000 });
 });
 
 test('the time left follows how finished cells compare with their guesses', () => {

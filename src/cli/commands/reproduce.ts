@@ -20,6 +20,7 @@ import { describeSetting, type Setting } from '../reproduce/machine.js';
 import { clock, Overview } from '../reproduce/overview.js';
 import { runTasks } from '../reproduce/pool.js';
 import type { Task } from '../reproduce/protocol.js';
+import { spanOf } from '../reproduce/span.js';
 import { CellStore } from '../reproduce/store.js';
 
 export interface ReproduceFlags {
@@ -44,7 +45,6 @@ const PLAIN_INTERVAL_MS = 10_000;
 /** @param executable what the worker threads run */
 export async function reproduce(flags: ReproduceFlags, executable: URL): Promise<number> {
   const startMs = performance.now();
-  const started = new Date().toISOString();
   const { only, reg: regs, seeds, jobs, effort, out } = flags;
   const bad = regs.find((reg) => !(reg > 0 && Number.isFinite(reg)));
   if (bad !== undefined) throw new InputError('--reg', `${bad} is not a weight decay; numbers > 0 work`);
@@ -64,37 +64,30 @@ export async function reproduce(flags: ReproduceFlags, executable: URL): Promise
   line.note(`${planned.length} cells, ${kept.length} of them finished before; ${jobs} at a time`);
 
   const failed: { cell: string; reason: string }[] = [];
-  const earlier = kept.length > 0 ? store.readRun() : undefined;
-  const describeRun = (): RunInfo => ({
-    format: 1,
-    command: commandLine(flags),
-    ...setting,
-    started: earlier?.started ?? started,
-    finished: new Date().toISOString(),
-    elapsedMs: Math.round((earlier?.elapsedMs ?? 0) + performance.now() - startMs),
-    jobs,
-    effort,
-    regs,
-    seeds,
-    limits: Object.fromEntries([...digests.keys()].map((name) => [name, { ...limitsOf(name, effort) }])),
-    missing,
-    failed,
-  });
-
-  const stopped = await runAll(waiting, { jobs, executable, line, setting, store }, failed, () =>
-    store.writeRun(describeRun()),
-  );
+  const stopped = await runAll(waiting, { jobs, executable, line, setting, store }, failed);
   line.clear();
   if (stopped) {
     console.error(`Stopped. What is finished is in ${out}; the same command goes on from there.`);
     return ExitCode.interrupted;
   }
-  const run = describeRun();
   const cells = planned.map(({ path }) => store.read(path)).filter((cell) => cell !== undefined);
-  store.writeRun(run);
   console.log(`${cells.length} of ${planned.length} cells after ${clock(performance.now() - startMs)}, in ${out}`);
-  await writePages({ run, cells }, out);
   for (const { cell, reason } of failed) console.log(`failed: ${cell} (${reason})`);
+  if (cells.length > 0) {
+    const limits = Object.fromEntries([...digests.keys()].map((name) => [name, { ...limitsOf(name, effort) }]));
+    const options = { jobs, effort, regs, seeds, limits };
+    const run: RunInfo = {
+      format: 1,
+      command: commandLine(flags),
+      ...setting,
+      ...spanOf(cells),
+      ...options,
+      missing,
+      failed,
+    };
+    store.writeRun(run);
+    await writePages({ run, cells }, out);
+  }
   return failed.length > 0 ? ExitCode.unexpected : ExitCode.ok;
 }
 
@@ -137,7 +130,6 @@ async function runAll(
   waiting: readonly PlannedCell[],
   { jobs, executable, line, setting, store }: Work,
   failed: { cell: string; reason: string }[],
-  onCell: () => void,
 ): Promise<boolean> {
   const startMs = performance.now();
   const overview = new Overview(
@@ -160,7 +152,6 @@ async function runAll(
             onDone: ({ name, spec, path }, { cell, elapsedMs }) => {
               store.write(path, { ...cell, provenance: provenance(spec, setting, elapsedMs) } as Cell);
               overview.end(name, performance.now());
-              onCell();
             },
             onFailure: ({ name }, reason) => {
               failed.push({ cell: name, reason });

@@ -44,11 +44,6 @@ export class CellStore {
     writeAtomically(path, `${JSON.stringify(cell)}\n`);
   }
 
-  readRun(): RunInfo | undefined {
-    const path = join(this.#folder, 'run.json');
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunInfo) : undefined;
-  }
-
   writeRun(run: RunInfo): void {
     writeAtomically(join(this.#folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
   }
