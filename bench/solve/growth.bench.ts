@@ -39,7 +39,10 @@ function growth(dataset: 'pima' | 'banknotes', sizes: readonly number[]) {
     const cgSteps = history.at(-1)?.cgSteps ?? 0;
     return { dataset, n, status, GF: rounded(flops / 1e9, 3), iterations, cgSteps, gap: gap.toExponential(1) };
   });
-  const logs = points.map(({ n, GF }) => [Math.log(n), Math.log(GF)] as const);
+  // an unfinished solve says nothing about the cost of a finished one
+  const logs = points
+    .filter(({ status }) => status === 'solved')
+    .map(({ n, GF }) => [Math.log(n), Math.log(GF)] as const);
   const mean = (k: 0 | 1) => logs.reduce((sum, point) => sum + point[k], 0) / logs.length;
   const [x, y] = [mean(0), mean(1)];
   const slope =

@@ -33,7 +33,8 @@ export interface Axis {
 
 export interface LineChart {
   readonly x: Axis;
-  readonly y: Axis;
+  /** What lies outside the domain is cut off; a floor below it is told at the lower edge. */
+  readonly y: Axis & { readonly domain: Point };
   readonly series: readonly Series[];
   /** A line right across at the certified bound. */
   readonly floor?: { readonly value: number; readonly label: string } | undefined;
@@ -41,6 +42,8 @@ export interface LineChart {
 
 export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, series, floor }: LineChart): Html {
   const visible = series.filter(({ points }) => points.length > 0);
+  const [bottom, top] = y.domain;
+  const below = floor !== undefined && floor.value < bottom;
   return draw(figure, {
     width: WIDTH,
     height: HEIGHT,
@@ -69,7 +72,7 @@ export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, serie
         ticks: axisTicks(y),
         tickSize: 0,
       }),
-      ...(floor === undefined
+      ...(floor === undefined || below
         ? []
         : [Plot.ruleY([floor.value], { stroke: 'var(--floor)', strokeWidth: 1.5, strokeDasharray: '7 4' })]),
       ...visible
@@ -88,7 +91,7 @@ export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, serie
       ...visible
         .filter(({ mark }) => mark !== undefined)
         .map(({ points, color, mark }) =>
-          Plot.dot(points as Point[], {
+          Plot.dot(inside(points, bottom, top), {
             x: '0',
             y: '1',
             fill: color,
@@ -100,12 +103,12 @@ export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, serie
       ...(floor === undefined
         ? []
         : [
-            Plot.text([floor.value], {
+            Plot.text([below ? bottom : floor.value], {
               y: (value: number) => value,
               frameAnchor: 'right',
               dx: -2,
-              dy: 10,
-              text: () => floor.label,
+              dy: below ? -8 : 10,
+              text: () => (below ? `↓ ${floor.label}` : floor.label),
               fill: 'var(--floor-text)',
               stroke: 'var(--card)',
               strokeWidth: 4,
@@ -113,6 +116,10 @@ export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, serie
           ]),
     ],
   });
+}
+
+function inside(points: readonly Point[], bottom: number, top: number): Point[] {
+  return points.filter(([, y]) => y >= bottom && y <= top);
 }
 
 export interface Interval {
@@ -163,7 +170,7 @@ export function intervalChart(
         y1: 'label',
         y2: 'label',
         stroke: 'var(--bar)',
-        strokeWidth: 7,
+        strokeWidth: 5,
         strokeLinecap: 'round',
       }),
       // One layer for each shape: the library takes shapes by name only where all marks share one.
@@ -233,13 +240,20 @@ function scaleOf({ log, domain }: Axis): { type?: 'log'; domain?: number[] } {
   return { ...(log === true && { type: 'log' as const }), ...(domain !== undefined && { domain: [...domain] }) };
 }
 
-/** Whole decades where there are enough of them, else 1, 2 and 5 within each; about five on a linear axis. */
+/** Whole decades where there are enough of them, else round numbers within each; about five on a linear axis. */
 function axisTicks({ log, domain, ticks }: Axis): number[] | number {
   if (ticks !== undefined) return [...ticks];
   if (log !== true || domain === undefined) return 5;
   const [low, high] = domain;
   const decades = Math.log10(high / low);
-  const steps = decades > 2.5 ? [1] : decades > 0.7 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
+  const steps =
+    decades > 2.5
+      ? [1]
+      : decades > 1
+        ? [1, 2, 5]
+        : decades > 0.4
+          ? [1, 1.5, 2, 3, 5, 7]
+          : [1, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
   const every = decades > 6 ? 2 : 1;
   const first = Math.floor(Math.log10(low));
   const result: number[] = [];

@@ -61,7 +61,7 @@ export function percentage(share: number): string {
   const value = 100 * share;
   const size = Math.abs(value);
   if (size > 0 && size < 1e-3) return `${value < 0 ? '> ' : '< '}${signed(value < 0 ? '-0.001' : '0.001')}`;
-  return signed(size === 0 || size >= 1 ? value.toFixed(1) : value.toFixed(size >= 0.1 ? 2 : 3));
+  return signed(group(size === 0 || size >= 1 ? value.toFixed(1) : value.toFixed(size >= 0.1 ? 2 : 3)));
 }
 
 /** An accuracy as percentage points with one decimal. */
@@ -100,6 +100,11 @@ export function integer(value: number): string {
 /** A mean of whole numbers: with one decimal unless it is whole itself. */
 export function count(value: number): string {
   return Number.isInteger(value) ? integer(value) : signed(group(value.toFixed(1)));
+}
+
+/** “1 split”, “5 splits”. */
+export function counted(value: number, thing: string): string {
+  return `${integer(value)} ${thing}${value === 1 ? '' : 's'}`;
 }
 
 /** 1 → one … twelve; more as digits. */

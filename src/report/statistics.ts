@@ -7,6 +7,7 @@ export interface Summary {
   readonly count: number;
   readonly least: number;
   readonly largest: number;
+  readonly median: number;
 }
 
 /** Undefined for an empty list. */
@@ -16,7 +17,9 @@ export function summarize(values: readonly number[]): Summary | undefined {
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const std = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
-  return { mean, std, count, least: Math.min(...values), largest: Math.max(...values) };
+  const sorted = [...values].sort((first, second) => first - second);
+  const median = (sorted[(count - 1) >> 1] + sorted[count >> 1]) / 2;
+  return { mean, std, count, least: sorted[0], largest: sorted[count - 1], median };
 }
 
 /** Two-sided 95 % points of Student's t for 1 … 10 degrees of freedom; the normal one beyond is close enough for a verdict in words. */

@@ -3,12 +3,12 @@
 const LIGHT = `
   color-scheme: light;
   --bg: #f5f5fa; --card: #ffffff; --line: #e1e2ec; --grid: #e8e9f1; --text: #1d2030; --muted: #5c6178; --accent: #4450c8;
-  --floor: #c63d5c; --floor-text: #b22c4b; --loss: #4450c8; --adam: #1b8a7a; --sgd: #b8620c; --value: #767b94; --bar: #c9cbe0; --stripe: #fafafd;`;
+  --floor: #c63d5c; --floor-text: #b22c4b; --loss: #4450c8; --adam: #1b8a7a; --sgd: #b8620c; --value: #767b94; --bar: #888db2; --stripe: #fafafd;`;
 
 const DARK = `
   color-scheme: dark;
   --bg: #13141a; --card: #1c1e27; --line: #31343f; --grid: #2b2e39; --text: #eceef6; --muted: #a2a8bd; --accent: #8d97ff;
-  --floor: #ff7a94; --floor-text: #ff8da3; --loss: #8d97ff; --adam: #4fd1bd; --sgd: #f5a55a; --value: #9aa0b8; --bar: #454a5e; --stripe: #20222c;`;
+  --floor: #ff7a94; --floor-text: #ff8da3; --loss: #8d97ff; --adam: #4fd1bd; --sgd: #f5a55a; --value: #9aa0b8; --bar: #6b7189; --stripe: #20222c;`;
 
 export const STYLE = `
 :root {${LIGHT}
@@ -89,6 +89,7 @@ figcaption strong { color: var(--text); font-weight: 620; }
 .swatch { flex: none; fill: none; }
 
 @media (max-width: 479px) {
+  math { font-size: 0.85em; }
   th, td { padding: 6px 9px; }
   .finding { font-size: 1.05rem; }
 }
@@ -115,8 +116,11 @@ figcaption strong { color: var(--text); font-weight: 620; }
   tbody th, thead tr:first-child > th:first-child { position: static; }
   td.words { min-width: 0; }
   .sub { font-size: 6.5pt; }
+  td .sub { white-space: nowrap; }
+  tbody th .sub { display: inline; }
+  tbody th { white-space: nowrap; }
   /* Items of a grid are split between pages, inline blocks are not. */
-  .figures { display: block; }
+  .figures { display: block; orphans: 1; widows: 1; }
   .figures > figure { display: inline-flex; width: 48%; margin: 0 1.5% 12pt 0; vertical-align: top; }
   .beside { display: block; }
   .beside > figure { max-width: 120mm; }

@@ -5,6 +5,7 @@
  */
 import type { DescentRun } from '../reproduce/results.js';
 import type { Problem } from './problems.js';
+import { type Summary, summarize } from './statistics.js';
 
 /** The optimum counts as known when bound and loss differ by no more than this share of the loss. */
 const KNOWN = 1e-3;
@@ -26,7 +27,7 @@ export interface Tightness {
   /** (bestLoss − bound) / bestLoss is small enough to speak of the true optimum, which is then bestLoss. */
   readonly known: boolean;
   /** The approximation ratio, relaxation over training, lies in [low, high]. */
-  readonly ratio: { readonly low: number; readonly high: number; readonly narrow: boolean; readonly value: number };
+  readonly ratio: { readonly low: number; readonly high: number; readonly value: number };
 }
 
 /** Undefined where the relaxation was not solved. */
@@ -48,8 +49,26 @@ export function tightnessOf(problem: Problem): Tightness | undefined {
     bestLoss,
     bestBy,
     known: (bestLoss - bound) / bestLoss <= KNOWN,
-    ratio: { low, high, narrow: high - low <= NARROW, value: Math.min(1, value / bestLoss) },
+    ratio: { low, high, value: Math.min(1, value / bestLoss) },
   };
+}
+
+/** Tightness over the trials of a problem: the mean of each end, and of the value where the interval is narrow. */
+export interface MeanRatio {
+  readonly low: number;
+  readonly high: number;
+  readonly narrow: boolean;
+  /** Of the trials' own ratios. */
+  readonly value: Summary;
+}
+
+/** Undefined without trials. */
+export function ratioOver(trials: readonly Tightness[]): MeanRatio | undefined {
+  const low = summarize(trials.map(({ ratio }) => ratio.low));
+  const high = summarize(trials.map(({ ratio }) => ratio.high));
+  const value = summarize(trials.map(({ ratio }) => ratio.value));
+  if (low === undefined || high === undefined || value === undefined) return undefined;
+  return { low: low.mean, high: high.mean, narrow: high.mean - low.mean <= NARROW, value };
 }
 
 /** The network with the least loss: ours unless another one is lower by more than round-off. */

@@ -7,8 +7,10 @@ import type { Examples } from '../datasets/index.js';
 import type { Matrix } from '../matrix.js';
 import { mapFeatures } from '../model/features.js';
 import { predictRelu } from '../network/predict.js';
+import { RunClock } from '../run.js';
 import { trainSync } from '../train.js';
 import type { Progress } from '../types.js';
+import { chooseRate } from './descent.js';
 import { roundMs } from './history.js';
 import type { AccuracySettings } from './plan.js';
 import type { AccuracyMethod, AccuracyResult, AccuracyRun } from './results.js';
@@ -62,7 +64,7 @@ const METHODS: Readonly<Record<AccuracyMethod, Method>> = {
   nngp: ({ train: { X, Y }, reg, bias }) => predictor(nngp(X, Y, { reg, bias })),
   ntk: ({ train: { X, Y }, reg, bias }) => predictor(ntk(X, Y, { reg, bias })),
   adam: (task) => fitDescent(task, adamSync),
-  sgd: (task) => fitDescent(task, sgdSync),
+  sgd: (task) => fitDescent(task, sgdSync, task.settings.learningRates),
   ridge: ({ train: { X, Y }, reg, bias }) => predictor(ridge(X, Y, { reg, bias })),
   gatedRelu: ({ train: { X, Y }, reg, bias, settings }) => {
     const { model, loss, status, patterns } = gatedReluSync(X, Y, {
@@ -105,9 +107,18 @@ function fitOurs({ train, test, reg, bias, settings }: AccuracyTask, onProgress:
   return { ...predictor(network), loss, lowerBound, status, width: network.width, tuned };
 }
 
-function fitDescent({ train: { X, Y }, reg, bias, settings }: AccuracyTask, descend: typeof sgdSync): Fit {
-  const { seed, descentWidth: width, descentMs: timeLimitMs } = settings;
-  const { network, loss, status } = descend(X, Y, { reg, bias, width, seed, timeLimitMs });
+/** @param rates of these the one with the least training loss in a trial; the method's own when left out */
+function fitDescent(
+  { train, reg, bias, settings }: AccuracyTask,
+  descend: typeof sgdSync,
+  rates?: readonly number[],
+): Fit {
+  const { seed, descentWidth: width, descentMs, rateTrialShare } = settings;
+  const clock = new RunClock({ timeLimitMs: descentMs });
+  const options = { reg, bias, width, seed };
+  const rate = rates && { learningRate: chooseRate(train, descend, options, rates, rateTrialShare * descentMs) };
+  const limits = { timeLimitMs: clock.remainingMs() };
+  const { network, loss, status } = descend(train.X, train.Y, { ...options, ...rate, ...limits });
   return { ...predictor(network), loss, status, width };
 }
 

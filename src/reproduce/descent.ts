@@ -8,8 +8,6 @@ import type { DescentSettings } from './plan.js';
 import type { DescentCellResult, DescentRun } from './results.js';
 
 const MAX_HISTORY = 200;
-/** Steps after which rates are compared. */
-const TRIAL_STEPS = 500;
 /** Adam's own default: the paper has no rate for it. */
 const ADAM_RATE = 0.02;
 
@@ -17,42 +15,47 @@ export function runDescent(
   examples: Examples,
   reg: number,
   width: number,
-  { seeds, learningRates, sgdSteps, adamSteps, limitMs }: DescentSettings,
+  { seeds, learningRates, rateTrialShare, sgdSteps, adamSteps, limitMs }: DescentSettings,
   onProgress: (progress: Progress) => void = () => {},
 ): DescentCellResult {
   const common = { reg, width, onProgress };
   return {
-    sgd: bestRun(examples, sgdSync, { ...common, maxIterations: sgdSteps }, seeds, learningRates, limitMs),
-    adam: bestRun(examples, adamSync, { ...common, maxIterations: adamSteps }, seeds, [ADAM_RATE], limitMs),
+    sgd: bestRun(examples, sgdSync, { ...common, maxIterations: sgdSteps }, seeds, {
+      limitMs,
+      learningRates,
+      rateTrialShare,
+    }),
+    adam: bestRun(examples, adamSync, { ...common, maxIterations: adamSteps }, seeds, {
+      limitMs,
+      learningRates: [ADAM_RATE],
+      rateTrialShare,
+    }),
   };
 }
 
-/**
- * As many seeds as fit, each run to its end, and one in any case; of several rates the one with the lower loss after a few steps of the first seed,
- * kept for all. One rate needs no such trial.
- */
+/** As many seeds as fit, each run to its end, and one in any case; the rate chosen with the first seed is kept for all. */
 function bestRun(
-  { X, Y }: Examples,
+  examples: Examples,
   descend: typeof sgdSync,
-  options: Parameters<typeof sgdSync>[2] & object,
+  options: DescentTask,
   seeds: readonly number[],
-  rates: readonly number[],
-  limitMs: number,
+  { limitMs, learningRates, rateTrialShare }: Pick<DescentSettings, 'limitMs' | 'learningRates' | 'rateTrialShare'>,
 ): DescentRun {
   const clock = new RunClock({ timeLimitMs: limitMs });
-  const attempt = (seed: number, learningRate: number, maxIterations = options.maxIterations): DescentResult =>
-    descend(X, Y, { ...options, maxIterations, seed, learningRate, timeLimitMs: clock.remainingMs() });
-  const tried =
-    rates.length > 1 ? rates.map((rate) => ({ rate, loss: attempt(seeds[0], rate, TRIAL_STEPS).loss })) : [];
-  const rate = tried.reduce((best, next) => (next.loss < best.loss ? next : best), {
-    rate: rates[0],
-    loss: Number.POSITIVE_INFINITY,
-  }).rate;
+  const learningRate = chooseRate(
+    examples,
+    descend,
+    { ...options, seed: seeds[0] },
+    learningRates,
+    rateTrialShare * limitMs,
+  );
+  const attempt = (seed: number): DescentResult =>
+    descend(examples.X, examples.Y, { ...options, seed, learningRate, timeLimitMs: clock.remainingMs() });
 
   const runs: DescentResult[] = [];
   for (const seed of seeds) {
     if (runs.length > 0 && clock.remainingMs() < runs[0].elapsedMs) break;
-    runs.push(attempt(seed, rate));
+    runs.push(attempt(seed));
   }
   const best = runs.reduce((least, run) => (run.loss < least.loss ? run : least));
   return {
@@ -65,6 +68,25 @@ function bestRun(
     elapsedMs: roundMs(runs.reduce((sum, run) => sum + run.elapsedMs / runs.length, 0)),
     status: best.status,
   };
+}
+
+export type DescentTask = Parameters<typeof sgdSync>[2] & object;
+
+/**
+ * The rate with the least training loss in a trial, of all steps where time allows; one rate needs none. A rate too large may not run away but kill all neurons, whose loss then stays that of
+ * no network: on raw features of different scales the best rates are a thousandfold apart.
+ */
+export function chooseRate(
+  { X, Y }: Examples,
+  descend: typeof sgdSync,
+  options: DescentTask,
+  rates: readonly number[],
+  limitMs: number,
+): number {
+  if (rates.length === 1) return rates[0];
+  const timeLimitMs = limitMs / rates.length;
+  const losses = rates.map((learningRate) => descend(X, Y, { ...options, timeLimitMs, learningRate }).loss);
+  return rates[losses.indexOf(Math.min(...losses))];
 }
 
 /** Points that are finite: the last loss of a run that ran away may not be. */

@@ -42,8 +42,8 @@ const PLANE: DataLimits = {
   widthsMs: 10 * SECOND,
   descentMs: 15 * SECOND,
   programMs: 10 * SECOND,
-  oursMs: 6 * SECOND,
-  splitDescentMs: 5 * SECOND,
+  oursMs: 5 * SECOND,
+  splitDescentMs: 4 * SECOND,
   splitProgramMs: 1.5 * SECOND,
 };
 
@@ -70,8 +70,8 @@ export const LIMITS: Readonly<Record<DataName, DataLimits>> = Object.freeze({
   },
   pima: {
     ...PLANE,
-    relaxationMs: 150 * SECOND,
-    smallRegRelaxationMs: 150 * SECOND,
+    relaxationMs: 120 * SECOND,
+    smallRegRelaxationMs: 120 * SECOND,
     tolerance: 1e-4,
     networkMs: 40 * SECOND,
     roundingMs: 8 * SECOND,
@@ -88,16 +88,16 @@ export const LIMITS: Readonly<Record<DataName, DataLimits>> = Object.freeze({
   },
   mnist20: {
     ...PLANE,
-    relaxationMs: 1800 * SECOND,
+    relaxationMs: 1500 * SECOND,
     smallRegRelaxationMs: 200 * SECOND,
     tolerance: 1e-2,
     networkMs: 40 * SECOND,
     roundingMs: 20 * SECOND,
     widthsMs: 0,
-    descentMs: 30 * SECOND,
+    descentMs: 20 * SECOND,
     programMs: 20 * SECOND,
     oursMs: 8 * SECOND,
-    splitDescentMs: 8 * SECOND,
+    splitDescentMs: 5 * SECOND,
     splitProgramMs: 2 * SECOND,
   },
 });

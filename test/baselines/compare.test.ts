@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COMPARED_METHODS, compare } from '../../src/baselines/index.js';
+import { COMPARED_METHODS, type CompareProgress, compare } from '../../src/baselines/index.js';
 import { InputError, OptionsError } from '../../src/errors.js';
 import { Matrix } from '../../src/matrix.js';
 import { Random } from '../../src/random.js';
@@ -47,6 +47,26 @@ describe('compare', () => {
     for (const score of ridge?.scores ?? []) expectWithin(score, 0, 1e-8);
     const second = await compare(X, Y, options);
     expect(second.rows.map(({ scores }) => scores)).toEqual(first.rows.map(({ scores }) => scores));
+  });
+
+  it('reports every run as it begins, and what its method reports', async () => {
+    const { X, labels } = circle(20);
+    const seen: CompareProgress[] = [];
+    const methods = ['ridge', 'adam'] as const;
+    await compare(X, labels, { methods, splits: 2, timeLimitMs: 400, onProgress: (progress) => seen.push(progress) });
+    const begun = seen.filter(({ progress }) => progress === undefined);
+    expect(begun.map(({ run, runs, split, method }) => [run, runs, split, method])).toEqual([
+      [0, 4, 0, 'ridge'],
+      [1, 4, 0, 'adam'],
+      [2, 4, 1, 'ridge'],
+      [3, 4, 1, 'adam'],
+    ]);
+    const reports = seen.filter(({ progress }) => progress !== undefined);
+    expect(new Set(reports.map(({ method, progress }) => `${method} ${progress?.phase}`))).toEqual(
+      new Set(['adam baseline']),
+    );
+    const times = seen.map(({ elapsedMs }) => elapsedMs);
+    expect(times).toEqual([...times].sort((first, second) => first - second));
   });
 
   it('refuses what it cannot do, and stops when told', async () => {

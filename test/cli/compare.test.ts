@@ -54,6 +54,18 @@ test(
   TIMEOUT_MS,
 );
 
+test('methods can be chosen, and stderr tells how far it is', async () => {
+  const some = ['--target', 'side', '--ignore', 'value', '--methods', 'train', 'ridge', '--time-limit', '2', '--json'];
+  const { exitCode, stdout, stderr } = await runCli(...words, ...some);
+  expect(exitCode, stderr).toBe(0);
+  expect((JSON.parse(stdout) as { rows: Row[] }).rows.map(({ method }) => method).sort()).toEqual(['ridge', 'train']);
+  for (const line of stderr.trim().split('\n'))
+    expect(`${line}\n`).toMatch(/^(run \d of 4, split [12], train: .*)?\n$/);
+  const unknown = await runCli(...words, '--target', 'side', '--methods', 'best');
+  expect(unknown.stderr).toContain("argument 'best' is invalid. Allowed choices are train, gatedRelu");
+  expect(unknown.exitCode).toBe(2);
+});
+
 test('no split at all is refused', async () => {
   const { exitCode, stderr } = await runCli('compare', data, '--target', 'side', '--splits', '0');
   expect(stderr).toContain("'--splits <n>' argument '0' is invalid. Expected a whole number ≥ 1");

@@ -138,7 +138,8 @@ describe('report on all data sets', () => {
   });
 
   test('labels what was tuned on test rows', () => {
-    expect(textOf('#accuracy-paper-split')).toContain('test-tuned');
+    expect(textOf('#accuracy-paper-split caption')).toContain('tuned on the test rows');
+    expect(textOf('#accuracy-paper-split tbody')).toContain('tuned');
     expect(textOf('#accuracy-splits')).not.toContain('tuned');
   });
 

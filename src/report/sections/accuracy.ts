@@ -2,7 +2,7 @@
 import type { AccuracyMethod, AccuracyRun } from '../../reproduce/results.js';
 import { type Interval, intervalChart } from '../charts.js';
 import { figure, type LegendEntry, renderLegend } from '../figure.js';
-import { accuracy, points } from '../format.js';
+import { accuracy, counted, points } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { Model, Section } from '../model.js';
 import { NOT_RUN } from '../problem-table.js';
@@ -52,9 +52,9 @@ function splitTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
   const most = Math.max(...groups.map(({ splits }) => splits.length));
   return {
     name: bias ? 'accuracy-splits-bias' : 'accuracy-splits',
-    caption: `Accuracy over ${most} random splits, ${bias ? 'with' : 'without'} bias: mean ± standard deviation`,
+    caption: `Accuracy over ${counted(most, 'random split')}, ${bias ? 'with' : 'without'} bias: mean ± standard deviation`,
     ...(!bias && {
-      lead: 'Stratified 50/50 splits, the same ones for every method. Adam and SGD: width 100, of several seeds the one with the least training loss.',
+      lead: `Stratified halves, the same ones for every method.${descentNote(groups)}`,
     }),
     stub: 'Data',
     keyNames: KEYS,
@@ -71,6 +71,13 @@ function splitTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
   };
 }
 
+/** The width that Adam and SGD had, where the cells tell. */
+function descentNote(groups: readonly ScoreGroup[]): string {
+  const widths = groups.flatMap(({ splits }) => splits.flatMap((cell) => runOf(cell, 'adam')?.width ?? []));
+  const distinct = [...new Set(widths)];
+  return distinct.length === 1 ? ` Adam and SGD train ${distinct[0]} neurons.` : '';
+}
+
 function meanEntry(runs: readonly AccuracyRun[], pick: (run: AccuracyRun) => number): Entry {
   const summary = summarize(runs.map(pick));
   if (summary === undefined) return missing(NOT_RUN);
@@ -82,7 +89,7 @@ function paperTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
   const entry = (run: AccuracyRun | undefined): Entry =>
     run === undefined
       ? missing(NOT_RUN)
-      : { value: run.test.accuracy, sub: `test-tuned ${accuracy(run.testTuned.accuracy)}` };
+      : { value: run.test.accuracy, sub: `tuned ${accuracy(run.testTuned.accuracy)}` };
   const tuned = methods.map(
     (method): Column => ({ key: `${method} test-tuned`, label: '', only: 'csv', format: String }),
   );
@@ -90,7 +97,7 @@ function paperTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
     name: 'accuracy-paper-split',
     caption:
       'Accuracy on the paper’s split: argmax, and below it the paper’s protocol, which is tuned on the test rows',
-    lead: 'Test-tuned: a threshold in {0, 0.01, …, 1} is chosen on the test labels so that as many whole one-hot rows as possible match; for our network the best of its iterates is chosen on them too. Such a number is no estimate of accuracy on new data; it stands here because the paper reports it. The best of a row is by argmax.',
+    lead: 'Tuned, that is, tuned on the test rows: a threshold in {0, 0.01, …, 1} is chosen on the test labels so that as many whole one-hot rows as possible match; for our network the best of its iterates is chosen on them too. Such a number is no estimate of accuracy on new data; it stands here because the paper reports it. The best of a row is by argmax.',
     stub: 'Data',
     keyNames: KEYS,
     columns: [...methodColumns(methods, ACCURACY), ...tuned],
@@ -178,7 +185,7 @@ function accuracyFigures({ drawing, methods }: Model, groups: readonly ScoreGrou
     const about = {
       id: `figure-accuracy-${group.data}-${String(group.reg).replace('.', '_')}`,
       title: `${DATA_LABELS[group.data]}, ${subheadingOf(group)}`,
-      description: `Mean and standard deviation over ${group.splits.length} splits; best: ${best.label}, ${accuracy(best.marks[0].at / 100)} %.`,
+      description: `Mean and standard deviation over ${counted(group.splits.length, 'split')}; best: ${best.label}, ${accuracy(best.marks[0].at / 100)} %.`,
     };
     return [figure(about, intervalChart(drawing, about, { label: 'test accuracy, % →' }, rows, METHOD_LABEL_WIDTH))];
   });

@@ -106,7 +106,7 @@ function timeTable(groups: readonly ProblemGroup[]): Table {
   return {
     name: 'times',
     caption: 'Time per method on the training problems',
-    lead: 'Wall clock, several cells at a time on one machine: read it as an order of magnitude. Ours: relaxation and search for the network. SGD and Adam: the mean of a seed, all learning rates included.',
+    lead: 'Wall clock, several cells at a time on one machine: read it as an order of magnitude. Ours: relaxation and search for the network. SGD and Adam: the mean of a seed; SGD’s choice of a learning rate included.',
     stub: 'Data',
     keyNames: KEYS,
     columns: sorted,

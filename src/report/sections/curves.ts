@@ -11,7 +11,7 @@ export function curvesSection({ groups, drawing }: Model): Section {
   const parts: Html[] = [];
   if (drawing !== undefined) {
     parts.push(
-      html`<p class="lead">The dashed red line in every figure is the best certified bound: no network of any width has a smaller loss. Axes are logarithmic.</p>`,
+      html`<p class="lead">The dashed red line in every figure is the best certified bound: no network of any width has a smaller loss. Axes are logarithmic; what lies far above the least loss is cut off.</p>`,
       legend(),
     );
     for (const members of byData(groups)) {

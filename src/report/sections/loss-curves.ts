@@ -140,7 +140,8 @@ function widthFigure(drawing: Drawing, problem: Problem, id: string, where: stri
       ? undefined
       : `no width can save more than ${percent((network.loss - bound) / network.loss)}`,
   ].filter((part) => part !== undefined);
-  const about = { id, title: `Loss against width, ${where}`, description: `${parts.join('; ')}.` };
+  const text = parts.join('; ');
+  const about = { id, title: `Loss against width, ${where}`, description: `${text[0].toUpperCase()}${text.slice(1)}.` };
   return draw(drawing, about, {
     x: { label: 'neurons →', log: true, domain: [Math.max(1, Math.min(...widths) * 0.9), Math.max(...widths) * 1.1] },
     y: {
@@ -174,7 +175,7 @@ function draw(drawing: Drawing, about: Parameters<typeof figure>[0], chart: Line
 /** From a little below the bounds to a little above the worst final loss, or `span` times the best where that is less. */
 function lossDomain(bounds: readonly (number | undefined)[], finals: readonly number[], span = 5): Point {
   const best = Math.min(...finals);
-  const low = Math.min(best, ...bounds.filter((bound) => bound !== undefined && bound > best / 30).map(Number));
+  const low = Math.min(best, ...bounds.filter((bound) => bound !== undefined && bound > best / 4).map(Number));
   const high = Math.min(Math.max(1.6 * best, 1.3 * Math.max(...finals)), span * best);
   return [low / (high / low) ** MARGIN, high];
 }

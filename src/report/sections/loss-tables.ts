@@ -40,7 +40,7 @@ export function lossTable(groups: readonly ProblemGroup[], method: 'sgd' | 'adam
       caption: `Training losses: our network at each stage, and the best of all ${label} runs at each width`,
       lead:
         method === 'sgd'
-          ? 'Rounding: the kind whose best seed is lowest after polishing; the loss right after rounding is the mean over its seeds, the one after polishing the best of them. Growth starts from the best start and adds neurons. SGD: full batch, momentum 0.95, as the paper’s; the best of all seeds and learning rates.'
+          ? 'Rounding: the kind whose best seed is lowest after polishing; the loss right after rounding is the mean over its seeds, the one after polishing the best of them. Growth starts from the best start and adds neurons. SGD: full batch, momentum 0.95, as the paper’s, with the learning rate of the least training loss; the best seed.'
           : 'The same beside Adam with a cosine decay: a stronger baseline than the paper’s.',
       columns,
       best: { keys: columns.slice(1).map(({ key }) => key), pick: 'least' },

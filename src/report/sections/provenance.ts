@@ -103,10 +103,11 @@ const LIMIT_LABELS: Readonly<Record<string, string>> = {
   networkMs: 'search for the network',
   roundingMs: 'each rounding',
   widthsMs: 'width sweep',
-  descentMs: 'SGD or Adam at a width, all seeds',
+  descentMs: 'SGD or Adam at a width',
   programMs: 'each convex program',
-  oursMs: 'ours, one split',
-  baselineMs: 'iterative baseline, one split',
+  oursMs: 'ours, on a split',
+  splitDescentMs: 'SGD or Adam, on a split',
+  splitProgramMs: 'convex program, on a split',
 };
 
 function limitTable({ run }: Results): Table {

@@ -1,7 +1,7 @@
 /** How the relaxation converges, and the eigenvalues of its solution. */
 import { lineChart, type Point } from '../charts.js';
 import { figure, type LegendEntry } from '../figure.js';
-import { integer, list, significant } from '../format.js';
+import { counted, list, significant } from '../format.js';
 import type { Html } from '../html.js';
 import type { Drawing } from '../plot-library.js';
 import type { ProblemGroup } from '../problems.js';
@@ -35,7 +35,7 @@ export function convergenceFigure(drawing: Drawing, members: readonly ProblemGro
   if (gaps.length < 2) return [];
   const ends = runs.map(
     ({ reg, relaxation }) =>
-      `${significant(relaxation.gap, 2)} after ${integer(relaxation.iterations)} iterations at reg ${reg}`,
+      `${significant(relaxation.gap, 2)} after ${counted(relaxation.iterations, 'iteration')} at reg ${reg}`,
   );
   const about = {
     id: `figure-${members[0].data}-convergence`,

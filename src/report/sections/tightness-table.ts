@@ -2,9 +2,8 @@
 import { percent, percentage, percentDeviation, percentSpread, spread } from '../format.js';
 import { LOSS, meanOf, NOT_RUN, problemRow, problemTable } from '../problem-table.js';
 import type { ProblemGroup } from '../problems.js';
-import { summarize } from '../statistics.js';
 import { type Column, type Entry, missing, quantity, type Row, type Table } from '../table.js';
-import { type Tightness, tightnessOf } from '../tightness.js';
+import { ratioOver, type Tightness, tightnessOf } from '../tightness.js';
 import { cutShortAmong } from '../words.js';
 
 const SHARE = { format: percent, formatStd: percentDeviation };
@@ -43,7 +42,7 @@ export function tightnessTable(groups: readonly ProblemGroup[]): Table {
       known.length < solved.length
         ? `mean of the ${known.length} of ${solved.length} trials where it is known`
         : undefined;
-    const ratio = combinedRatio(solved.map(({ tightness }) => tightness));
+    const ratio = ratioText(solved.map(({ tightness }) => tightness));
     return problemRow(group, group.trials, [
       all(({ value }) => value, NOT_RUN, relaxation && `relaxation ${relaxation}`),
       all(({ relaxationBound }) => relaxationBound),
@@ -81,23 +80,18 @@ interface RatioText {
   readonly gapText: string;
 }
 
-/** The ratio as one number where its interval is narrow, as an interval or a bound elsewhere; over several trials the mean of each end. */
-export function combinedRatio(all: readonly Tightness[]): RatioText | undefined {
-  const values = summarize(all.map(({ ratio }) => ratio.value));
-  const low = summarize(all.map(({ ratio }) => ratio.low));
-  const high = summarize(all.map(({ ratio }) => ratio.high));
-  if (values === undefined || low === undefined || high === undefined) return undefined;
-  const ends = { low: low.mean, high: high.mean };
-  if (all.every(({ ratio }) => ratio.narrow)) {
-    if (values.count > 1) {
-      const gap = percentSpread(1 - values.mean, values.std);
-      return { ...ends, text: spread(values.mean, values.std, 3), gapText: gap };
-    }
-    return { ...ends, text: values.mean.toFixed(3), gapText: percent(1 - values.mean) };
+/** The ratio as one number where its interval is narrow, as an interval or a bound elsewhere. */
+function ratioText(trials: readonly Tightness[]): RatioText | undefined {
+  const ratio = ratioOver(trials);
+  if (ratio === undefined) return undefined;
+  const { low, high, narrow, value } = ratio;
+  if (narrow && value.count > 1) {
+    return { low, high, text: spread(value.mean, value.std, 3), gapText: percentSpread(1 - value.mean, value.std) };
   }
-  if (high.mean >= 0.9995) return { ...ends, text: `≥ ${floor3(low.mean)}`, gapText: `≤ ${percent(1 - low.mean)}` };
-  const text = `${floor3(low.mean)} … ${(Math.ceil(1000 * high.mean) / 1000).toFixed(3)}`;
-  return { ...ends, text, gapText: `${percentage(1 - high.mean)} … ${percent(1 - low.mean)}` };
+  if (narrow) return { low, high, text: value.mean.toFixed(3), gapText: percent(1 - value.mean) };
+  if (high >= 0.9995) return { low, high, text: `≥ ${floor3(low)}`, gapText: `≤ ${percent(1 - low)}` };
+  const text = `${floor3(low)} … ${(Math.ceil(1000 * high) / 1000).toFixed(3)}`;
+  return { low, high, text, gapText: `${percentage(1 - high)} … ${percent(1 - low)}` };
 }
 
 function floor3(value: number): string {
