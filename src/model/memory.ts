@@ -117,7 +117,10 @@ export function estimateCost(size: ProblemSize, method: Method = 'auto'): CostEs
   const iteration = ITERATION_COST * p ** 3;
   const flops = {
     dense: unknowns ** 3 / 3 + iteration,
-    cg: ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3 + iteration,
+    cg:
+      ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 +
+      (CG_STEPS * CG_STEP_COST + CG_ITERATION_COST) * p ** 3 +
+      iteration,
     admm: admmFlops(size),
   };
   return {
