@@ -20,9 +20,10 @@ const CG_COPIES = { lifted: 16, products: 8 } as const;
 export const ACTIVE_ROWS_PER_POINT = 6;
 /** Usual steps of conjugate gradients in an iteration, and what one costs in units of p³. */
 const CG_STEPS = 20;
-const CG_STEP_COST = 12;
-/** Scaling and step lengths of an iteration, in units of p³. */
+const CG_STEP_COST = 8;
+/** Scaling and step lengths of an iteration, in units of p³, and what conjugate gradients add: coordinates, loss rows, row corrections. */
 const ITERATION_COST = 40;
+const CG_ITERATION_COST = 45;
 
 /** Nearest rows whose differences ADMM holds as two more forms each, besides alpha and beta. */
 export const ADMM_NEIGHBOURS = 3;
@@ -98,7 +99,7 @@ export interface CostEstimate {
   readonly fits: boolean;
   /**
    * Floating-point operations of one iteration, of which 15 to 60 are usual: the Cholesky factorisation's q³/3, or for conjugate
-   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 12p³); a hybrid starts with the latter. ADMM's iterations
+   * gradients (M³/3 with M = 7n active rows, and about 20 steps of 8p³); a hybrid starts with the latter. ADMM's iterations
    * (at most about 230p³) number thousands.
    */
   readonly flopsPerIteration: number;
@@ -116,7 +117,10 @@ export function estimateCost(size: ProblemSize, method: Method = 'auto'): CostEs
   const iteration = ITERATION_COST * p ** 3;
   const flops = {
     dense: unknowns ** 3 / 3 + iteration,
-    cg: ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 + CG_STEPS * CG_STEP_COST * p ** 3 + iteration,
+    cg:
+      ((1 + ACTIVE_ROWS_PER_POINT) * size.n) ** 3 / 3 +
+      (CG_STEPS * CG_STEP_COST + CG_ITERATION_COST) * p ** 3 +
+      iteration,
     admm: admmFlops(size),
   };
   return {

@@ -28,7 +28,7 @@ const ROW_SHARE = 1e-4;
 
 export class CgBackend implements Backend {
   readonly name = 'cg';
-  readonly settings: DirectionSettings = { predictorTolerance: 0.1, correctorTolerance: 0.03, secondOrderBound: 1 };
+  readonly settings: DirectionSettings = { predictorTolerance: 0.1, correctorTolerance: 0.03, secondOrderBound: 3 };
   cgSteps = 0;
   readonly #algebra: Algebra;
   readonly #stack: Stack;
