@@ -1,6 +1,7 @@
 // Must type-check under a consumer's strictest settings.
 import { type Progress, type TrainResult, train } from 'convex-relu';
 import { adam, type DescentResult } from 'convex-relu/baselines';
+import { type Dataset, randomTeacher, stratifiedHalves } from 'convex-relu/datasets';
 import { eigh } from 'convex-relu/linalg';
 import { createPool, createTrainer } from 'convex-relu/worker';
 
@@ -14,3 +15,4 @@ export const bounds: number[] = await createPool().map(
   async (trainer, reg) => (await trainer.solveRelaxation([[1]], [[1]], { reg })).lowerBound,
 );
 export const descent: DescentResult = await adam([[1]], [[1]], { width: 2 });
+export const halves: Dataset = stratifiedHalves(randomTeacher(0), 1);
