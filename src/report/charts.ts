@@ -37,13 +37,14 @@ export interface LineChart {
   readonly y: Axis & { readonly domain: Point };
   readonly series: readonly Series[];
   /** A line right across at the certified bound. */
-  readonly floor?: { readonly value: number; readonly label: string } | undefined;
+  readonly floor?: { readonly value: number; readonly label: string; readonly side?: 'left' | 'right' } | undefined;
 }
 
 export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, series, floor }: LineChart): Html {
   const visible = series.filter(({ points }) => points.length > 0);
   const [bottom, top] = y.domain;
   const below = floor !== undefined && floor.value < bottom;
+  const side = floor?.side ?? 'right';
   return draw(figure, {
     width: WIDTH,
     height: HEIGHT,
@@ -105,8 +106,8 @@ export function lineChart({ Plot, draw }: Drawing, figure: Figure, { x, y, serie
         : [
             Plot.text([below ? bottom : floor.value], {
               y: (value: number) => value,
-              frameAnchor: 'right',
-              dx: -2,
+              frameAnchor: side,
+              dx: side === 'left' ? 2 : -2,
               dy: below ? -8 : 10,
               text: () => (below ? `↓ ${floor.label}` : floor.label),
               fill: 'var(--floor-text)',
@@ -195,10 +196,12 @@ export function intervalChart(
 
 export interface Histogram {
   readonly color: string;
+  /** An outline, to be seen through. */
+  readonly hollow?: boolean | undefined;
   readonly values: readonly number[];
 }
 
-/** Counts of values in bins of the given width, sets side by side on one axis. */
+/** Counts of values in bins of the given width, one set over the other on one axis. */
 export function histogram(
   { Plot, draw }: Drawing,
   figure: Figure,
@@ -219,15 +222,16 @@ export function histogram(
       Plot.gridY({ ...GRID }),
       Plot.axisX({ label: x.label, labelAnchor: 'right', labelArrow: 'none', tickSize: 4, text: tick }),
       Plot.axisY({ label: 'trials', labelArrow: 'none', tickSize: 0 }),
-      ...sets.map(({ values, color }) =>
+      ...sets.map(({ values, color, hollow }) =>
         Plot.rectY(
           values as number[],
           Plot.binX({ y: 'count' }, {
             x: (value: number) => value,
             interval: binWidth,
-            fill: color,
-            fillOpacity: 0.75,
-            inset: 0.5,
+            fill: hollow === true ? 'none' : color,
+            stroke: color,
+            strokeWidth: hollow === true ? 2 : 0,
+            inset: hollow === true ? 1.5 : 0.5,
           } as never),
         ),
       ),

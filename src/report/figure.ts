@@ -34,7 +34,8 @@ export function renderLegend(entries: readonly LegendEntry[]): Html {
 
 function swatch({ kind, color, dash, thick, mark, hollow }: LegendEntry): Html {
   const inner = {
-    bar: () => html`<rect x="8" y="2" width="10" height="10" fill="${color}" />`,
+    bar: () =>
+      html`<rect x="8" y="2" width="10" height="10" fill="${hollow === true ? 'none' : color}" stroke="${color}" stroke-width="${hollow === true ? 2 : 0}" />`,
     line: () =>
       html`<path d="M1 7H25" stroke="${color}" stroke-width="${thick === true ? 2.6 : 1.8}"${dash === undefined ? undefined : html` stroke-dasharray="${dash}"`} />${mark === undefined ? undefined : markShape(mark, color, false)}`,
     mark: () => markShape(mark ?? 'circle', color, hollow === true),

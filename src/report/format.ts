@@ -56,6 +56,11 @@ export function percent(share: number): string {
   return `${percentage(share)}${NBSP}%`;
 }
 
+/** For “no more than”: too small a share is rounded up. */
+export function percentAtMost(share: number): string {
+  return percent(share > 0 ? Math.max(share, 1e-5) : share);
+}
+
 /** The number of `percent` alone, where the unit stands in a heading. */
 export function percentage(share: number): string {
   const value = 100 * share;

@@ -2,7 +2,7 @@
 import type { DescentCell, ObjectiveResult } from '../../reproduce/results.js';
 import { type LineChart, lineChart, type Point, type Series } from '../charts.js';
 import { figure } from '../figure.js';
-import { duration, list, loss, percent } from '../format.js';
+import { duration, list, loss, percentAtMost } from '../format.js';
 import type { Html } from '../html.js';
 import type { Drawing } from '../plot-library.js';
 import type { Problem, ProblemGroup } from '../problems.js';
@@ -20,6 +20,9 @@ export const SWEEP = { color: 'var(--loss)', dash: '3 3' };
 
 /** Share of the height left below the lowest line, for its label. */
 const MARGIN = 0.11;
+/** How many times the least loss is shown against width, and against iterations. */
+const WIDTH_SPAN = 3;
+const ITERATION_SPAN = 8;
 
 /** Of the first trial, where there are several. */
 export function lossCurves(drawing: Drawing, { data, reg, bias, trials }: ProblemGroup): Html[] {
@@ -103,7 +106,7 @@ function iterationFigure(drawing: Drawing, problem: Problem, id: string, where: 
     description: `${list(ends)}.${widths.length > 1 ? ` Thin lines: width ${widths[0].key.width}, thick lines: width ${widths[1].key.width}.` : ''}`,
   };
   const finals = runs.map(({ run }) => run.loss);
-  const domain = lossDomain([bound], finals, 8);
+  const domain = lossDomain([bound], finals, ITERATION_SPAN);
   return draw(drawing, about, {
     x: { label: 'iterations →', log: true, domain: visibleSpan(series, domain) },
     y: { label: '↑ training loss', log: true, domain },
@@ -138,7 +141,7 @@ function widthFigure(drawing: Drawing, problem: Problem, id: string, where: stri
       : `at width ${wide.key.width} Adam reaches ${loss(wide.result.adam.loss)} and SGD ${loss(wide.result.sgd.loss)}`,
     network === undefined || bound === undefined
       ? undefined
-      : `no width can save more than ${percent((network.loss - bound) / network.loss)}`,
+      : `no width can save more than ${percentAtMost((network.loss - bound) / network.loss)}`,
   ].filter((part) => part !== undefined);
   const text = parts.join('; ');
   const about = { id, title: `Loss against width, ${where}`, description: `${text[0].toUpperCase()}${text.slice(1)}.` };
@@ -150,11 +153,11 @@ function widthFigure(drawing: Drawing, problem: Problem, id: string, where: stri
       domain: lossDomain(
         [bound],
         points.map(([, value]) => value),
-        8,
+        WIDTH_SPAN,
       ),
     },
     series,
-    floor: floorOf(bound),
+    floor: floorOf(bound, 'left'),
   });
 }
 
@@ -189,6 +192,8 @@ function visibleSpan(series: readonly Series[], [low, high]: Point): Point {
 }
 
 /** A bound of zero has no place on a logarithmic axis. */
-function floorOf(bound: number | undefined): LineChart['floor'] {
-  return bound === undefined || bound <= 0 ? undefined : { value: bound, label: `certified bound ${loss(bound)}` };
+function floorOf(bound: number | undefined, side: 'left' | 'right' = 'right'): LineChart['floor'] {
+  return bound === undefined || bound <= 0
+    ? undefined
+    : { value: bound, label: `certified bound ${loss(bound)}`, side };
 }

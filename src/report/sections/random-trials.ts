@@ -48,7 +48,8 @@ export function randomTable(groups: readonly ProblemGroup[]): Table {
   };
 }
 
-const HISTOGRAM_COLORS = ['var(--loss)', 'var(--sgd)'];
+/** The first filled, the others as outlines in front of it. */
+const STYLES = [{ color: 'var(--bar)' }, { color: 'var(--sgd)', hollow: true }, { color: 'var(--adam)', hollow: true }];
 const BIN = 0.01;
 
 export function randomFigure({ drawing }: Model, groups: readonly ProblemGroup[]): Html[] {
@@ -64,16 +65,20 @@ export function randomFigure({ drawing }: Model, groups: readonly ProblemGroup[]
   const description = shown
     .map(({ reg, values }) => {
       const { mean, least, largest, count } = summarize(values) as Summary;
-      return `reg ${reg}: ${count} trials between ${least.toFixed(3)} and ${largest.toFixed(3)}, mean ${mean.toFixed(3)}`;
+      return `At reg ${reg}, ${count} trials between ${least.toFixed(3)} and ${largest.toFixed(3)}, mean ${mean.toFixed(3)}`;
     })
     .join('; ');
-  const about = { id: 'figure-random-ratio', title: 'Approximation ratio over the Random trials', description };
-  const series = shown.map(({ values }, k) => ({ values, color: HISTOGRAM_COLORS[k % HISTOGRAM_COLORS.length] }));
+  const about = {
+    id: 'figure-random-ratio',
+    title: 'Approximation ratio over the Random trials',
+    description: `${description}.`,
+  };
+  const series = shown.map(({ values }, k) => ({ values, ...STYLES[k % STYLES.length] }));
   const svg = histogram(drawing, about, { label: 'approximation ratio →' }, series, BIN);
   const legend = shown.map(({ reg }, k) => ({
     label: `reg ${reg}`,
-    color: HISTOGRAM_COLORS[k % HISTOGRAM_COLORS.length],
     kind: 'bar' as const,
+    ...STYLES[k % STYLES.length],
   }));
   return [
     html`<div class="figures">${figure(about, svg, { legend })}</div>
