@@ -182,7 +182,11 @@ export function intervalChart(
             x: 'at',
             y: 'label',
             symbol: shape,
-            fill: ({ hollow, color }: (typeof marks)[number]) => (hollow === true ? 'none' : color),
+            // A diamond lies around another mark, a circle on a bar.
+            fill: ({ hollow, color }: (typeof marks)[number]) => {
+              if (hollow !== true) return color;
+              return shape === 'diamond' ? 'none' : 'var(--card)';
+            },
             stroke: 'color',
             strokeWidth: 1.6,
             r: shape === 'diamond' ? 6 : 4.2,

@@ -180,11 +180,12 @@ function splitTimeTable(scores: readonly ScoreGroup[], methods: Model['methods']
 }
 
 function roundingTable(groups: readonly ProblemGroup[]): Table {
+  const solved = groups.filter(({ trials }) => trials.some(({ objective }) => objective !== undefined));
   const error = (value: number): string => significant(value, 2);
   return {
     name: 'roundings',
     caption: 'Roundings: how far their columns end from neurons, and the losses they lead to',
-    lead: 'Errors are relative to the size of the columns: ‖−alpha + beta + XU‖ and the distance of (alpha, beta) from {alpha ≥ 0, beta ≥ 0, alpha ∘ beta = 0}. Losses after the output layer is solved anew, and after polishing by L-BFGS; means over the seeds, and the best of them.',
+    lead: 'Errors are relative to the size of the columns: ‖−alpha + beta + XU‖ and the distance of (alpha, beta) from {alpha ≥ 0, beta ≥ 0, alpha ∘ beta = 0}. Losses after the output layer is solved anew, and after polishing by L-BFGS for at most 1000 steps, all within the time limit of a rounding; means over the seeds, and the best of them.',
     stub: 'Rounding',
     keyNames: ['data', 'reg', 'bias', 'rounding', 'trials'],
     columns: [
@@ -195,8 +196,8 @@ function roundingTable(groups: readonly ProblemGroup[]): Table {
       { key: 'best polished', label: 'best seed', group: 'Loss', ...LOSS },
       { key: 'ms', label: 'time of a seed', ...TIME },
     ],
-    groupHeadings: groups.map((group) => `${headingOf(group)}, ${subheadingOf(group)}`),
-    groups: groups.map((group) => {
+    groupHeadings: solved.map((group) => `${headingOf(group)}, ${subheadingOf(group)}`),
+    groups: solved.map((group) => {
       const trials = group.trials.filter(({ objective }) => objective !== undefined);
       const kinds = [
         ...new Set(trials.flatMap(({ objective }) => objective?.result.roundings.map(({ kind }) => kind) ?? [])),
@@ -256,7 +257,7 @@ function sizeTable(groups: readonly ProblemGroup[]): Table {
       ...excesses.map(
         (excess): Column => ({
           key: `neurons within ${excess}`,
-          label: `within ${excess >= 0.001 ? percent(excess) : significant(excess, 1)}`,
+          label: `within ${Number((100 * excess).toPrecision(2))}\u00a0%`,
           group: 'Neurons',
           format: count,
         }),

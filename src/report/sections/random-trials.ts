@@ -65,7 +65,7 @@ export function randomFigure({ drawing }: Model, groups: readonly ProblemGroup[]
   const description = shown
     .map(({ reg, values }) => {
       const { mean, least, largest, count } = summarize(values) as Summary;
-      return `At reg ${reg}, ${count} trials between ${least.toFixed(3)} and ${largest.toFixed(3)}, mean ${mean.toFixed(3)}`;
+      return `${count} trials at reg ${reg} between ${least.toFixed(3)} and ${largest.toFixed(3)}, mean ${mean.toFixed(3)}`;
     })
     .join('; ');
   const about = {
