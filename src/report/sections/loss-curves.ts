@@ -74,7 +74,7 @@ function timeFigure(drawing: Drawing, problem: Problem, id: string, where: strin
     title: `Loss against time, ${where}`,
     description: `Our network ends at ${loss(network.loss)} after ${duration(relaxation.elapsedMs + network.elapsedMs)}, of which the relaxation takes ${duration(relaxation.elapsedMs)}; best ${rivals.length === 0 ? 'of others: not run' : list(rivals)}; certified bound ${loss(tightness.bound)}.`,
   };
-  const finals = [relaxation.value, network.loss, ...methods.map(({ run }) => run.loss)];
+  const finals = [network.loss, ...methods.map(({ run }) => run.loss)];
   const domain = lossDomain([tightness.relaxationBound, tightness.bound], finals);
   return draw(drawing, about, {
     x: { label: 'seconds →', log: true, domain: visibleSpan(series, domain) },

@@ -70,14 +70,14 @@ export function spectrumFigure(drawing: Drawing, members: readonly ProblemGroup[
     ...BY_REG[k % BY_REG.length],
     points: usable(eigenvalues.map((eigenvalue, index): Point => [index + 1, eigenvalue / eigenvalues[0]])),
   }));
-  const ranks = spectra.map(
-    ({ reg, eigenvalues }) =>
-      `reg ${reg}: ${eigenvalues.filter((eigenvalue) => eigenvalue > RANK_CUTOFF * eigenvalues[0]).length}`,
-  );
+  const ranks = spectra.map(({ reg, eigenvalues }) => {
+    const rank = eigenvalues.filter((eigenvalue) => eigenvalue > RANK_CUTOFF * eigenvalues[0]).length;
+    return `${rank} at reg ${reg}`;
+  });
   const about = {
     id: `figure-${members[0].data}-spectrum`,
     title: 'Eigenvalues of Lambda',
-    description: `Relative to the largest, the ${Math.max(...spectra.map(({ eigenvalues }) => eigenvalues.length))} largest at most; above the line at 10⁻⁴, of those shown, ${list(ranks)}.`,
+    description: `The ${Math.max(...spectra.map(({ eigenvalues }) => eigenvalues.length))} largest at most, relative to the first; above the line at 10⁻⁴ lie ${list(ranks)}.`,
   };
   const longest = Math.max(...series.map(({ points }) => points.length));
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
