@@ -107,6 +107,12 @@ function studyRounding(
   };
 }
 
+type HistoryPoint = ObjectiveResult['network']['history'][number];
+
+/** A bound of 0 is none. */
+const historyPoint = (elapsedMs: number, loss: number, bound: number): HistoryPoint =>
+  bound > 0 ? [elapsedMs, loss, bound] : [elapsedMs, loss];
+
 function findNetwork(
   problem: TrainingProblem,
   relaxation: RelaxationResult,
@@ -115,13 +121,13 @@ function findNetwork(
 ): ObjectiveResult['network'] {
   const options = resolveOptions({ reg: problem.reg, tolerance: networkTolerance, seed });
   const clock = new RunClock({ timeLimitMs: networkMs });
-  const history: [number, number, number?][] = [];
+  const history: HistoryPoint[] = [];
   let best = { loss: Number.POSITIVE_INFINITY, bound: 0 };
   const record = (progress: Progress): void => {
     const loss = Math.min(best.loss, progress.loss ?? best.loss);
     const bound = Math.max(best.bound, progress.lowerBound ?? 0);
     if (loss < best.loss || bound > best.bound) {
-      history.push([roundMs(clock.elapsedMs()), loss, ...(bound > 0 ? ([bound] as const) : ([] as const))]);
+      history.push(historyPoint(roundMs(clock.elapsedMs()), loss, bound));
     }
     best = { loss, bound };
     onProgress(progress);
@@ -139,10 +145,7 @@ function findNetwork(
     width: widthOf(weights),
     source,
     elapsedMs,
-    history: [
-      ...thin(history, MAX_HISTORY - 1),
-      [elapsedMs, loss, growth.lowerBound].filter((x) => x !== undefined) as [number, number, number?],
-    ],
+    history: [...thin(history, MAX_HISTORY - 1), historyPoint(elapsedMs, loss, growth.lowerBound ?? 0)],
   };
 }
 

@@ -9,6 +9,8 @@ export interface PlanOptions {
   readonly seeds: number;
   /** Multiplies every time limit. */
   readonly effort: number;
+  /** Trials of `random` there are; RANDOM_TRIALS when left out. */
+  readonly trials?: number | undefined;
 }
 
 export interface ObjectiveSettings {
@@ -82,12 +84,12 @@ const CLASSIFICATION: readonly DataName[] = ['iris', 'ionosphere', 'pima', 'bank
 const COPOSITIVE: readonly DataName[] = ['random', 'spiral', 'iris', 'pima', 'banknotes'];
 
 /** All cells, heaviest first. */
-export function planCells({ data, regs, seeds, effort }: PlanOptions): CellSpec[] {
+export function planCells({ data, regs, seeds, effort, trials = RANDOM_TRIALS }: PlanOptions): CellSpec[] {
   const cells = data.flatMap((name) => {
     const limits = limitsOf(name, effort);
     return regs.flatMap((reg) => [
-      ...range(name === 'random' ? RANDOM_TRIALS : 1).map((index) => objective(name, reg, index, limits)),
-      ...range(name === 'random' ? COMPARED_TRIALS : 1).flatMap((index) => [
+      ...range(name === 'random' ? trials : 1).map((index) => objective(name, reg, index, limits)),
+      ...range(name === 'random' ? Math.min(trials, COMPARED_TRIALS) : 1).flatMap((index) => [
         ...DESCENT_WIDTHS.map((width) => descent(name, reg, index, width, limits)),
         programs(name, reg, index, limits),
       ]),

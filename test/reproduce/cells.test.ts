@@ -28,6 +28,8 @@ describe('the plan', () => {
     const count = (data: string, experiment: Experiment): number =>
       cells.filter(({ key }) => key.data === data && key.experiment === experiment).length;
     expect(count('random', 'objective')).toBe(200);
+    const few = planCells({ ...options, data: ['random'], regs: [0.1], trials: 3 });
+    expect(few.map(({ key }) => key.experiment).filter((name) => name === 'objective')).toHaveLength(3);
     expect(count('spiral', 'accuracy')).toBe(0);
     // Two regs, six splits, with and without bias.
     expect(count('iris', 'accuracy')).toBe(24);

@@ -50,12 +50,12 @@ export async function reproduce(flags: ReproduceFlags, executable: URL): Promise
   if (bad !== undefined) throw new InputError('--reg', `${bad} is not a weight decay; numbers > 0 work`);
   const store = new CellStore(out);
   const setting = describeSetting();
-  const { digests, missing } = readAll(only, flags.data);
+  const { digests, trials, missing } = readAll(only, flags.data);
   const line = new ProgressLine(process.stderr, PLAIN_INTERVAL_MS);
   for (const { data, reason } of missing) line.note(`left out: ${data} (${reason})`);
   if (digests.size === 0) throw new InputError('--data', 'none of the data sets asked for is there');
 
-  const planned = planCells({ data: [...digests.keys()], regs, seeds, effort }).map((spec): PlannedCell => {
+  const planned = planCells({ data: [...digests.keys()], regs, seeds, effort, trials }).map((spec): PlannedCell => {
     const path = store.path(spec, digests.get(spec.key.data) as string);
     return { spec, folder: flags.data, name: cellName(spec.key), path };
   });
@@ -102,19 +102,21 @@ async function writePages(results: Results, out: string): Promise<void> {
   }
 }
 
-/** The digest of each data set that is there, and those that are not. */
+/** The digest of each data set that is there, the trials of `random`, and the sets that are not there. */
 function readAll(only: readonly DataName[], folder: string | undefined) {
   const digests = new Map<DataName, string>();
+  let trials: number | undefined;
   const missing: { data: DataName; reason: string }[] = [];
   for (const name of only) {
     const data = loadData(name, folder);
     if (data) digests.set(name, digestData(data));
-    else {
+    if (data && name === 'random') trials = data.parts.length;
+    if (!data) {
       const reason = folder === undefined ? 'its file is read from --data' : `there is no ${name}.csv in ${folder}`;
       missing.push({ data: name, reason });
     }
   }
-  return { digests, missing };
+  return { digests, trials, missing };
 }
 
 interface Work {
