@@ -1,7 +1,7 @@
 /** How the relaxation converges, and the eigenvalues of its solution. */
 import { lineChart, type Point } from '../charts.js';
 import { figure, type LegendEntry } from '../figure.js';
-import { counted, list, significant } from '../format.js';
+import { counted, integer, list, significant } from '../format.js';
 import type { Html } from '../html.js';
 import type { Drawing } from '../plot-library.js';
 import type { ProblemGroup } from '../problems.js';
@@ -62,22 +62,19 @@ function regLegend(runs: readonly { readonly reg: number }[]): LegendEntry[] {
 /** Lambda's eigenvalues relative to the largest. */
 export function spectrumFigure(drawing: Drawing, members: readonly ProblemGroup[]): Html[] {
   const spectra = members.flatMap(({ trials, reg, bias }) => {
-    const eigenvalues = trials[0]?.objective?.result.Lambda.eigenvalues ?? [];
-    return eigenvalues.length === 0 || bias ? [] : [{ reg, eigenvalues }];
+    const Lambda = trials[0]?.objective?.result.Lambda;
+    return Lambda === undefined || Lambda.eigenvalues.length === 0 || bias ? [] : [{ reg, ...Lambda }];
   });
   if (spectra.length === 0) return [];
   const series = spectra.map(({ eigenvalues }, k) => ({
     ...BY_REG[k % BY_REG.length],
     points: usable(eigenvalues.map((eigenvalue, index): Point => [index + 1, eigenvalue / eigenvalues[0]])),
   }));
-  const ranks = spectra.map(({ reg, eigenvalues }) => {
-    const rank = eigenvalues.filter((eigenvalue) => eigenvalue > RANK_CUTOFF * eigenvalues[0]).length;
-    return `${rank} at reg ${reg}`;
-  });
+  const ranks = spectra.map(({ reg, rank }) => `${integer(rank)} at reg ${reg}`);
   const about = {
     id: `figure-${members[0].data}-spectrum`,
     title: 'Eigenvalues of Lambda',
-    description: `The ${Math.max(...spectra.map(({ eigenvalues }) => eigenvalues.length))} largest at most, relative to the first; above the line at 10⁻⁴ lie ${list(ranks)}.`,
+    description: `The ${Math.max(...spectra.map(({ eigenvalues }) => eigenvalues.length))} largest at most, relative to the first; of all eigenvalues these lie above the line at 10⁻⁴: ${list(ranks)}.`,
   };
   const longest = Math.max(...series.map(({ points }) => points.length));
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
