@@ -3,19 +3,21 @@
  * multipliers by the certificate module, which shares nothing with the solver.
  */
 import { verifyCertificate } from './certificate/verify.js';
-import type { Matrix, MatrixLike } from './matrix.js';
+import { Matrix, type MatrixLike } from './matrix.js';
 import { prepareData, type Targets } from './model/data.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits } from './model/memory.js';
 import type { Certificate, TrainingProblem } from './model/problem.js';
-import { mergingDistance, reduceProblem } from './model/reduce.js';
+import { mergingDistance, type Reduction, reductionSteps } from './model/reduce.js';
 import { restoreCertificate, restoreGram } from './model/restore.js';
+import { svdFlops } from './model/svd.js';
+import { zeroCertificate, zeroValue } from './model/zero-network.js';
 import { type Options, type ResolvedOptions, resolveOptions } from './options.js';
 import { RunClock, runAsync, runSync } from './run.js';
 import type { IterationRecord } from './solver/iterate.js';
 import { solveReduced } from './solver/solve.js';
 import type { WarmStart } from './solver/start.js';
 import { relativeGap } from './solver/stopping.js';
-import type { PhaseTimings } from './solver/timings.js';
+import { NO_TIME, type PhaseTimings } from './solver/timings.js';
 import type { Progress, RunStatus } from './types.js';
 import { createKernels, createKernelsSync, type Kernels } from './wasm/kernels.js';
 
@@ -64,13 +66,19 @@ export function solveRelaxationSync(X: MatrixLike, Y: Targets, options: Options 
   return runSync(relaxationSteps(createKernelsSync(), problem, resolved, clock), resolved);
 }
 
+/** What the decomposition of X sustains on a fast machine, in the flops of `svdFlops`. */
+const FAST_SVD_FLOPS_PER_MS = 4e6;
+
+/** n + d from which verification and restoration take more than a tenth of a second. */
+const LONG_ORDER = 400;
+
 /** What one solve of a path leaves for the next. */
 export interface PathState {
   warmStart?: WarmStart | undefined;
 }
 
 /**
- * The work of a solve, one Progress per iterate.
+ * The work of a solve, one Progress per iterate, and where X is large further ones before, between and after.
  *
  * @param path where to start, and then where the next solve of the same data at a smaller reg may start
  */
@@ -82,18 +90,25 @@ export function* relaxationSteps(
   path: PathState = {},
 ): Generator<Progress, RelaxationResult> {
   assertResultsFit(problem.X.rows, problem.X.columns);
-  const reduction = reduceProblem(problem, mergingDistance(options.tolerance), (rows) =>
-    assertRowsFit(rows, problem.X.columns, problem.Y.columns, options.method),
-  );
+  const reduction = yield* reduce(problem, options, clock);
+  if (!reduction) return unsolved(problem, clock);
   assertSolveFits(reduction.reduced, options.method);
   const { tolerance, maxIterations, method, onCheckpoint, resume } = options;
   const solveOptions = { tolerance, maxIterations, method, onCheckpoint, resume, warmStart: path.warmStart };
   const solution = yield* solveReduced(kernels, reduction.reduced, solveOptions, clock);
   path.warmStart = solution.warmStart;
-  const { status, value, dual, G, history } = solution;
+  const { status, value, dual, history } = solution;
+  const last = history.at(-1);
+  function* pause(): Generator<Progress, void> {
+    if (problem.X.rows + problem.X.columns < LONG_ORDER) return;
+    yield { phase: 'relaxation', iteration: last?.iteration ?? 0, elapsedMs: clock.elapsedMs(), value };
+  }
+  yield* pause();
   const certificate = restoreCertificate(reduction, dual);
   const { lowerBound } = verifyCertificate(problem.X, problem.Y, certificate);
-  const last = history.at(-1);
+  yield* pause();
+  const G = restoreGram(reduction, solution.G);
+  yield* pause();
   return {
     status,
     value,
@@ -104,7 +119,53 @@ export function* relaxationSteps(
     factorizations: last?.factorizations ?? 0,
     timings: solution.timings,
     history,
-    G: restoreGram(reduction, G),
+    G,
+    certificate,
+  };
+}
+
+/**
+ * The exact reductions; undefined when the time is over before they are done, or would be even on a fast machine. A resumed solve has a
+ * point to come back to and always gets there.
+ */
+function* reduce(
+  problem: TrainingProblem,
+  { tolerance, method, resume }: ResolvedOptions,
+  clock: RunClock,
+): Generator<Progress, Reduction | undefined> {
+  const { columns } = problem.X;
+  let leastMs = 0;
+  const reducing = reductionSteps(problem, mergingDistance(tolerance), (rows) => {
+    assertRowsFit(rows, columns, problem.Y.columns, method);
+    leastMs = svdFlops({ rows, columns }) / FAST_SVD_FLOPS_PER_MS;
+  });
+  const startMs = clock.elapsedMs();
+  const endMs = startMs + clock.remainingMs();
+  let step = reducing.next();
+  for (; !step.done; step = reducing.next()) {
+    if (!resume && (clock.expired() || startMs + leastMs > endMs)) return undefined;
+    yield { phase: 'reduce', iteration: 0, elapsedMs: clock.elapsedMs() };
+  }
+  return step.value;
+}
+
+/** The network zero and the bound that is known without any work. */
+function unsolved(problem: TrainingProblem, clock: RunClock): RelaxationResult {
+  const { X, Y } = problem;
+  const value = zeroValue(problem);
+  const certificate = zeroCertificate(problem);
+  const { lowerBound } = verifyCertificate(X, Y, certificate);
+  return {
+    status: clock.expiredStatus(),
+    value,
+    lowerBound,
+    gap: relativeGap(value, lowerBound),
+    iterations: 0,
+    flops: 0,
+    factorizations: 0,
+    timings: NO_TIME,
+    history: [],
+    G: Matrix.zeros(X.rows + X.columns, X.rows + X.columns),
     certificate,
   };
 }

@@ -90,7 +90,8 @@ export function* trainSteps(
   const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
   const { value, certificate } = relaxation;
 
-  const searching = networkSteps(kernels, problem, relaxation.G, options, clock);
+  const G = wasBegun(relaxation) ? relaxation.G : undefined;
+  const searching = networkSteps(kernels, problem, G, options, clock);
   let step = searching.next();
   let bestBound = relaxation.lowerBound;
   let bestLoss = Number.POSITIVE_INFINITY;
@@ -129,6 +130,10 @@ function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedOptions
   const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
   return (1000 * flopsPerIteration) / FAST_FLOPS_PER_SECOND <= clock.remainingMs();
 }
+
+/** False when the time ended before the relaxation had a point: its G is 0 then, and no network comes from that. */
+const wasBegun = ({ status, history }: RelaxationResult): boolean =>
+  history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
 
 /** Adds the relaxation's value and bound, and the gap to the best bound known. */
 function withBounds(progress: Progress, value: number, bound: number): Progress {

@@ -1,14 +1,16 @@
 /** The relaxation end to end, in the user's coordinates: what was reduced away comes back, and equal problems have equal values. */
 import { describe, expect, it } from 'vitest';
-import { verifyCertificate } from '../src/certificate/verify.js';
+import { VALID_SLACK, verifyCertificate } from '../src/certificate/verify.js';
 import { Matrix } from '../src/matrix.js';
 import { kernelForm } from '../src/model/kernel-form.js';
 import { liftedProgram } from '../src/model/lambda.js';
 import type { TrainingProblem } from '../src/model/problem.js';
 import { thinSvd } from '../src/model/svd.js';
+import { zeroCertificate, zeroValue } from '../src/model/zero-network.js';
 import { Random } from '../src/random.js';
 import { type RelaxationResult, solveRelaxation } from '../src/relaxation.js';
 import { train } from '../src/train.js';
+import type { Progress } from '../src/types.js';
 import { multiply, norm, randomMatrix } from './support/matrices.js';
 import { randomProblem } from './support/random.js';
 import { expectAllWithin, expectWithin, roundOff, solverTolerance } from './support/tolerance.js';
@@ -164,4 +166,36 @@ describe('rows too far apart to merge and nearly parallel', () => {
       expect(relaxation.lowerBound).toBeLessThanOrEqual(loss);
     },
   );
+});
+
+describe('limits within the reductions of a large problem', () => {
+  const X = randomMatrix(new Random(8), 200, 200);
+  const Y = randomMatrix(new Random(9), 200, 1);
+
+  it('the time limit leaves the network zero and a bound known without work', async () => {
+    const { status, value, lowerBound, history, certificate } = await solveRelaxation(X, Y, { reg: 1, timeLimitMs: 0 });
+    expect(status).toBe('time-limit');
+    expect(history).toHaveLength(0);
+    expect(value).toBe(zeroValue({ X, Y, reg: 1 }));
+    expect(lowerBound).toBeGreaterThan(0);
+    expect(verifyCertificate(X, Y, certificate)).toMatchObject({ lowerBound, valid: true });
+  });
+
+  it('signals are seen', async () => {
+    const abort = new AbortController();
+    const onProgress = ({ phase }: Progress) => phase === 'reduce' && abort.abort('reducing');
+    await expect(solveRelaxation(X, Y, { onProgress, signal: abort.signal })).rejects.toBe('reducing');
+    const stopped = await solveRelaxation(X, Y, { onProgress: () => {}, stopSignal: abort.signal });
+    expect(stopped.status).toBe('stopped');
+    const { network, loss, lowerBound } = await train(X, Y, { reg: 1, stopSignal: abort.signal });
+    expect(loss).toBeGreaterThanOrEqual(lowerBound);
+    expect(network.width).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each(problems.map((problem) => [problem.name, problem] as const))('its bound is true: %s', async (_, problem) => {
+    const { lowerBound, slack, valid } = verifyCertificate(problem.X, problem.Y, zeroCertificate(problem));
+    expect(valid).toBe(true);
+    expect(slack).toBeLessThanOrEqual(VALID_SLACK);
+    expect(lowerBound).toBeLessThanOrEqual((await solve(problem)).value);
+  });
 });

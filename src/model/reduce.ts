@@ -12,7 +12,7 @@
 import { Matrix } from '../matrix.js';
 import type { ReducedProblem, TrainingProblem } from './problem.js';
 import { groupRows, PARALLEL_TOLERANCE, type RowGroups } from './rows.js';
-import { thinSvd } from './svd.js';
+import { svdSteps } from './svd.js';
 
 /**
  * Singular values at most this fraction of the largest count as zero. Round-off in the entries of X perturbs them by about
@@ -45,13 +45,22 @@ export interface Reduction {
  * Reduces a checked training problem; X and Y are not touched. Cost: that of the thin SVD of X.
  *
  * @param parallelTolerance distance of unit directions up to which rows count as parallel
+ */
+export function reduceProblem(original: TrainingProblem, parallelTolerance = PARALLEL_TOLERANCE): Reduction {
+  const steps = reductionSteps(original, parallelTolerance);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/**
+ * `reduceProblem` in pieces: pauses while the decomposition takes long.
+ *
  * @param checkRows told the number of distinct rows before the costly part, which it may refuse
  */
-export function reduceProblem(
+export function* reductionSteps(
   original: TrainingProblem,
-  parallelTolerance = PARALLEL_TOLERANCE,
+  parallelTolerance: number,
   checkRows: (distinct: number) => void = () => {},
-): Reduction {
+): Generator<void, Reduction> {
   const { X, Y, reg } = original;
   const groups = groupRows(X, parallelTolerance);
   const { lossRows, lossRow, combinedLengths } = mergeRows(groups);
@@ -75,7 +84,7 @@ export function reduceProblem(
   groups.representatives.forEach((i, k) => {
     addScaled(representativeX.row(k), forwardLengths[k] / groups.lengths[i], X.row(i));
   });
-  const { U: Xw, s, V: W } = thinSvd(representativeX, RANK_TOLERANCE);
+  const { U: Xw, s, V: W } = yield* svdSteps(representativeX, RANK_TOLERANCE);
 
   const lossScale = Float64Array.from(lossRows, (row, r) =>
     row < n ? 1 : combinedLengths[r] / forwardLengths[row - n],

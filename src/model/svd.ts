@@ -4,7 +4,7 @@
  * Rows sorted by size, Householder QR with column pivoting, then one-sided Jacobi on the rows of R. Sorting and pivoting make
  * QR backward stable row by row (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., §19.4); Jacobi on Rᵀ then
  * needs few sweeps and finds small singular values to high relative accuracy (Drmač and Veselić, SIAM J. Matrix Anal. Appl. 29
- * (2008) 1322–1342). Cost about 3mr² + 12r³ per Jacobi sweep (4 to 8 sweeps), m ≥ n the larger side, r the rank.
+ * (2008) 1322–1342). Cost about 3mr² + 12r³ per Jacobi sweep (4 to 8 sweeps, 12 at r = 500), m ≥ n the larger side, r the rank.
  */
 import { NumericalError } from '../errors.js';
 import { Matrix } from '../matrix.js';
@@ -18,11 +18,14 @@ export interface ThinSvd {
   readonly V: Matrix;
 }
 
-/** Quadratic convergence sets in after 4 to 8 sweeps on everything met; 40 is a guard. */
+/** Quadratic convergence sets in after 4 to 12 sweeps on everything met; 40 is a guard. */
 const MAX_SWEEPS = 40;
 
+/** Flops between two pauses of `svdSteps`: a few hundredths of a second. */
+const PAUSE_FLOPS = 2e7;
+
 /** What `thinSvd` takes, with six Jacobi sweeps. */
-export function svdFlops({ rows, columns }: Matrix): number {
+export function svdFlops({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): number {
   const [m, r] = [Math.max(rows, columns), Math.min(rows, columns)];
   return 3 * m * r ** 2 + 6 * 12 * r ** 3;
 }
@@ -32,8 +35,14 @@ export function svdFlops({ rows, columns }: Matrix): number {
  * @throws NumericalError when Jacobi does not converge (not seen)
  */
 export function thinSvd(A: Matrix, relativeCut: number): ThinSvd {
+  const steps = svdSteps(A, relativeCut);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** `thinSvd` in pieces: pauses every few hundredths of a second, so never where A is small. */
+export function* svdSteps(A: Matrix, relativeCut: number): Generator<void, ThinSvd> {
   if (A.rows < A.columns) {
-    const { U, s, V } = thinSvd(A.transpose(), relativeCut);
+    const { U, s, V } = yield* svdSteps(A.transpose(), relativeCut);
     return { U: V, s, V: U };
   }
   const scale = powerOfTwoScale(A);
@@ -41,8 +50,8 @@ export function thinSvd(A: Matrix, relativeCut: number): ThinSvd {
 
   const rowOrder = sortedByDecreasing(Array.from({ length: A.rows }, (_, i) => largestMagnitude(A.row(i))));
   const columns = Array.from({ length: A.columns }, (_, j) => Float64Array.from(rowOrder, (i) => A.get(i, j) * scale));
-  const { R, reflectors, columnOrder } = pivotedQr(columns);
-  const { norms, J } = orthogonalise(R);
+  const { R, reflectors, columnOrder } = yield* pivotedQr(columns);
+  const { norms, J } = yield* orthogonalise(R);
 
   const order = sortedByDecreasing(norms);
   const kept = order.filter((k) => norms[k] > relativeCut * norms[order[0]]);
@@ -70,11 +79,14 @@ export function thinSvd(A: Matrix, relativeCut: number): ThinSvd {
  * Householder QR with column pivoting of the given columns (overwritten). Stops when what is left is below round-off.
  * `R[k]` is row k of R over the pivoted columns; reflector k acts on entries k and below.
  */
-function pivotedQr(columns: Float64Array[]): { R: Float64Array[]; reflectors: Float64Array[]; columnOrder: number[] } {
+function* pivotedQr(
+  columns: Float64Array[],
+): Generator<void, { R: Float64Array[]; reflectors: Float64Array[]; columnOrder: number[] }> {
   const n = columns.length;
   const columnOrder = columns.map((_, j) => j);
   const reflectors: Float64Array[] = [];
   let first = 0;
+  let flops = 0;
   for (let k = 0; k < n; k++) {
     let pivot = k;
     let largest = -1;
@@ -100,6 +112,11 @@ function pivotedQr(columns: Float64Array[]): { R: Float64Array[]; reflectors: Fl
     columns[k].fill(0, k);
     columns[k][k] = pivoted;
     for (let j = k + 1; j < n; j++) reflect(reflector, columns[j], k);
+    flops += 6 * reflector.length * (n - k);
+    if (flops > PAUSE_FLOPS) {
+      yield;
+      flops = 0;
+    }
   }
   const R = reflectors.map((_, k) => Float64Array.from(columns, (column) => column[k]));
   return { R, reflectors, columnOrder };
@@ -116,7 +133,7 @@ function reflect(h: Float64Array, x: Float64Array, start: number): void {
  * One-sided Jacobi (Golub and Van Loan, 4th ed., §8.6.3) on the vectors `R`, rotated in place until pairwise orthogonal.
  * J[k] is column k of the accumulated rotations: new R[k] = Σ_l J[k][l] · old R[l].
  */
-function orthogonalise(R: Float64Array[]): { norms: Float64Array; J: Float64Array[] } {
+function* orthogonalise(R: Float64Array[]): Generator<void, { norms: Float64Array; J: Float64Array[] }> {
   const r = R.length;
   const J = R.map((_, k) => {
     const column = new Float64Array(r);
@@ -125,6 +142,7 @@ function orthogonalise(R: Float64Array[]): { norms: Float64Array; J: Float64Arra
   });
   const squares = new Float64Array(r);
   const tolerance = Number.EPSILON * Math.sqrt(R.length === 0 ? 1 : R[0].length);
+  let flops = 0;
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     for (let k = 0; k < r; k++) squares[k] = dot(R[k], R[k]);
     let rotations = 0;
@@ -140,6 +158,11 @@ function orthogonalise(R: Float64Array[]): { norms: Float64Array; J: Float64Arra
         rotate(J[p], J[q], cosine, cosine * tangent);
         squares[p] = Math.max(0, squares[p] - tangent * product);
         squares[q] += tangent * product;
+      }
+      flops += 14 * r * (r - p);
+      if (flops > PAUSE_FLOPS) {
+        yield;
+        flops = 0;
       }
     }
     if (rotations === 0) return { norms: squares.map(Math.sqrt), J };

@@ -49,25 +49,25 @@ export class PredictorCorrector {
     };
   }
 
-  /** Fills `direction`; returns σ. The back end must be prepared for this point. */
-  compute(newton: NewtonPoint, backend: Backend): number {
+  /** Fills `direction`; returns σ. The back end must be prepared for this point; pauses where it does. */
+  *compute(newton: NewtonPoint, backend: Backend): Generator<void, number> {
     const { settings } = backend;
     const { mu, point, scaling } = newton;
     this.#setPredictor(newton);
-    this.#solve(backend, 1, settings.predictorTolerance);
+    yield* this.#solve(backend, 1, settings.predictorTolerance);
     const { primal, dual } = stepLengths(this.#algebra, scaling, point, this.direction);
     const alphaP = Math.min(1, primal);
     const alphaD = Math.min(1, dual);
     const ratio = Math.max(0, this.#affineMu(newton, alphaP, alphaD)) / mu;
     const centring = Math.min(1, Math.max(MIN_CENTRING, ratio ** CENTRING_EXPONENT[backend.name]));
     this.#setCorrector(newton, centring, settings.secondOrderBound);
-    this.#solve(backend, 1 - centring, settings.correctorTolerance);
+    yield* this.#solve(backend, 1 - centring, settings.correctorTolerance);
     return centring;
   }
 
-  #solve(backend: Backend, removed: number, tolerance: number): void {
+  #solve(backend: Backend, removed: number, tolerance: number): Generator<void, void> {
     const { direction } = this;
-    backend.solve({ Z: this.#Rz, N: this.#Rn, removed, tolerance }, direction);
+    return backend.solve({ Z: this.#Rz, N: this.#Rn, removed, tolerance }, direction);
   }
 
   #setPredictor({ point, scaling }: NewtonPoint): void {

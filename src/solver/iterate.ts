@@ -2,12 +2,13 @@
  * The strictly feasible primal–dual interior point. Every iterate is strictly feasible on both sides, so each yields a true
  * relaxation value and a true lower bound; the loop below reads as the method does: scale, factorise, predict and correct, step.
  */
+import type { RunClock } from '../run.js';
 import type { Checkpoint, Progress, RunStatus } from '../types.js';
 import type { Algebra } from './algebra.js';
-import type { Backend, NewtonPoint } from './backend/contract.js';
+import { type Backend, isLong, type NewtonPoint } from './backend/contract.js';
 import { PredictorCorrector } from './direction.js';
 import { complementarity, type Objective } from './objective.js';
-import type { Point } from './point.js';
+import { createPoint, type Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
 import type { Stack } from './stack.js';
 import type { WarmStart } from './start.js';
@@ -49,7 +50,9 @@ export interface Solver {
   readonly algebra: Algebra;
   readonly stack: Stack;
   readonly objective: Objective;
-  readonly backend: Backend;
+  readonly createBackend: () => Backend;
+  /** Name of the back end before it is made. */
+  readonly firstBackend: Backend['name'];
   /** Weight of the inequality rows in the barrier. */
   readonly theta: number;
   readonly rule: StoppingRule;
@@ -97,30 +100,59 @@ export function keepBest(algebra: Algebra, objective: Objective, point: Point, b
   }
 }
 
+/** What iterations need beside the present point. Made by the first: a run that makes none does not pay for it. */
+interface Workspace {
+  readonly backend: Backend;
+  readonly scaling: NesterovTodd;
+  readonly predictorCorrector: PredictorCorrector;
+  readonly delta: Vector;
+  readonly residual: View;
+  next: Point;
+}
+
+function createWorkspace({ algebra, stack, theta, createBackend }: Solver): Workspace {
+  const { p, c, pairs, lossCount } = stack.problem;
+  return {
+    backend: createBackend(),
+    scaling: new NesterovTodd(algebra, p),
+    predictorCorrector: new PredictorCorrector(algebra, stack, theta),
+    delta: algebra.vector(pairs),
+    residual: algebra.matrix(lossCount, c),
+    next: createPoint(algebra, stack.problem),
+  };
+}
+
+/** What is known while the iteration after a record is under way. */
+const meanwhile = ({ phase, iteration, value, lowerBound, gap }: IterationRecord, clock: RunClock): Progress => ({
+  phase,
+  iteration,
+  elapsedMs: clock.elapsedMs(),
+  value,
+  lowerBound,
+  gap,
+});
+
+/** Whether a report is that of an iterate, not one of those that come while a long iteration is under way. */
+export const isRecord = (progress: Progress): progress is IterationRecord => 'mu' in progress;
+
 /**
- * Iterates from `point` (strictly feasible) and keeps the best in `best`; `spare` is a second buffer of the same shape, `begin` says
- * where an interrupted run was.
- * Yields one record per iterate, the start included.
+ * Iterates from `point` (strictly feasible) and keeps the best in `best`; `begin` says where an interrupted run was.
+ * Yields one record per iterate, the start included, and where iterations are long plain reports in between.
  */
 export function* iterate(
   solver: Solver,
   point: Point,
-  spare: Point,
   best: Incumbent,
   begin: { readonly iteration: number; readonly gaps: readonly number[] } = { iteration: 0, gaps: [] },
-): Generator<IterationRecord, RunStatus> {
-  const { algebra, stack, objective, backend, theta, rule, watch } = solver;
+): Generator<Progress, RunStatus> {
+  const { algebra, stack, objective, theta, rule, watch } = solver;
   const { problem } = stack;
-  const { tau, constant, p, pairs, lossCount, c } = problem;
+  const { tau, constant, p, pairs } = problem;
   const stopping = new Stopping(rule, begin.gaps);
-  const scaling = new NesterovTodd(algebra, p);
-  const predictorCorrector = new PredictorCorrector(algebra, stack, theta);
-  const delta = algebra.vector(pairs);
-  const residual = algebra.matrix(lossCount, c);
   const { exports } = algebra.kernels;
 
   let current = point;
-  let next = spare;
+  let workspace: Workspace | undefined;
   let isWarmSaved = false;
   let last = { primal: 0, dual: 0, centring: 0 };
   for (let { iteration } = begin; ; iteration++) {
@@ -132,13 +164,13 @@ export function* iterate(
     solver.onCheckpoint?.(
       createCheckpoint(algebra, problem, {
         iteration,
-        backend: backend.name,
+        backend: workspace?.backend.name ?? solver.firstBackend,
         gaps: stopping.gaps,
         point: current,
         best,
       }),
     );
-    yield {
+    const record: IterationRecord = {
       phase: 'relaxation',
       iteration,
       elapsedMs: rule.clock.elapsedMs(),
@@ -149,19 +181,23 @@ export function* iterate(
       primalStep: last.primal,
       dualStep: last.dual,
       centring: last.centring,
-      backend: backend.name,
+      backend: workspace?.backend.name ?? solver.firstBackend,
       flops: algebra.flops,
       factorizations: algebra.factorizations,
-      cgSteps: backend.cgSteps,
+      cgSteps: workspace?.backend.cgSteps ?? 0,
     };
+    yield record;
     if (gap <= WARM_GAP && !isWarmSaved) {
       solver.onWarmStart?.({ ...savePoint(algebra, current), reg: problem.reg, mu });
       isWarmSaved = true;
     }
     const status = stopping.check(iteration, gap);
     if (status) return status;
+    workspace ??= createWorkspace(solver);
+    const { backend, scaling, predictorCorrector, delta, residual, next } = workspace;
 
     if (!watch.time('scaling', () => succeeds(() => scaling.update(current)))) return 'stalled';
+    if (isLong(8 * p ** 3)) yield meanwhile(record, rule.clock);
     exports.divide(pairs, current.N.at, current.pairs.at, delta.at);
     algebra.copyMatrix(current.W, residual);
     algebra.axpy(-1, flat(problem.Y), flat(residual));
@@ -176,7 +212,11 @@ export function* iterate(
       isExpired: () => rule.clock.expired(),
     };
     if (!watch.time('prepare', () => succeeds(() => backend.prepare(newton)))) return 'stalled';
-    const centring = watch.time('direction', () => predictorCorrector.compute(newton, backend));
+    if (isLong(8 * p ** 3)) yield meanwhile(record, rule.clock);
+    const steps = watch.steps('direction', predictorCorrector.compute(newton, backend));
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) yield meanwhile(record, rule.clock);
+    const centring = step.value;
     const { direction } = predictorCorrector;
     const { primal, dual } = watch.time('step', () => {
       const lengths = stepLengths(algebra, scaling, current, direction);
@@ -187,6 +227,6 @@ export function* iterate(
     });
     if (primal === 0 && dual === 0) return 'stalled';
     last = { primal, dual, centring };
-    [current, next] = [next, current];
+    [current, workspace.next] = [next, current];
   }
 }

@@ -5,12 +5,12 @@ import { chooseMethod } from '../model/memory.js';
 import type { ReducedDual, ReducedProblem } from '../model/problem.js';
 import type { Method } from '../options.js';
 import type { RunClock } from '../run.js';
-import type { Checkpoint, RunStatus } from '../types.js';
+import type { Checkpoint, Progress, RunStatus } from '../types.js';
 import type { Kernels } from '../wasm/kernels.js';
 import { admm } from './admm.js';
 import { Algebra } from './algebra.js';
-import { barrierWeight, createBackend } from './backend/choose.js';
-import { createIncumbent, type Incumbent, type IterationRecord, iterate } from './iterate.js';
+import { barrierWeight, createBackend, firstBackend } from './backend/choose.js';
+import { createIncumbent, type Incumbent, type IterationRecord, isRecord, iterate } from './iterate.js';
 import { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
 import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
@@ -47,7 +47,8 @@ export interface SolveOptions {
 }
 
 /**
- * Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate.
+ * Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate, and reports in between where
+ * they are long.
  *
  * @throws InputError naming `resume` when that is a checkpoint of another problem
  */
@@ -56,7 +57,7 @@ export function* solveReduced(
   reduced: ReducedProblem,
   options: SolveOptions,
   clock: RunClock,
-): Generator<IterationRecord, ReducedSolution> {
+): Generator<Progress, ReducedSolution> {
   const mark = kernels.arena.mark();
   try {
     if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) {
@@ -81,7 +82,7 @@ function* solveScaled(
   reach: number,
   options: SolveOptions,
   clock: RunClock,
-): Generator<IterationRecord, ReducedSolution> {
+): Generator<Progress, ReducedSolution> {
   const watch = new Stopwatch();
   const stack = new Stack(algebra, problem);
   const objective = new Objective(algebra, problem);
@@ -91,7 +92,6 @@ function* solveScaled(
     throw new OptionsError('resume', "checkpoints are the interior point's; leave out method: 'admm'");
   const theta = barrierWeight(problem, method);
   const point = createPoint(algebra, problem);
-  const spare = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
   const isStarted = watch.time('start', () => {
     if (resume) return resumeAt(algebra, stack, resume, point, best);
@@ -112,7 +112,8 @@ function* solveScaled(
         algebra,
         stack,
         objective,
-        backend: createBackend(algebra, stack, by, resume?.backend),
+        createBackend: () => createBackend(algebra, stack, by, resume?.backend),
+        firstBackend: firstBackend(by, resume?.backend),
         theta,
         watch,
         rule,
@@ -120,15 +121,16 @@ function* solveScaled(
         onWarmStart,
       },
       point,
-      spare,
       best,
       resume,
     );
   const work =
-    method === 'admm' ? admm({ algebra, stack, objective, rule }, point, spare, best) : interiorPoint(method);
+    method === 'admm'
+      ? admm({ algebra, stack, objective, rule }, point, createPoint(algebra, problem), best)
+      : interiorPoint(method);
   let step = work.next();
   for (; !step.done; step = work.next()) {
-    history.push(step.value);
+    if (isRecord(step.value)) history.push(step.value);
     yield step.value;
   }
   return { ...restore(algebra, problem, best, step.value, history, watch), warmStart: nextWarmStart };

@@ -18,6 +18,15 @@ export class Stopwatch {
     }
   }
 
+  /** Runs work that pauses; only its own time is booked. */
+  *steps<T>(phase: SolverPhase, work: Generator<void, T>): Generator<void, T> {
+    for (;;) {
+      const step = this.time(phase, () => work.next());
+      if (step.done) return step.value;
+      yield;
+    }
+  }
+
   /** Milliseconds by phase so far. */
   read(): PhaseTimings {
     return { ...this.#milliseconds };

@@ -14,11 +14,14 @@ const ALIGNMENT = 64;
 export class Arena {
   readonly #memory: WebAssembly.Memory;
   #top: Address;
+  /** Everything from here on was never handed out, and so is as the memory came: zero. */
+  #untouched: Address;
 
   /** @param base first free address of the instance */
   constructor(memory: WebAssembly.Memory, base: Address) {
     this.#memory = memory;
     this.#top = base;
+    this.#untouched = base;
   }
 
   /** A zeroed block of `count` numbers (f64). */
@@ -32,8 +35,10 @@ export class Arena {
    * @throws MemoryError when the address space or the host's memory does not hold it; nothing is allocated then
    */
   allocateBytes(bytes: number): Address {
+    const untouched = this.#untouched;
     const address = this.scratch(bytes);
-    new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
+    const used = Math.min(bytes, untouched - address);
+    if (used > 0) new Uint8Array(this.#memory.buffer, address, used).fill(0);
     return address;
   }
 
@@ -43,6 +48,7 @@ export class Arena {
     this.reserve(size);
     const address = this.#top;
     this.#top += size;
+    this.#untouched = Math.max(this.#untouched, this.#top);
     return address;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/matrix.js';
-import { thinSvd } from '../../src/model/svd.js';
+import { svdSteps, thinSvd } from '../../src/model/svd.js';
 import { Random } from '../../src/random.js';
 import { diagonal, identity, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
@@ -98,5 +98,19 @@ describe('thinSvd', () => {
     const before = A.clone();
     thinSvd(A, CUT);
     expect(A).toEqual(before);
+  });
+});
+
+describe('svdSteps', () => {
+  const pauses = (order: number): number => {
+    const steps = svdSteps(randomMatrix(new Random(3), order, order), CUT);
+    let count = 0;
+    while (!steps.next().done) count++;
+    return count;
+  };
+
+  it('pauses where the matrix is large, never where it is small', () => {
+    expect(pauses(20)).toBe(0);
+    expect(pauses(140)).toBeGreaterThan(2);
   });
 });

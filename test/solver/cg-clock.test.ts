@@ -4,21 +4,7 @@ import { RunClock } from '../../src/run.js';
 import { solveReduced } from '../../src/solver/solve.js';
 import { createKernelsSync } from '../../src/wasm/kernels.js';
 import { randomProblem } from '../support/random.js';
-
-/** Expires at the given query. */
-class QueryClock extends RunClock {
-  readonly #last: number;
-  #queries = 0;
-
-  constructor(last: number) {
-    super({});
-    this.#last = last;
-  }
-
-  override expired(): boolean {
-    return ++this.#queries >= this.#last;
-  }
-}
+import { QueryClock } from './query-clock.js';
 
 const run = (clock: RunClock) => {
   const { X, Y } = randomProblem(21, { n: 30, d: 3, c: 2, degeneracy: 'none' });

@@ -8,7 +8,9 @@ const fake = (name: Backend['name'], prepare: () => boolean): Backend => ({
   cgSteps: 0,
   settings: { predictorTolerance: 0, correctorTolerance: 0, secondOrderBound: 1 },
   prepare,
-  solve: () => {},
+  *solve() {
+    yield;
+  },
 });
 const at = (...gaps: number[]): NewtonPoint => ({ gaps }) as unknown as NewtonPoint;
 const works = () => true;

@@ -15,7 +15,14 @@ import { ACTIVE_ROWS_PER_POINT } from '../../model/memory.js';
 import type { Algebra } from '../algebra.js';
 import type { Stack } from '../stack.js';
 import { flat, slice, type Vector, type View } from '../views.js';
-import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
+import {
+  type Backend,
+  type Direction,
+  type DirectionSettings,
+  isLong,
+  type NewtonPoint,
+  type RightHandSide,
+} from './contract.js';
 import { Preconditioner } from './preconditioner.js';
 import { WhitenedStack } from './whitened-stack.js';
 
@@ -30,6 +37,7 @@ export class CgBackend implements Backend {
   readonly name = 'cg';
   readonly settings: DirectionSettings = { predictorTolerance: 0.1, correctorTolerance: 0.03, secondOrderBound: 3 };
   cgSteps = 0;
+  readonly #isLong: boolean;
   readonly #algebra: Algebra;
   readonly #stack: Stack;
   readonly #whitened: WhitenedStack;
@@ -57,6 +65,7 @@ export class CgBackend implements Backend {
     const { n, p, c, pairs, lossCount } = stack.problem;
     this.#algebra = algebra;
     this.#stack = stack;
+    this.#isLong = isLong(8 * p ** 3);
     this.#whitened = new WhitenedStack(algebra, stack.problem);
     this.#preconditioner = new Preconditioner(algebra, stack.problem, this.#whitened, ACTIVE_ROWS_PER_POINT);
     this.#rest = algebra.vector(pairs);
@@ -97,7 +106,7 @@ export class CgBackend implements Backend {
    * corrected until they hold. A correction that counts disturbs the inactive rows, so the iteration then goes on from the residual
    * of what stands.
    */
-  solve(rightHandSide: RightHandSide, direction: Direction): void {
+  *solve(rightHandSide: RightHandSide, direction: Direction): Generator<void, void> {
     const newton = this.#newton;
     if (!newton) return;
     const target = rightHandSide.tolerance ** 2 * this.#stack.problem.p * newton.mu;
@@ -106,7 +115,7 @@ export class CgBackend implements Backend {
     this.#algebra.zero(this.#X);
     this.#algebra.fill(total, 0);
     for (let round = 1; ; round++) {
-      this.#iterate(target, newton.isExpired);
+      yield* this.#iterate(target, newton.isExpired);
       const isDisturbed = this.#correctRows(ROW_SHARE * target);
       if (!isDisturbed || round === ROUNDS || newton.isExpired()) break;
       this.#setResidual();
@@ -162,7 +171,7 @@ export class CgBackend implements Backend {
   }
 
   /** Conjugate gradients until ⟨r, z⟩ and ⟨z, z⟩ are at most `target`, or the time is up: a rough direction is still a direction. */
-  #iterate(target: number, isExpired: () => boolean): void {
+  *#iterate(target: number, isExpired: () => boolean): Generator<void, void> {
     const algebra = this.#algebra;
     const { total, last, step } = this.#multipliers();
     this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
@@ -171,6 +180,7 @@ export class CgBackend implements Backend {
     algebra.copyMatrix(this.#z, this.#step);
     algebra.copy(last, step);
     for (let k = 0, beta = 0; k < MAX_STEPS && !isExpired(); k++) {
+      if (this.#isLong) yield;
       this.cgSteps++;
       this.#applyRest(beta);
       const length = slope / algebra.inner(this.#step, this.#image);

@@ -21,6 +21,12 @@ export function barrierWeight({ p, pairs }: ScaledProblem, method: Exclude<Metho
   return Math.min(DENSE_THETA, (ROWS_PER_ORDER * p) / pairs);
 }
 
+/** Name of the back end that `createBackend` begins with. */
+export const firstBackend = (
+  method: Exclude<Method, 'auto' | 'admm'>,
+  resumeAt: Backend['name'] = 'cg',
+): Backend['name'] => (method === 'hybrid' ? resumeAt : method);
+
 /** @param resumeAt the back end that an interrupted run had reached */
 export function createBackend(
   algebra: Algebra,

@@ -11,7 +11,14 @@ import { newtonUnknowns } from '../../model/memory.js';
 import type { Algebra } from '../algebra.js';
 import type { Stack } from '../stack.js';
 import { flat, transposed, type Vector, type View } from '../views.js';
-import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
+import {
+  type Backend,
+  type Direction,
+  type DirectionSettings,
+  isLong,
+  type NewtonPoint,
+  type RightHandSide,
+} from './contract.js';
 
 /** Added to the unit diagonal, in turn until the factorisation succeeds. */
 const SHIFTS = [1e-15, 1e-13, 1e-11];
@@ -99,7 +106,7 @@ export class DenseBackend implements Backend {
    * dZ = D⁻ᵀ(R_Z − dLambda~)D⁻¹ = −E(da) − Tᵀ(½dN + dw)T than Z can bear; a small correction brings but a small error. The round-off
    * is then in the primal side of the equations, which every iterate restores exactly.
    */
-  solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): void {
+  *solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): Generator<void, void> {
     if (!this.#newton) return;
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
@@ -116,6 +123,7 @@ export class DenseBackend implements Backend {
     for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > REFINED * start; k++) {
       this.#improve(direction, start);
       this.#setResidual(Rz, direction);
+      if (isLong(this.#order ** 3 / 3)) yield;
     }
 
     // dw takes what is left of dZ on the diagonal of the alpha block

@@ -46,8 +46,8 @@ export class HybridBackend implements Backend {
     return this.#current.prepare(newton);
   }
 
-  solve(rightHandSide: RightHandSide, direction: Direction): void {
-    this.#current.solve(rightHandSide, direction);
+  *solve(rightHandSide: RightHandSide, direction: Direction): Generator<void, void> {
+    yield* this.#current.solve(rightHandSide, direction);
   }
 }
 
