@@ -34,14 +34,19 @@ export function dropInactive(X: Matrix, weights: Weights): Weights {
   const m = widthOf(weights);
   const isActive = new Uint8Array(m);
   const row = new Float64Array(m);
-  for (let i = 0; i < X.rows; i++) {
+  let silent = m;
+  for (let i = 0; i < X.rows && silent > 0; i++) {
     row.fill(0);
     for (let k = 0; k < U.rows; k++) {
       const x = X.get(i, k);
       const u = U.row(k);
       for (let j = 0; j < m; j++) row[j] += x * u[j];
     }
-    for (let j = 0; j < m; j++) if (row[j] > 0) isActive[j] = 1;
+    for (let j = 0; j < m; j++) {
+      if (isActive[j] || !(row[j] > 0)) continue;
+      isActive[j] = 1;
+      silent--;
+    }
   }
   return selectNeurons(
     weights,

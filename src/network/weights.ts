@@ -11,10 +11,9 @@ export const widthOf = (weights: Weights): number => weights.U.columns;
 /** Euclidean norm of each column, safe against overflow of the squares. */
 export function columnNorms(A: Matrix): Float64Array {
   const norms = new Float64Array(A.columns);
-  for (let j = 0; j < A.columns; j++) {
-    let norm = 0;
-    for (let i = 0; i < A.rows; i++) norm = Math.hypot(norm, A.get(i, j));
-    norms[j] = norm;
+  for (let i = 0; i < A.rows; i++) {
+    const row = A.row(i);
+    for (let j = 0; j < norms.length; j++) norms[j] = Math.hypot(norms[j], row[j]);
   }
   return norms;
 }
