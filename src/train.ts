@@ -6,7 +6,7 @@ import type { GrowthRound } from './growth/grow.js';
 import type { MatrixLike } from './matrix.js';
 import { prepareData, type Targets, type TrainingData } from './model/data.js';
 import { trainingLoss } from './model/loss.js';
-import { estimateCost } from './model/memory.js';
+import { estimateCost, FAST_FLOPS_PER_MS } from './model/memory.js';
 import type { TrainingProblem } from './model/problem.js';
 import type { StartReport } from './network/fit.js';
 import { Network } from './network/network.js';
@@ -46,8 +46,6 @@ export interface TrainResult {
 
 /** Share of a time limit that the relaxation may use; the rest is for the network. */
 const RELAXATION_SHARE = 0.4;
-/** What the kernels sustain over a whole iteration on a good machine. */
-const FAST_FLOPS_PER_SECOND = 15e9;
 
 /**
  * Trains a two-layer ReLU network and bounds the loss of every other one from below.
@@ -128,7 +126,7 @@ export function* trainSteps(
  */
 function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedOptions, clock: RunClock): boolean {
   const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
-  return (1000 * flopsPerIteration) / FAST_FLOPS_PER_SECOND <= clock.remainingMs();
+  return flopsPerIteration / FAST_FLOPS_PER_MS <= clock.remainingMs();
 }
 
 /** False when the time ended before the relaxation had a point: its G is 0 then, and no network comes from that. */

@@ -89,6 +89,9 @@ function admmFlops(size: ProblemSize): number {
   return 3 * order * p * (order + p) + 11 * p ** 3;
 }
 
+/** What the kernels sustain over a whole iteration on a good machine. */
+export const FAST_FLOPS_PER_MS = 15e6;
+
 /** What a solve would cost, known before it starts. */
 export interface CostEstimate {
   readonly method: Exclude<Method, 'auto'>;

@@ -210,6 +210,7 @@ export function* iterate(
       mu,
       gaps: stopping.gaps,
       isExpired: () => rule.clock.expired(),
+      remainingMs: () => rule.clock.remainingMs(),
     };
     if (!watch.time('prepare', () => succeeds(() => backend.prepare(newton)))) return 'stalled';
     if (isLong(8 * p ** 3)) yield meanwhile(record, rule.clock);

@@ -12,12 +12,14 @@ const fake = (name: Backend['name'], prepare: () => boolean): Backend => ({
     yield;
   },
 });
-const at = (...gaps: number[]): NewtonPoint => ({ gaps }) as unknown as NewtonPoint;
+const within = (ms: number, ...gaps: number[]): NewtonPoint =>
+  ({ gaps, remainingMs: () => ms }) as unknown as NewtonPoint;
+const at = (...gaps: number[]): NewtonPoint => within(Number.POSITIVE_INFINITY, ...gaps);
 const works = () => true;
 
 describe('HybridBackend', () => {
   test('stays with the first while the gap shrinks', () => {
-    const hybrid = new HybridBackend(fake('cg', works), () => fake('dense', works));
+    const hybrid = new HybridBackend(fake('cg', works), () => fake('dense', works), 0);
     expect(hybrid.prepare(at(0.9, 0.5, 0.2, 0.04, 0.01, 0.005, 0.002))).toBe(true);
     expect(hybrid.name).toBe('cg');
   });
@@ -27,10 +29,14 @@ describe('HybridBackend', () => {
     ['far from it after ten', Array.from({ length: 11 }, (_, k) => 0.8 - k / 200)],
   ])('switches for good when the gap stays, %s', (_, gaps) => {
     let created = 0;
-    const hybrid = new HybridBackend(fake('cg', works), () => {
-      created++;
-      return fake('dense', works);
-    });
+    const hybrid = new HybridBackend(
+      fake('cg', works),
+      () => {
+        created++;
+        return fake('dense', works);
+      },
+      0,
+    );
     hybrid.prepare(at(...gaps));
     expect(hybrid.name).toBe('dense');
     hybrid.prepare(at(0.9, 0.1, 0.001));
@@ -45,6 +51,7 @@ describe('HybridBackend', () => {
           throw error;
         }),
         () => fake('dense', works),
+        0,
       );
     const hybrid = failing(new NumericalError('NaN'));
     expect(hybrid.prepare(at(0.5))).toBe(true);
@@ -52,7 +59,18 @@ describe('HybridBackend', () => {
     expect(() => failing(new InputError('X', 'wrong')).prepare(at(0.5))).toThrow(InputError);
   });
 
+  test('does not switch where the time left is too short for an iteration with the second', () => {
+    const stuck = [0.04, 0.039, 0.038, 0.037];
+    const create = (isSound: () => boolean) => new HybridBackend(fake('cg', isSound), () => fake('dense', works), 1000);
+    const hybrid = create(works);
+    expect(hybrid.prepare(within(900, ...stuck))).toBe(true);
+    expect(hybrid.name).toBe('cg');
+    expect(hybrid.prepare(within(1000, ...stuck))).toBe(true);
+    expect(hybrid.name).toBe('dense');
+    expect(create(() => false).prepare(within(900, ...stuck))).toBe(false);
+  });
+
   test('resumes where it was', () => {
-    expect(new HybridBackend(fake('cg', works), () => fake('dense', works), 'dense').name).toBe('dense');
+    expect(new HybridBackend(fake('cg', works), () => fake('dense', works), 0, 'dense').name).toBe('dense');
   });
 });

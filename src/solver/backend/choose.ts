@@ -1,5 +1,6 @@
 /** The back end of a method, with the barrier's weight that goes with it. */
 
+import { estimateCost, FAST_FLOPS_PER_MS } from '../../model/memory.js';
 import type { Method } from '../../options.js';
 import type { Algebra } from '../algebra.js';
 import type { ScaledProblem } from '../scaled-problem.js';
@@ -37,5 +38,7 @@ export function createBackend(
   const dense = () => new DenseBackend(algebra, stack);
   if (method === 'dense') return dense();
   const cg = new CgBackend(algebra, stack);
-  return method === 'cg' ? cg : new HybridBackend(cg, dense, resumeAt);
+  if (method === 'cg') return cg;
+  const { flopsPerIteration } = estimateCost(stack.problem, 'dense');
+  return new HybridBackend(cg, dense, flopsPerIteration / FAST_FLOPS_PER_MS, resumeAt);
 }

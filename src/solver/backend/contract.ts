@@ -28,6 +28,8 @@ export interface NewtonPoint {
   readonly gaps: readonly number[];
   /** Whether the run should end: a long solve then returns what it has, and the step is as safe as any. */
   readonly isExpired: () => boolean;
+  /** Infinity without a time limit. */
+  readonly remainingMs: () => number;
 }
 
 export interface RightHandSide {

@@ -15,15 +15,18 @@ const RULES = [
 export class HybridBackend implements Backend {
   readonly #first: Backend;
   readonly #createSecond: () => Backend;
+  readonly #secondMs: number;
   #current: Backend;
 
   /**
    * @param createSecond called at the switch, so that its memory is taken only then
+   * @param secondMs least duration of an iteration with the second: where the time left is shorter there is no switch
    * @param resumeAt the back end that an interrupted run had reached
    */
-  constructor(first: Backend, createSecond: () => Backend, resumeAt: Backend['name'] = first.name) {
+  constructor(first: Backend, createSecond: () => Backend, secondMs: number, resumeAt: Backend['name'] = first.name) {
     this.#first = first;
     this.#createSecond = createSecond;
+    this.#secondMs = secondMs;
     this.#current = resumeAt === first.name ? first : createSecond();
   }
 
@@ -41,7 +44,10 @@ export class HybridBackend implements Backend {
 
   prepare(newton: NewtonPoint): boolean {
     if (this.#current !== this.#first) return this.#current.prepare(newton);
-    if (!isStuck(newton.gaps) && succeeds(() => this.#first.prepare(newton))) return true;
+    const canSwitch = this.#secondMs <= newton.remainingMs();
+    const stays = !canSwitch || !isStuck(newton.gaps);
+    if (stays && succeeds(() => this.#first.prepare(newton))) return true;
+    if (!canSwitch) return false;
     this.#current = this.#createSecond();
     return this.#current.prepare(newton);
   }
