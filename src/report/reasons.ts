@@ -11,6 +11,8 @@ import { cutShort } from './words.js';
 
 /** A difference in accuracy on the training rows that is worth a word. */
 const CLEARLY = 0.01;
+/** Accuracy on the training rows that counts as a fit of nearly all. */
+const ALL = 0.98;
 /** Training losses closer than this share of each other count as equal. */
 const EQUAL = 1e-3;
 /** Accuracies closer than this count as level. */
@@ -48,6 +50,12 @@ export function reasons(
     found.push({
       kind: 'ours fits the training rows less well',
       text: 'ours fits the training rows less well: its regularisation is the stronger one here',
+    });
+  }
+  if (Math.min(fit, rivalFit) >= ALL) {
+    found.push({
+      kind: 'both fit nearly all training rows and differ between them',
+      text: 'both fit nearly all training rows: the difference lies in the function between them',
     });
   }
   if (excess !== undefined && excess > EQUAL) {
