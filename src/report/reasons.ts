@@ -3,7 +3,7 @@
  * settings and outcomes tell; nothing beyond.
  */
 import type { AccuracyRun } from '../reproduce/results.js';
-import { accuracy as asPercentage, percent } from './format.js';
+import { above, accuracy as asPercentage, percent } from './format.js';
 import { subheadingOf } from './problems.js';
 import { type Duel, runsOf, type ScoreGroup } from './scores.js';
 import { summarize } from './statistics.js';
@@ -61,7 +61,7 @@ export function reasons(
   if (excess !== undefined && excess > EQUAL) {
     found.push({
       kind: 'the better tester has the higher training loss',
-      text: `the better tester’s training loss is ${percent(excess)} higher: a lower training loss is no better predictor here`,
+      text: `the better tester’s training loss is ${above(excess)} ours: a lower training loss is no better predictor here`,
     });
   } else if (excess !== undefined && excess < -EQUAL) {
     found.push({
@@ -72,7 +72,7 @@ export function reasons(
   const level = otherSetting(group, mean(theirs), scores);
   if (level !== undefined) found.push(level);
   const cut = ours.filter(({ status }) => cutShort(status) !== undefined).length;
-  if (cut > 0 && (excess === undefined || excess < EQUAL)) {
+  if (cut > 0 && fit < ALL && (excess === undefined || excess < EQUAL)) {
     found.push({
       kind: 'our training ended by its time limit',
       text: `our training ended by its time limit on ${cut} of ${ours.length} splits`,
