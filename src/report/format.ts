@@ -61,6 +61,11 @@ export function percentAtMost(share: number): string {
   return percent(share > 0 ? Math.max(share, 1e-5) : share);
 }
 
+/** How far something lies above a reference, for a sentence that goes on with the reference: “3.4 % above” or “490 times”. */
+export function above(excess: number): string {
+  return excess < 1 ? `${percent(excess)} above` : `${significant(1 + excess, 2)} times`;
+}
+
 /** The number of `percent` alone, where the unit stands in a heading. */
 export function percentage(share: number): string {
   const value = 100 * share;

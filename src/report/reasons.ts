@@ -3,7 +3,7 @@
  * settings and outcomes tell; nothing beyond.
  */
 import type { AccuracyRun } from '../reproduce/results.js';
-import { accuracy as asPercentage, percent } from './format.js';
+import { above, accuracy as asPercentage, percent } from './format.js';
 import { subheadingOf } from './problems.js';
 import { type Duel, runsOf, type ScoreGroup } from './scores.js';
 import { summarize } from './statistics.js';
@@ -11,6 +11,8 @@ import { cutShort } from './words.js';
 
 /** A difference in accuracy on the training rows that is worth a word. */
 const CLEARLY = 0.01;
+/** Accuracy on the training rows that counts as a fit of nearly all. */
+const ALL = 0.98;
 /** Training losses closer than this share of each other count as equal. */
 const EQUAL = 1e-3;
 /** Accuracies closer than this count as level. */
@@ -50,10 +52,16 @@ export function reasons(
       text: 'ours fits the training rows less well: its regularisation is the stronger one here',
     });
   }
+  if (Math.min(fit, rivalFit) >= ALL) {
+    found.push({
+      kind: 'both fit nearly all training rows and differ between them',
+      text: 'both fit nearly all training rows: the difference lies in the function between them',
+    });
+  }
   if (excess !== undefined && excess > EQUAL) {
     found.push({
       kind: 'the better tester has the higher training loss',
-      text: `the better tester’s training loss is ${percent(excess)} higher: a lower training loss is no better predictor here`,
+      text: `the better tester’s training loss is ${above(excess)} ours: a lower training loss is no better predictor here`,
     });
   } else if (excess !== undefined && excess < -EQUAL) {
     found.push({
@@ -64,7 +72,7 @@ export function reasons(
   const level = otherSetting(group, mean(theirs), scores);
   if (level !== undefined) found.push(level);
   const cut = ours.filter(({ status }) => cutShort(status) !== undefined).length;
-  if (cut > 0 && (excess === undefined || excess < EQUAL)) {
+  if (cut > 0 && fit < ALL && (excess === undefined || excess < EQUAL)) {
     found.push({
       kind: 'our training ended by its time limit',
       text: `our training ended by its time limit on ${cut} of ${ours.length} splits`,

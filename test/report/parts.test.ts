@@ -55,6 +55,11 @@ describe('numbers', () => {
     expect(format.percentSpread(0.0881, 0.01)).toBe('8.8\u00a0±\u00a01.0\u00a0%');
   });
 
+  test('a large excess is a multiple', () => {
+    expect(format.above(0.034)).toBe('3.4\u00a0% above');
+    expect(format.above(489)).toBe('490 times');
+  });
+
   test('differences have their sign, work its prefix, lists their and', () => {
     expect(format.points(0.0123)).toBe('+1.2');
     expect(format.points(-0.0001)).toBe('0.0');
@@ -163,7 +168,9 @@ test('reasons name overfitting, an unreached optimum and limits only where the r
   const group: ScoreGroup = { data: 'iris', reg: 0.1, bias: false, splits: [] };
   const text = (ours: AccuracyRun[], theirs: AccuracyRun[], scores: ScoreGroup[] = []): string =>
     reasons({ group, ours, theirs }, scores).text;
-  expect(text(run(1, 2), run(0.9, 3))).toMatch(/overfits; the better tester’s training loss is 50\.0/);
+  expect(text(run(1, 2), run(0.9, 3))).toMatch(
+    /overfits; the better tester’s training loss is 50\.0\u00a0% above ours/,
+  );
   expect(text(run(0.9, 3, 'time-limit'), run(0.9, 2))).toMatch(/did not reach the optimum; .* time limit on 1 of 1/);
   expect(text(run(0.9), run(0.9))).toMatch(/nothing in the data tells/);
   const other = groupScores(makeResults({ data: ['iris'], splits: 2 })).find(({ reg, bias }) => reg === 0.01 && bias);

@@ -1,5 +1,5 @@
 /** The first page: what the run says, in sentences made from its numbers. */
-import { duration, inWords, list, loss, percent, significant } from '../format.js';
+import { above, duration, inWords, list, loss, percent } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { Model, Section } from '../model.js';
 import { comparedTrials, headingOf, type ProblemGroup, subheadingOf } from '../problems.js';
@@ -64,11 +64,6 @@ function networkPart(groups: readonly ProblemGroup[]): Html | undefined {
 ${sgd === undefined || adam === undefined ? undefined : html`<p>The best of all SGD runs, over all widths, ends in the median ${above(sgd.median)} the least loss known (at worst ${above(sgd.largest)} it); the best of all Adam runs ${above(adam.median)} it (at worst ${above(adam.largest)} it). Neither can tell how far it is from the optimum.</p>`}
 ${items.length === 0 ? undefined : html`<p>Lower losses than ours:</p><ul>${items}</ul>`}
 `;
-}
-
-/** “3.4 % above”, or “490 times”. */
-function above(excess: number): string {
-  return excess < 1 ? `${percent(excess)} above` : `${significant(1 + excess, 2)} times`;
 }
 
 function costPart({ groups }: Model): Html | undefined {
