@@ -79,8 +79,8 @@ export const LIMITS: Readonly<Record<DataName, DataLimits>> = Object.freeze({
   },
   banknotes: {
     ...PLANE,
-    relaxationMs: 270 * SECOND,
-    smallRegRelaxationMs: 270 * SECOND,
+    relaxationMs: 750 * SECOND,
+    smallRegRelaxationMs: 600 * SECOND,
     tolerance: 1e-3,
     networkMs: 30 * SECOND,
     roundingMs: 8 * SECOND,
@@ -89,7 +89,7 @@ export const LIMITS: Readonly<Record<DataName, DataLimits>> = Object.freeze({
   mnist20: {
     ...PLANE,
     relaxationMs: 1500 * SECOND,
-    smallRegRelaxationMs: 150 * SECOND,
+    smallRegRelaxationMs: 840 * SECOND,
     tolerance: 1e-2,
     networkMs: 30 * SECOND,
     roundingMs: 12 * SECOND,
