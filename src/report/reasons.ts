@@ -52,7 +52,7 @@ export function reasons(
       text: 'ours fits the training rows less well: its regularisation is the stronger one here',
     });
   }
-  if (Math.min(fit, rivalFit) >= ALL) {
+  if (Math.min(fit, rivalFit) >= ALL && Math.abs(fit - rivalFit) <= CLEARLY) {
     found.push({
       kind: 'both fit nearly all training rows and differ between them',
       text: 'both fit nearly all training rows: the difference lies in the function between them',

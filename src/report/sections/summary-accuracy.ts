@@ -76,7 +76,7 @@ function whyPart(
   });
   const kernels = lost.some(({ rival }) => rival === 'nngp' || rival === 'ntk');
   return html`<p>Where it loses, and why as far as the data say (<a href="#where-we-lose">all cases</a>):</p><ul>${items}</ul>
-${kernels ? html`<p>Features are raw, and a kernel’s ridge is reg times its mean diagonal: it grows with the features. Weight decay does not: the larger the features, the less it holds a network back, and an optimum of the training loss at the paper’s weight decays need not be a good predictor.</p>` : undefined}
+${kernels ? html`<p>Features are as the paper’s, mostly raw, and a kernel’s ridge is reg times its mean diagonal: it grows with the features. Weight decay does not: the larger the features, the less it holds a network back, and an optimum of the training loss at the paper’s weight decays need not be a good predictor.</p>` : undefined}
 `;
 }
 

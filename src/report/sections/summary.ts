@@ -4,7 +4,7 @@ import { type Html, html } from '../html.js';
 import type { Model, Section } from '../model.js';
 import { comparedTrials, headingOf, type ProblemGroup, subheadingOf } from '../problems.js';
 import { type Summary, summarize } from '../statistics.js';
-import { tightnessOf } from '../tightness.js';
+import { type Tightness, tightnessOf } from '../tightness.js';
 import { cutShort, DATA_LABELS } from '../words.js';
 import { accuracyParts, tuningPart } from './summary-accuracy.js';
 import { randomPart, tightnessPart } from './summary-tightness.js';
@@ -38,8 +38,7 @@ function networkPart(groups: readonly ProblemGroup[]): Html | undefined {
   });
   if (problems.length === 0) return undefined;
   const beaten = problems.filter(({ tightness }) => tightness.bestLoss < tightness.loss * (1 - EQUAL));
-  const proved = (share: number): number =>
-    problems.filter(({ tightness: { loss, bound } }) => (loss - bound) / loss <= share).length;
+  const proved = (share: number): number => gapsOf(problems).filter((gap) => gap <= share).length;
   const compared = problems.filter(({ problem }) => problem.descent.length > 0);
   const excess = (method: 'sgd' | 'adam'): Summary | undefined =>
     summarize(
@@ -60,10 +59,26 @@ function networkPart(groups: readonly ProblemGroup[]): Html | undefined {
     return html`<li>${name}, ${subheadingOf(group)}: ${tightness.bestBy} is ${percent((tightness.loss - tightness.bestLoss) / tightness.loss)} lower (${loss(tightness.bestLoss)} against ${loss(tightness.loss)})${note === undefined ? '' : `; our search was ${note}`}.</li>`;
   });
   return html`<h3>How good are the networks?</h3>
-<p class="finding">${first} Our network is proved optimal to 0.1 % on ${proved(1e-3)}, and to 1 % on ${proved(1e-2)} of them.</p>
+<p class="finding">${first} Our network is proved optimal to 0.1 % on ${proved(1e-3)} of them.${rest(problems)}</p>
 ${sgd === undefined || adam === undefined ? undefined : html`<p>The best of all SGD runs, over all widths, ends in the median ${above(sgd.median)} the least loss known (at worst ${above(sgd.largest)} it); the best of all Adam runs ${above(adam.median)} it (at worst ${above(adam.largest)} it). Neither can tell how far it is from the optimum.</p>`}
 ${items.length === 0 ? undefined : html`<p>Lower losses than ours:</p><ul>${items}</ul>`}
 `;
+}
+
+interface Judged {
+  readonly tightness: Tightness;
+}
+
+function gapsOf(problems: readonly Judged[]): number[] {
+  return problems.map(({ tightness: { loss, bound } }) => (loss - bound) / loss);
+}
+
+/** What the bounds leave open where nothing is proved to 0.1 %. */
+function rest(problems: readonly Judged[]): string {
+  const open = gapsOf(problems).filter((gap) => gap > 1e-3);
+  if (open.length === 0) return '';
+  const [least, largest] = [percent(Math.min(...open)), percent(Math.max(...open))];
+  return ` On the other ${inWords(open.length)} loss and certified bound are ${least === largest ? least : `${least} to ${largest}`} of the loss apart: how good the network is there, nobody knows.`;
 }
 
 function costPart({ groups }: Model): Html | undefined {
