@@ -42,11 +42,13 @@ function decimalsOf(value: number, digits: number): number {
 
 /** Mean ± standard deviation of shares of 1, in per cent. */
 export function percentSpread(mean: number, std: number): string {
-  return `${percentage(mean)}${NBSP}±${NBSP}${percentDeviation(std, mean)}`;
+  const deviation = percentDeviation(std, mean);
+  return deviation === undefined ? percent(mean) : `${percentage(mean)}${NBSP}±${NBSP}${deviation}`;
 }
 
-/** A standard deviation of shares with the decimals of their mean. */
-export function percentDeviation(std: number, mean: number): string {
+/** A standard deviation of shares with the decimals of their mean; undefined where those would show zeros only. */
+export function percentDeviation(std: number, mean: number): string | undefined {
+  if (mean > 0 && mean < 1e-5) return undefined;
   const decimals = percentage(mean).split('.')[1]?.length ?? 1;
   return `${(100 * std).toFixed(decimals)}${NBSP}%`;
 }
@@ -70,7 +72,7 @@ export function above(excess: number): string {
 export function percentage(share: number): string {
   const value = 100 * share;
   const size = Math.abs(value);
-  if (size > 0 && size < 1e-3) return `${value < 0 ? '> ' : '< '}${signed(value < 0 ? '-0.001' : '0.001')}`;
+  if (size > 0 && size < 1e-3) return `${value < 0 ? '>' : '<'}${NBSP}${signed(value < 0 ? '-0.001' : '0.001')}`;
   return signed(group(size === 0 || size >= 1 ? value.toFixed(1) : value.toFixed(size >= 0.1 ? 2 : 3)));
 }
 

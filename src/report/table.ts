@@ -34,7 +34,7 @@ export interface Column {
   /** How a number is written; text columns need none. */
   readonly format?: ((value: number) => string) | undefined;
   /** How the standard deviation of a mean is written, on a line of its own; it is then a CSV column too. */
-  readonly formatStd?: ((std: number, mean: number) => string) | undefined;
+  readonly formatStd?: ((std: number, mean: number) => string | undefined) | undefined;
   /** Entries are words, which may be broken over lines. */
   readonly words?: boolean | undefined;
   /** Columns that only one of the two forms has. */

@@ -31,7 +31,7 @@ describe('numbers', () => {
     [1, '100.0\u00a0%'],
     [0.0021, '0.21\u00a0%'],
     [0.00004, '0.004\u00a0%'],
-    [1e-9, '< 0.001\u00a0%'],
+    [1e-9, '<\u00a00.001\u00a0%'],
     [0, '0.0\u00a0%'],
     [-0.02, '−2.0\u00a0%'],
   ])('a share of %d is written %s', (value, text) => {
@@ -53,6 +53,7 @@ describe('numbers', () => {
   test('a mean and its deviation have the same decimals', () => {
     expect(format.spread(8.18493, 0.82441)).toBe('8.185\u00a0±\u00a00.824');
     expect(format.percentSpread(0.0881, 0.01)).toBe('8.8\u00a0±\u00a01.0\u00a0%');
+    expect(format.percentSpread(1e-9, 1e-9)).toBe('<\u00a00.001\u00a0%');
   });
 
   test('a large excess is a multiple', () => {
