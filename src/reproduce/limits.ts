@@ -1,5 +1,5 @@
 /**
- * How much time each part of an experiment may take: the one table. Chosen so that all seven data sets take two cores less than an hour; every
+ * How much time each part of an experiment may take: the one table. Chosen so that all seven data sets take two cores about an hour; every
  * result says what it was given.
  */
 import type { DataName } from './results.js';
