@@ -162,3 +162,11 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   return typeof value === 'string' ? `the string '${value}'` : `a ${typeof value}`;
 }
+
+/** The column of row i's largest entry, the first of equals. */
+export function largestColumn(A: Matrix, i: number): number {
+  const row = A.row(i);
+  let best = 0;
+  for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
+  return best;
+}

@@ -48,6 +48,11 @@ export class RunClock {
   }
 }
 
+/** The result of work whose pauses nobody needs. */
+export function complete<T>(work: Generator<unknown, T>): T {
+  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
+}
+
 /**
  * Runs the work to its end without a break.
  *

@@ -1,6 +1,6 @@
 /** A data set as the paper's protocol uses it: rows for training, and rows for testing where there are any. */
 import { InputError } from '../errors.js';
-import { Matrix } from '../matrix.js';
+import { largestColumn, Matrix } from '../matrix.js';
 import { Random } from '../random.js';
 
 export interface Examples {
@@ -60,14 +60,6 @@ export function oneHot(classes: ArrayLike<number>, count: number): Matrix {
   const Y = Matrix.zeros(classes.length, count);
   for (let i = 0; i < classes.length; i++) Y.set(i, classes[i], 1);
   return Y;
-}
-
-/** The column of row i's largest entry, the first of equals. */
-export function largestColumn(Y: Matrix, i: number): number {
-  const row = Y.row(i);
-  let best = 0;
-  for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
-  return best;
 }
 
 /** The data set as CSV: columns x1 … xd, y1 … yc and split (`train` or `test`). */

@@ -1,6 +1,6 @@
 /** Class labels to one-hot targets and back. */
 import { InputError } from '../errors.js';
-import { Matrix } from '../matrix.js';
+import { largestColumn, Matrix } from '../matrix.js';
 
 /** A class label. Numbers must be whole, so that a forgotten column bracket in regression is noticed. */
 export type Label = string | number;
@@ -67,12 +67,7 @@ export function encodeLabels(labels: ArrayLike<unknown>, argument: string): Enco
 
 /** For each row of the outputs (n×c) the class of its largest entry, the first of equals. */
 export function decodeLabels(outputs: Matrix, classes: readonly Label[]): Label[] {
-  return Array.from({ length: outputs.rows }, (_, i) => {
-    const row = outputs.row(i);
-    let best = 0;
-    for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
-    return classes[best];
-  });
+  return Array.from({ length: outputs.rows }, (_, i) => classes[largestColumn(outputs, i)]);
 }
 
 function checkLabel(label: unknown, i: number, argument: string): Label {

@@ -10,6 +10,7 @@
  * on beta' with scale q₋/q₊. model/restore.ts undoes all of it.
  */
 import { Matrix } from '../matrix.js';
+import { complete } from '../run.js';
 import type { ReducedProblem, TrainingProblem } from './problem.js';
 import { groupRows, PARALLEL_TOLERANCE, type RowGroups } from './rows.js';
 import { svdSteps } from './svd.js';
@@ -47,8 +48,7 @@ export interface Reduction {
  * @param parallelTolerance distance of unit directions up to which rows count as parallel
  */
 export function reduceProblem(original: TrainingProblem, parallelTolerance = PARALLEL_TOLERANCE): Reduction {
-  const steps = reductionSteps(original, parallelTolerance);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  return complete(reductionSteps(original, parallelTolerance));
 }
 
 /**

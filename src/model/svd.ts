@@ -8,6 +8,7 @@
  */
 import { NumericalError } from '../errors.js';
 import { Matrix } from '../matrix.js';
+import { complete } from '../run.js';
 
 export interface ThinSvd {
   /** m×r, orthonormal columns. */
@@ -35,8 +36,7 @@ export function svdFlops({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): n
  * @throws NumericalError when Jacobi does not converge (not seen)
  */
 export function thinSvd(A: Matrix, relativeCut: number): ThinSvd {
-  const steps = svdSteps(A, relativeCut);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  return complete(svdSteps(A, relativeCut));
 }
 
 /** `thinSvd` in pieces: pauses every few hundredths of a second, so never where A is small. */

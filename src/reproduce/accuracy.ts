@@ -116,9 +116,9 @@ function fitDescent(
   const { seed, descentWidth: width, descentMs, rateTrialShare } = settings;
   const clock = new RunClock({ timeLimitMs: descentMs });
   const options = { reg, bias, width, seed };
-  const rate = rates && { learningRate: chooseRate(train, descend, options, rates, rateTrialShare * descentMs) };
+  const learningRate = chooseRate(train, descend, options, rates, rateTrialShare * descentMs);
   const limits = { timeLimitMs: clock.remainingMs() };
-  const { network, loss, status } = descend(train.X, train.Y, { ...options, ...rate, ...limits });
+  const { network, loss, status } = descend(train.X, train.Y, { ...options, learningRate, ...limits });
   return { ...predictor(network), loss, status, width };
 }
 

@@ -8,8 +8,6 @@ import type { DescentSettings } from './plan.js';
 import type { DescentCellResult, DescentRun } from './results.js';
 
 const MAX_HISTORY = 200;
-/** Adam's own default: the paper has no rate for it. */
-const ADAM_RATE = 0.02;
 
 export function runDescent(
   examples: Examples,
@@ -27,11 +25,13 @@ export function runDescent(
     }),
     adam: bestRun(examples, adamSync, { ...common, maxIterations: adamSteps }, seeds, {
       limitMs,
-      learningRates: [ADAM_RATE],
       rateTrialShare,
     }),
   };
 }
+
+/** Without learningRates the method keeps its own: the paper has none for Adam. */
+type RateSearch = Pick<DescentSettings, 'limitMs' | 'rateTrialShare'> & Partial<Pick<DescentSettings, 'learningRates'>>;
 
 /** As many seeds as fit, each run to its end, and one in any case; the rate chosen with the first seed is kept for all. */
 function bestRun(
@@ -39,7 +39,7 @@ function bestRun(
   descend: typeof sgdSync,
   options: DescentTask,
   seeds: readonly number[],
-  { limitMs, learningRates, rateTrialShare }: Pick<DescentSettings, 'limitMs' | 'learningRates' | 'rateTrialShare'>,
+  { limitMs, learningRates, rateTrialShare }: RateSearch,
 ): DescentRun {
   const clock = new RunClock({ timeLimitMs: limitMs });
   const learningRate = chooseRate(
@@ -73,17 +73,17 @@ function bestRun(
 export type DescentTask = Parameters<typeof sgdSync>[2] & object;
 
 /**
- * The rate with the least training loss in a trial, of all steps where time allows; one rate needs none. A rate too large may not run away but kill all neurons, whose loss then stays that of
- * no network: on raw features of different scales the best rates are a thousandfold apart.
+ * The rate with the least training loss in a trial, of all steps where time allows; one rate needs none. A rate too large may not run away but
+ * kill all neurons, whose loss then stays that of no network: on raw features of different scales the best rates are a thousandfold apart.
  */
 export function chooseRate(
   { X, Y }: Examples,
   descend: typeof sgdSync,
   options: DescentTask,
-  rates: readonly number[],
+  rates: readonly number[] | undefined,
   limitMs: number,
-): number {
-  if (rates.length === 1) return rates[0];
+): number | undefined {
+  if (rates === undefined || rates.length === 1) return rates?.[0];
   const timeLimitMs = limitMs / rates.length;
   const losses = rates.map((learningRate) => descend(X, Y, { ...options, timeLimitMs, learningRate }).loss);
   return rates[losses.indexOf(Math.min(...losses))];

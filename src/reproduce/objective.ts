@@ -3,8 +3,8 @@ import type { Examples } from '../datasets/index.js';
 import { prepareData } from '../model/data.js';
 import type { TrainingProblem } from '../model/problem.js';
 import { type FitOptions, fitWeights } from '../network/fit.js';
-import { factorLambda } from '../network/rounding/lambda-factor.js';
-import { columnNorms, widthOf } from '../network/weights.js';
+import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
+import { widthOf } from '../network/weights.js';
 import { ROUNDINGS, type RoundingName, resolveOptions } from '../options.js';
 import { type RelaxationResult, relaxationSteps } from '../relaxation.js';
 import { RunClock, runSync } from '../run.js';
@@ -19,8 +19,6 @@ import type { ObjectiveResult, RoundingResult } from './results.js';
 
 const MAX_HISTORY = 200;
 const MAX_EIGENVALUES = 60;
-/** As in examineRelaxation: well above what an interior point leaves and below what neurons have. */
-const RANK_CUTOFF = 1e-4;
 const MAX_ITERATIONS = 1000;
 
 export function runObjective(
@@ -58,13 +56,8 @@ export function runObjective(
 }
 
 function spectrum(problem: TrainingProblem, { G }: RelaxationResult): ObjectiveResult['Lambda'] {
-  const L = factorLambda({ kernels: createKernelsSync(), problem, G });
-  const eigenvalues = Array.from(columnNorms(L), (norm) => norm ** 2);
-  return {
-    eigenvalues: eigenvalues.slice(0, MAX_EIGENVALUES),
-    rank: eigenvalues.filter((eigenvalue) => eigenvalue > RANK_CUTOFF * eigenvalues[0]).length,
-    order: L.rows,
-  };
+  const { eigenvalues, ...rest } = lambdaSpectrum({ kernels: createKernelsSync(), problem, G });
+  return { eigenvalues: Array.from(eigenvalues.subarray(0, MAX_EIGENVALUES)), ...rest };
 }
 
 /** What a rounding gives before and after polishing, over some seeds. */

@@ -1,12 +1,12 @@
 /** Scores of outputs (n×c) against one-hot targets: by the largest output, and by the paper's protocol. */
-import type { Matrix } from '../matrix.js';
+import { largestColumn, type Matrix } from '../matrix.js';
 import type { Scores } from './results.js';
 
 /** Accuracy, precision, recall and F1 by the largest output, classes weighted alike. */
 export function scoreClasses(outputs: Matrix, Y: Matrix): Scores {
   const c = Y.columns;
   const confusion = Array.from({ length: c }, () => new Array<number>(c).fill(0));
-  for (let i = 0; i < Y.rows; i++) confusion[largest(Y.row(i))][largest(outputs.row(i))]++;
+  for (let i = 0; i < Y.rows; i++) confusion[largestColumn(Y, i)][largestColumn(outputs, i)]++;
   const perClass = confusion.map((row, k) => {
     const right = row[k];
     const support = row.reduce((sum, count) => sum + count, 0);
@@ -30,7 +30,7 @@ export function scoreClasses(outputs: Matrix, Y: Matrix): Scores {
 
 export const accuracyOf = (outputs: Matrix, Y: Matrix): number => {
   let right = 0;
-  for (let i = 0; i < Y.rows; i++) if (largest(outputs.row(i)) === largest(Y.row(i))) right++;
+  for (let i = 0; i < Y.rows; i++) if (largestColumn(outputs, i) === largestColumn(Y, i)) right++;
   return right / Y.rows;
 };
 
@@ -57,11 +57,5 @@ export function tuneThreshold(outputs: Matrix, Y: Matrix): TunedAccuracy {
     const accuracy = right / Y.rows;
     if (accuracy > best.accuracy) best = { accuracy, threshold };
   }
-  return best;
-}
-
-function largest(row: Float64Array): number {
-  let best = 0;
-  for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
   return best;
 }

@@ -149,6 +149,7 @@ export function* iterate(
   const { problem } = stack;
   const { tau, constant, p, pairs } = problem;
   const stopping = new Stopping(rule, begin.gaps);
+  const pauses = isLong(8 * p ** 3);
   const { exports } = algebra.kernels;
 
   let current = point;
@@ -197,7 +198,7 @@ export function* iterate(
     const { backend, scaling, predictorCorrector, delta, residual, next } = workspace;
 
     if (!watch.time('scaling', () => succeeds(() => scaling.update(current)))) return 'stalled';
-    if (isLong(8 * p ** 3)) yield meanwhile(record, rule.clock);
+    if (pauses) yield meanwhile(record, rule.clock);
     exports.divide(pairs, current.N.at, current.pairs.at, delta.at);
     algebra.copyMatrix(current.W, residual);
     algebra.axpy(-1, flat(problem.Y), flat(residual));
@@ -213,7 +214,7 @@ export function* iterate(
       remainingMs: () => rule.clock.remainingMs(),
     };
     if (!watch.time('prepare', () => succeeds(() => backend.prepare(newton)))) return 'stalled';
-    if (isLong(8 * p ** 3)) yield meanwhile(record, rule.clock);
+    if (pauses) yield meanwhile(record, rule.clock);
     const steps = watch.steps('direction', predictorCorrector.compute(newton, backend));
     let step = steps.next();
     for (; !step.done; step = steps.next()) yield meanwhile(record, rule.clock);

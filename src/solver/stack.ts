@@ -58,8 +58,8 @@ export class Stack {
     this.#algebra.product(1, lossForms, block(Lambda, 0, m, m, c), W);
   }
 
-  /** R += factor · (E(a) + Tᵀ𝒩T) on p×p, both triangles; w may be left out. */
-  addAdjoint(factor: number, a: View, N: Vector, w: Vector | undefined, R: View): void {
+  /** R += factor · (E(a) + Tᵀ𝒩T) on p×p, both triangles; a and w may be left out. */
+  addAdjoint(factor: number, a: View | undefined, N: Vector, w: Vector | undefined, R: View): void {
     const { n, d, m, c, Xw, lossForms } = this.problem;
     const algebra = this.#algebra;
     const M = this.#multipliers;
@@ -83,6 +83,7 @@ export class Stack {
         { at: R.at + 8 * i * R.rowStride, length: m },
       );
     }
+    if (!a) return;
     const upper = block(R, 0, m, m, c);
     algebra.product(factor / 2, transposed(lossForms), a, upper, { accumulate: true });
     exports.transpose(m, c, upper.at, R.rowStride, R.at + 8 * m * R.rowStride, R.rowStride);

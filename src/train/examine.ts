@@ -5,8 +5,7 @@ import type { TrainingProblem } from '../model/problem.js';
 import { factorizeCp } from '../network/cp-factorization.js';
 import type { CpFactorization } from '../network/cp-search.js';
 import type { Network } from '../network/network.js';
-import { factorLambda } from '../network/rounding/lambda-factor.js';
-import { columnNorms } from '../network/weights.js';
+import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
 import { type Options, type ResolvedOptions, resolveOptions } from '../options.js';
 import { Random } from '../random.js';
 import type { RelaxationResult } from '../relaxation.js';
@@ -36,8 +35,6 @@ export interface RelaxationReport {
   readonly verdict: 'exact' | 'not exact' | 'unknown';
 }
 
-/** Relative to the largest eigenvalue: well above what an interior point leaves at gap 1e-3 and below what neurons have. */
-const RANK_CUTOFF = 1e-4;
 /** A proof that the relaxation is not exact must not hang on the last bits of its computed value. */
 const PROOF_MARGIN = 1e-9;
 
@@ -82,7 +79,7 @@ function* examineSteps(
   clock: RunClock,
 ): Generator<Progress, RelaxationReport> {
   const input = { kernels, problem, G: fit.relaxation.G };
-  const eigenvalues = columnNorms(factorLambda(input)).map((norm) => norm ** 2);
+  const { eigenvalues, rank } = lambdaSpectrum(input);
   const search = factorizeCp(input, fit.network.U, new Random(seed), clock);
   let step = search.next();
   for (let iteration = 0; !step.done; step = search.next(), iteration++) {
@@ -90,7 +87,7 @@ function* examineSteps(
   }
   return {
     eigenvalues,
-    rank: eigenvalues.filter((value) => value > RANK_CUTOFF * eigenvalues[0]).length,
+    rank,
     factorization: step.value,
     verdict: judge(fit, tolerance),
   };

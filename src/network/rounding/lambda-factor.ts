@@ -7,6 +7,7 @@ import type { Matrix } from '../../matrix.js';
 import { lambdaBlocks } from '../../model/blocks.js';
 import { kernelForm } from '../../model/kernel-form.js';
 import { Dense } from '../dense.js';
+import { columnNorms } from '../weights.js';
 import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import type { RoundingInput } from './rounding.js';
 
@@ -40,6 +41,17 @@ export function factorLambda({ kernels, problem, G }: RoundingInput): Matrix {
   } finally {
     arena.release(mark);
   }
+}
+
+/** Relative to the largest eigenvalue: well above what an interior point leaves at gap 1e-3 and below what neurons have. */
+const RANK_CUTOFF = 1e-4;
+
+/** Lambda's eigenvalues above round-off, largest first; how many are above RANK_CUTOFF of the largest; and Lambda's order p. */
+export function lambdaSpectrum(input: RoundingInput): { eigenvalues: Float64Array; rank: number; order: number } {
+  const L = factorLambda(input);
+  const eigenvalues = columnNorms(L).map((norm) => norm ** 2);
+  const rank = eigenvalues.filter((value) => value > RANK_CUTOFF * eigenvalues[0]).length;
+  return { eigenvalues, rank, order: L.rows };
 }
 
 /** Flips the columns whose first `count` entries have a negative sum, in place. */

@@ -1,7 +1,6 @@
 /**
  * The rows that the preconditioner holds exactly: all S_ii, and the inequality entries whose barrier outweighs the
- * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most rowsPerPoint·n of the
- * largest.
+ * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most rowsPerPoint·n of the largest.
  * Their Schur complement M_kl = ½(Ŵ Ŵ + Ŵ Ŵ) + diag(0, 1/Delta), minus what the loss rows take, is scaled to unit diagonal and
  * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
  */
@@ -21,7 +20,6 @@ const REFINEMENTS = 1;
 export class ActiveRows {
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
-  readonly #capacity: number;
   /** Most rows there can be, S_ii included. */
   readonly capacity: number;
   readonly #H: View;
@@ -41,8 +39,7 @@ export class ActiveRows {
     const { n, pairs } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
-    this.#capacity = Math.min(pairs, rowsPerPoint * n);
-    const size = n + this.#capacity;
+    const size = n + Math.min(pairs, rowsPerPoint * n);
     this.capacity = size;
     this.#H = algebra.matrix(size, size);
     this.#diagonal = algebra.vector(size);
@@ -137,9 +134,9 @@ export class ActiveRows {
     const algebra = this.#algebra;
     const { arena } = algebra.kernels;
     const relevance = this.#relevance(delta, W);
-    const threshold = largest(relevance, this.#capacity);
+    const threshold = largest(relevance, this.capacity - n);
     const positions: number[] = [];
-    const [i, j] = [arena.ints(this.#i, n + this.#capacity), arena.ints(this.#j, n + this.#capacity)];
+    const [i, j] = [arena.ints(this.#i, this.capacity), arena.ints(this.#j, this.capacity)];
     const slack = algebra.entries(this.#slack);
     const values = algebra.entries(delta);
     for (let k = 0; k < n; k++) [i[k], j[k], slack[k]] = [k, n + k, 0];
@@ -148,7 +145,7 @@ export class ActiveRows {
     for (let r = 1; r < 2 * n; r++) {
       for (let s = 0; s < r; s++) {
         if (s === r - n) continue;
-        if (relevance[position] > threshold && count < n + this.#capacity) {
+        if (relevance[position] > threshold && count < this.capacity) {
           [i[count], j[count], slack[count]] = [r, s, 1 / values[position]];
           positions.push(position);
           count++;

@@ -8,8 +8,8 @@
  * Acta Numerica 14 (2005), section 10), so active rows never see Delta, whose entries reach 1e16: λ/Delta multiplied back
  * would be noise. Since z + adjoint(λ) + E~(l) = r for every preconditioned z, the operator costs one lift of z besides.
  *
- * The right-hand side is shifted by `removed` times Σ − DᵀZD = 0 with Z expanded, which takes |R| from 1e5 to 1e3; two
- * steps of row refinement follow the iteration.
+ * The right-hand side is shifted by `removed` times Σ − DᵀZD = 0 with Z expanded, which takes |R| from 1e5 to 1e3. After the
+ * iteration the active rows of X are corrected until they hold (`solve`).
  */
 import { ACTIVE_ROWS_PER_POINT } from '../../model/memory.js';
 import type { Algebra } from '../algebra.js';
@@ -55,10 +55,9 @@ export class CgBackend implements Backend {
   readonly #temporary: View;
   readonly #scratch: View;
   readonly #lambda: Record<'total' | 'last' | 'step', Vector>;
-  /** Loss multipliers of z, and zero. */
+  /** Loss multipliers of z, and W~(X). */
   readonly #l: View;
   readonly #loss: View;
-  readonly #zeroLoss: View;
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
@@ -87,7 +86,6 @@ export class CgBackend implements Backend {
     };
     this.#l = algebra.matrix(lossCount, c);
     this.#loss = algebra.matrix(lossCount, c);
-    this.#zeroLoss = algebra.matrix(lossCount, c);
   }
 
   prepare(newton: NewtonPoint): boolean {
@@ -207,11 +205,11 @@ export class CgBackend implements Backend {
   #applyRest(beta: number): void {
     this.#axpby(1, this.#R, beta, this.#image);
     this.#whitened.toPrimal(this.#z, this.#temporary);
-    this.#addRest(1, this.#zeroLoss, this.#image);
+    this.#addRest(1, undefined, this.#image);
   }
 
-  /** target += factor · D̂ᵀ(E(l) + Tᵀ½ Delta' ∘ K(X)T)D̂, X in `temporary`, which is lost. */
-  #addRest(factor: number, l: View, target: View): void {
+  /** target += factor · D̂ᵀ(E(l) + Tᵀ½ Delta' ∘ K(X)T)D̂, X in `temporary`, which is lost; l may be left out. */
+  #addRest(factor: number, l: View | undefined, target: View): void {
     const algebra = this.#algebra;
     this.#stack.lift(this.#temporary, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
