@@ -5,7 +5,7 @@ import { figure, type LegendEntry, renderLegend } from '../figure.js';
 import { accuracy, counted, points } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { Model, Section } from '../model.js';
-import { NOT_RUN } from '../problem-table.js';
+import { meanOf, NOT_RUN } from '../problem-table.js';
 import { byData, subheadingOf } from '../problems.js';
 import { reasons } from '../reasons.js';
 import { duel, runOf, runsOf, type ScoreGroup } from '../scores.js';
@@ -63,7 +63,7 @@ function splitTable(groups: readonly ScoreGroup[], methods: readonly AccuracyMet
       members.map((group) =>
         rowOf(
           group,
-          methods.map((method) => meanEntry(runsOf(group, method), ({ test }) => test.accuracy)),
+          methods.map((method) => meanOf(runsOf(group, method), ({ test }) => test.accuracy)),
         ),
       ),
     ),
@@ -76,12 +76,6 @@ function descentNote(groups: readonly ScoreGroup[]): string {
   const widths = groups.flatMap(({ splits }) => splits.flatMap((cell) => runOf(cell, 'adam')?.width ?? []));
   const distinct = [...new Set(widths)];
   return distinct.length === 1 ? ` Adam and SGD train ${distinct[0]} neurons.` : '';
-}
-
-function meanEntry(runs: readonly AccuracyRun[], pick: (run: AccuracyRun) => number): Entry {
-  const summary = summarize(runs.map(pick));
-  if (summary === undefined) return missing(NOT_RUN);
-  return { value: summary.mean, ...(summary.count > 1 && { std: summary.std }) };
 }
 
 /** The paper's split: argmax, and below it the paper's protocol. */
