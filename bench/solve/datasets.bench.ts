@@ -19,8 +19,11 @@ const CASES: readonly Case[] = [
   { dataset: 'ionosphere', reg: 0.01, tolerance: 1e-3 },
   { dataset: 'pima', reg: 0.1, tolerance: 1e-3, standardize: true },
   { dataset: 'pima', reg: 0.01, tolerance: 1e-3, standardize: true },
+  { dataset: 'pima', reg: 0.1, tolerance: 1e-3 },
   { dataset: 'banknotes', reg: 0.1, tolerance: 1e-3 },
+  { dataset: 'banknotes', reg: 0.01, tolerance: 1e-3 },
   { dataset: 'mnist20', reg: 0.1, tolerance: 1e-2 },
+  { dataset: 'mnist20', reg: 0.01, tolerance: 1e-2 },
 ];
 
 export async function bench(): Promise<void> {
