@@ -1,5 +1,5 @@
 /**
- * The export list is the ABI; its contract, with shapes and layouts, is src/wasm/abi.ts, which scripts/check-wasm.mjs compares
+ * The export list is the ABI; its contract, with shapes and layouts, is src/engine/abi.ts, which scripts/check-wasm.mjs compares
  * with the compiled module.
  */
 import { align } from './address';

@@ -1,5 +1,5 @@
 // Checks build/convex-relu.wasm against its promises: at most 64 kB, no imports, exactly the exports that the interface
-// KernelExports in src/wasm/abi.ts declares, with as many parameters, and the embedded copy is this very build.
+// KernelExports in src/engine/abi.ts declares, with as many parameters, and the embedded copy is this very build.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,8 +31,8 @@ for (const name of Object.keys(exports)) {
   if (!declared.has(name)) problems.push(`${name} is exported by assembly/index.ts but not declared in abi.ts`);
 }
 
-const embedded = readFileSync(join(root, 'src', 'wasm', 'binary.ts'), 'utf8');
-if (!embedded.includes(bytes.toString('base64'))) problems.push('src/wasm/binary.ts is not this build');
+const embedded = readFileSync(join(root, 'src', 'engine', 'binary.ts'), 'utf8');
+if (!embedded.includes(bytes.toString('base64'))) problems.push('src/engine/binary.ts is not this build');
 
 for (const problem of problems) console.error(`wasm: ${problem}`);
 console.log(`build/convex-relu.wasm: ${bytes.length} bytes, ${declared.size} exports`);
@@ -40,7 +40,7 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** Names in KernelExports with their number of parameters (undefined for what is not a function). */
 function readInterface() {
-  const file = join(root, 'src', 'wasm', 'abi.ts');
+  const file = join(root, 'src', 'engine', 'abi.ts');
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
   const declaration = source.statements.find(
     (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === 'KernelExports',

@@ -1,5 +1,5 @@
 /** The public entry: re-exports only. */
-export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './certificate/verify.js';
+
 export {
   ConvexReluError,
   type ErrorCode,
@@ -9,28 +9,8 @@ export {
   OptionsError,
   WasmError,
   WorkerError,
-} from './errors.js';
-export { maximizeNeuron } from './exact/maximize-neuron.js';
-export type { NeuronMaximum, NeuronSearchOptions } from './exact/oracle.js';
-export type { LocalMaximum } from './exact/plane.js';
-export { type ExactlyVerifiedBound, verifyExactCertificate, verifyExactCertificateSync } from './exact/verify-exact.js';
-export type { GrowthResult, GrowthRound, GrowthSettings } from './growth/grow.js';
-export { type GrowthOptions, growNetwork, growNetworkSync } from './growth/grow-network.js';
-export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './matrix.js';
-export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './model/data.js';
-export type { FeatureMap } from './model/features.js';
-export type { Label, Labels } from './model/labels.js';
-export type { LayerWeights } from './model/loss.js';
-export { type CostEstimate, estimateCost, type ProblemSize } from './model/memory.js';
-export type { Certificate, ExactCertificate, TrainingProblem } from './model/problem.js';
-export type { CpFactorization } from './network/cp-search.js';
-export { criticalWidthBound } from './network/critical-width.js';
-export type { StartKind, StartReport } from './network/fit.js';
-export type { CertificateJson, ExactCertificateJson, MatrixJson, NetworkJson } from './network/json.js';
-export { AtomicMeasure } from './network/measure.js';
-export { Network } from './network/network.js';
-export type { NetworkParts } from './network/parts.js';
-export type { RoundingErrors } from './network/rounding/rounding.js';
+} from './base/errors.js';
+export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './base/matrix.js';
 export {
   DEFAULT_OPTIONS,
   METHODS,
@@ -40,23 +20,44 @@ export {
   type ResolvedOptions,
   ROUNDINGS,
   type RoundingName,
-} from './options.js';
-export { type PathOptions, type PathPoint, solveRelaxationPath, trainPath } from './path.js';
-export { Random } from './random.js';
-export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './relaxation.js';
-export type { IterationRecord } from './solver/iterate.js';
-export type { PhaseTimings, SolverPhase } from './solver/timings.js';
-export { certifyNetwork, certifyNetworkSync, type NetworkCertificate } from './train/certify-network.js';
-export { type Examined, examineRelaxation, examineRelaxationSync, type RelaxationReport } from './train/examine.js';
-export { type Explained, type Explanation, explain } from './train/explain.js';
-export type { NetworkSource } from './train/network-phase.js';
+} from './base/options.js';
+export { Random } from './base/random.js';
+export type { Checkpoint, Phase, PointState, Progress, RunLimits, RunStatus } from './base/types.js';
+export { embeddedBytes, type InitOptions, init } from './engine/load.js';
+export type { GrowthResult, GrowthRound, GrowthSettings } from './growth/grow.js';
+export type { CpFactorization } from './network/cp-search.js';
+export { criticalWidthBound } from './network/critical-width.js';
+export type { StartKind, StartReport } from './network/fit.js';
+export type { CertificateJson, ExactCertificateJson, MatrixJson, NetworkJson } from './network/json.js';
+export { AtomicMeasure } from './network/measure.js';
+export { Network } from './network/network.js';
+export type { NetworkParts } from './network/parts.js';
+export type { RoundingErrors } from './network/rounding/rounding.js';
+export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './problem/data.js';
+export type { FeatureMap } from './problem/features.js';
+export type { Label, Labels } from './problem/labels.js';
+export type { LayerWeights } from './problem/loss.js';
+export type { Certificate, ExactCertificate, TrainingProblem } from './problem/problem.js';
+export type { NeuronMaximum, NeuronSearchOptions } from './proof/exact/oracle.js';
+export type { LocalMaximum } from './proof/exact/plane.js';
+export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './proof/verify.js';
+export type { IterationRecord } from './relaxation/iterate.js';
+export { type CostEstimate, estimateCost, type ProblemSize } from './relaxation/memory.js';
+export type { PhaseTimings, SolverPhase } from './relaxation/timings.js';
+export { certifyNetwork, certifyNetworkSync, type NetworkCertificate } from './tasks/certify-network.js';
+export { type Examined, examineRelaxation, examineRelaxationSync, type RelaxationReport } from './tasks/examine.js';
+export { type Explained, type Explanation, explain } from './tasks/explain.js';
+export { type GrowthOptions, growNetwork, growNetworkSync } from './tasks/grow-network.js';
+export { maximizeNeuron } from './tasks/maximize-neuron.js';
+export type { NetworkSource } from './tasks/network-phase.js';
+export { type PathOptions, type PathPoint, solveRelaxationPath, trainPath } from './tasks/path.js';
+export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './tasks/solve-relaxation.js';
+export { type TrainOptions, type TrainResult, train, trainSync } from './tasks/train.js';
+export { type ExactlyVerifiedBound, verifyExactCertificate, verifyExactCertificateSync } from './tasks/verify-exact.js';
 export {
   type WidthPoint,
   type WidthSweep,
   type WidthSweepOptions,
   widthSweep,
   widthSweepSync,
-} from './train/width-sweep.js';
-export { type TrainOptions, type TrainResult, train, trainSync } from './train.js';
-export type { Checkpoint, Phase, PointState, Progress, RunLimits, RunStatus } from './types.js';
-export { embeddedBytes, type InitOptions, init } from './wasm/load.js';
+} from './tasks/width-sweep.js';

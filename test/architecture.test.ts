@@ -11,50 +11,22 @@ import { describe, expect, test } from 'vitest';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Modules directly in src/ that every layer may import. */
-const FOUNDATION = ['errors', 'types', 'matrix', 'random', 'run', 'options'];
-
-/** The folders that `train` ties together. */
-const CORE = ['model', 'wasm', 'linalg', 'certificate', 'solver', 'network', 'exact', 'growth'];
-
-/** What each layer may import besides itself; a layer is a folder of src/ or a module directly in it. */
+/** What each layer may import besides itself; a layer is a folder of src/, or index.ts. The proof and the relaxation share nothing. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(FOUNDATION.map((name) => [name, FOUNDATION])),
-  model: FOUNDATION,
-  wasm: ['errors'],
-  linalg: [...FOUNDATION, 'wasm'],
-  certificate: ['errors', 'matrix', 'types', 'model/problem'],
-  solver: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate'],
-  network: [...FOUNDATION, 'model', 'linalg', 'wasm'],
-  exact: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate/dual-bound', 'certificate/round-off'],
-  growth: [
-    ...FOUNDATION,
-    'model',
-    'linalg',
-    'wasm',
-    'network',
-    'exact',
-    'certificate/dual-bound',
-    'certificate/round-off',
-  ],
-  relaxation: [...FOUNDATION, 'model', 'linalg', 'wasm', 'certificate', 'solver'],
-  train: [...FOUNDATION, ...CORE, 'relaxation'],
-  path: [...FOUNDATION, ...CORE, 'relaxation', 'train'],
-  index: [...FOUNDATION, ...CORE, 'relaxation', 'train', 'path'],
-  baselines: [...FOUNDATION, 'model', 'linalg', 'wasm', 'network', 'solver/stopping', 'train'],
-  datasets: [...FOUNDATION, 'linalg'],
-  reproduce: [
-    ...FOUNDATION,
-    'model',
-    'wasm',
-    'network',
-    'relaxation',
-    'train',
-    'solver/stopping',
-    'baselines',
-    'datasets',
-  ],
-  report: ['errors', 'types', 'reproduce/results'],
+  base: [],
+  engine: ['base'],
+  linalg: ['base', 'engine'],
+  problem: ['base', 'engine', 'linalg'],
+  relaxation: ['base', 'engine', 'linalg', 'problem'],
+  proof: ['base', 'engine', 'linalg', 'problem'],
+  network: ['base', 'engine', 'linalg', 'problem'],
+  growth: ['base', 'engine', 'linalg', 'problem', 'proof', 'network'],
+  tasks: ['base', 'engine', 'linalg', 'problem', 'relaxation', 'proof', 'network', 'growth'],
+  baselines: ['base', 'engine', 'linalg', 'problem', 'network', 'tasks'],
+  datasets: ['base', 'linalg'],
+  index: ['base', 'engine', 'linalg', 'problem', 'relaxation', 'proof', 'network', 'growth', 'tasks'],
+  reproduce: ['base', 'engine', 'problem', 'network', 'tasks', 'baselines', 'datasets'],
+  report: ['base', 'reproduce/results'],
   worker: ['index'],
   cli: ['index', 'baselines/index', 'datasets/index', 'reproduce/index', 'report/index'],
 };
@@ -84,7 +56,7 @@ describe('source tree', () => {
       const allowed = LAYERS[layerOf(module)];
       if (allowed === undefined) return [`${module} is in no known layer`];
       return imports
-        .filter((target) => layerOf(target) !== layerOf(module) || FOUNDATION.includes(layerOf(module)))
+        .filter((target) => layerOf(target) !== layerOf(module))
         .filter((target) => !allowed.includes(layerOf(target)) && !allowed.includes(target))
         .map((target) => `${module} → ${target}`);
     });
@@ -119,25 +91,25 @@ describe('source tree', () => {
     expect(entry?.syntax.statements.every(ts.isExportDeclaration) ?? true).toBe(true);
   });
 
-  test('knows the loader and the binary only in wasm/load', () => {
+  test('knows the loader and the binary only in engine/load', () => {
     expect(
       files.filter(({ packages }) => packages.some((name) => name.startsWith('@assemblyscript/'))).map(name),
-    ).toEqual(existing('wasm/load'));
-    expect(files.filter(({ imports }) => imports.includes('wasm/binary')).map(name)).toEqual(existing('wasm/load'));
+    ).toEqual(existing('engine/load'));
+    expect(files.filter(({ imports }) => imports.includes('engine/binary')).map(name)).toEqual(existing('engine/load'));
   });
 
-  test('touches memory.buffer only in wasm/arena', () => {
+  test('touches memory.buffer only in engine/arena', () => {
     const isMemoryBuffer = (node: ts.Node): boolean =>
       ts.isPropertyAccessExpression(node) &&
       node.name.text === 'buffer' &&
       /(^|\.)#?memory$/.test(node.expression.getText());
-    expect(offenders(isMemoryBuffer).filter((offender) => !offender.startsWith('wasm/arena:'))).toEqual([]);
+    expect(offenders(isMemoryBuffer).filter((offender) => !offender.startsWith('engine/arena:'))).toEqual([]);
   });
 
   test('needs Node and packages only at the edges', () => {
     const allowed = (module: string, name: string): boolean =>
       module.startsWith('cli/') ||
-      (module === 'wasm/load' && name.startsWith('@assemblyscript/')) ||
+      (module === 'engine/load' && name.startsWith('@assemblyscript/')) ||
       (module === 'report/plot-library' && ['@observablehq/plot', 'linkedom'].includes(name)) ||
       (module === 'report/write' && ['node:fs/promises', 'node:path'].includes(name)) ||
       (module === 'worker/node-channel' && ['node:worker_threads', 'node:os'].includes(name));

@@ -144,7 +144,7 @@ function edgeTile(
   }
 }
 
-/** C (m×n) += alpha · A · diag(w) · B; see src/wasm/abi.ts. triangle: 0 full, 1 lower, 2 upper. */
+/** C (m×n) += alpha · A · diag(w) · B; see src/engine/abi.ts. triangle: 0 full, 1 lower, 2 upper. */
 export function gemm(
   m: i32, n: i32, k: i32, alpha: f64, A: usize, ars: i32, acs: i32, B: usize, brs: i32, bcs: i32,
   w: usize, C: usize, ldc: i32, triangle: i32, work: usize,

@@ -9,7 +9,7 @@ export const MAX_DIMENSION: i32 = 6;
 /** f64 of one stored candidate: its value, then its direction, padded. */
 export const CANDIDATE_STRIDE: i32 = 8;
 
-/** The head of the workspace. The first 16 numbers are the caller's, see src/wasm/abi.ts; the rest are addresses. */
+/** The head of the workspace. The first 16 numbers are the caller's, see src/engine/abi.ts; the rest are addresses. */
 @unmanaged
 export class Search {
   best: f64;

@@ -3,14 +3,15 @@
  * gap is proved. Then where it does not: the loss `train` reaches in a minute, beside what the same minute gives to the best of
  * 20 restarts of L-BFGS at width 100 and to one long run at width 400.
  */
-import { growNetworkSync } from '../../src/growth/grow-network.js';
-import { Matrix } from '../../src/matrix.js';
-import type { TrainingProblem } from '../../src/model/problem.js';
+
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { RunClock, runSync } from '../../src/base/run.js';
+import { createKernelsSync } from '../../src/engine/kernels.js';
 import { fitWeights } from '../../src/network/fit.js';
-import { Random } from '../../src/random.js';
-import { RunClock, runSync } from '../../src/run.js';
-import { trainSync } from '../../src/train.js';
-import { createKernelsSync } from '../../src/wasm/kernels.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
+import { growNetworkSync } from '../../src/tasks/grow-network.js';
+import { trainSync } from '../../src/tasks/train.js';
 import { type DatasetName, loadDataset, sharedData } from '../../test/support/shared-data.js';
 import { sized } from '../harness.js';
 

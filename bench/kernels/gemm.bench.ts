@@ -1,5 +1,5 @@
 /** GEMM in every shape that the other kernels call it in. */
-import { Triangle } from '../../src/wasm/abi.js';
+import { Triangle } from '../../src/engine/abi.js';
 import { type BenchCase, benchmark, sized } from '../harness.js';
 import { Operands } from './operands.js';
 

@@ -1,7 +1,7 @@
 /** Seeded operands in the memory of one kernel instance, shared by the kernel benchmarks. */
-import { Random } from '../../src/random.js';
-import type { Address } from '../../src/wasm/abi.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
+import { Random } from '../../src/base/random.js';
+import type { Address } from '../../src/engine/abi.js';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 
 export class Operands {
   readonly kernels: Kernels;

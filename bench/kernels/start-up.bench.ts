@@ -1,7 +1,7 @@
 /** What the first use costs: compiling, and an instance per solve. */
 import { readFileSync } from 'node:fs';
-import type { KernelExports } from '../../src/wasm/abi.js';
-import { createKernels, createKernelsSync, Kernels } from '../../src/wasm/kernels.js';
+import type { KernelExports } from '../../src/engine/abi.js';
+import { createKernels, createKernelsSync, Kernels } from '../../src/engine/kernels.js';
 import { benchmark } from '../harness.js';
 
 export async function bench(): Promise<void> {

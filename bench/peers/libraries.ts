@@ -1,5 +1,5 @@
 /** The JavaScript libraries that users would pick, where installed (npm install --prefix bench/peers). */
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/base/random.js';
 
 /** Imports a package of bench/peers, or says that it is left out. */
 export async function optional<T>(name: string): Promise<T | undefined> {

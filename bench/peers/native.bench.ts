@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Triangle } from '../../src/wasm/abi.js';
+import { Triangle } from '../../src/engine/abi.js';
 import { machine, once, sized } from '../harness.js';
 import { Operands } from '../kernels/operands.js';
 

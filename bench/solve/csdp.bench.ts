@@ -3,7 +3,7 @@
  * same relative gap, one thread each, the solvers taking turns. The ratio is CSDP's CPU time over ours: above 1 we are faster. CSDP's two
  * objectives hold up to its infeasibilities; our bound is certified.
  */
-import { reduceProblem } from '../../src/model/reduce.js';
+import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { once, sized } from '../harness.js';
 import { assertBelowOptimum, type Case, hasData, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
 import { csdpLibrary, solveWithCsdp } from './csdp.js';

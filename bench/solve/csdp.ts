@@ -12,7 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReducedProblem } from '../../src/model/problem.js';
+import type { ReducedProblem } from '../../src/problem/problem.js';
 
 export interface CsdpResult {
   /** What CSDP says of itself: solved, solved to reduced accuracy, or failed. */

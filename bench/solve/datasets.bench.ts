@@ -2,7 +2,7 @@
  * The relaxation on the paper's data sets (../shared, skipped when absent): iterations, CG steps, GF, CPU seconds, GF/s over the phases,
  * value, certified bound and gap. Which sets and for how long: see cases.ts.
  */
-import { createKernelsSync } from '../../src/wasm/kernels.js';
+import { createKernelsSync } from '../../src/engine/kernels.js';
 import type { DatasetName } from '../../test/support/shared-data.js';
 import { once, sized } from '../harness.js';
 import { assertBelowOptimum, type Case, hasData, isWanted, loadCase, measure, printLine, rounded } from './cases.js';

@@ -1,5 +1,5 @@
 /** Growth of the cost with n: GF to a gap of 1e-2 on evenly spread rows, and the exponent of a least-squares line through the logarithms. */
-import { Matrix } from '../../src/matrix.js';
+import { Matrix } from '../../src/base/matrix.js';
 import { sized } from '../harness.js';
 import { hasData, isWanted, loadCase, measure, rounded } from './cases.js';
 

@@ -1,8 +1,8 @@
 /** What every iterative baseline begins with, in its async and its sync face. */
-import type { MatrixLike } from '../matrix.js';
-import { prepareData, type Targets, type TrainingData } from '../model/data.js';
-import { checkOptions, type OptionChecks } from '../options.js';
-import { RunClock } from '../run.js';
+import type { MatrixLike } from '../base/matrix.js';
+import { checkOptions, type OptionChecks } from '../base/options.js';
+import { RunClock } from '../base/run.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import type { IterativeOptions, Resolved } from './options.js';
 
 export interface Begun<T> {

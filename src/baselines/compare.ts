@@ -1,13 +1,13 @@
 /** Which method should I use here? Every method trained and tested on the same seeded splits of the user's data. */
-import { InputError } from '../errors.js';
-import { Matrix, type MatrixLike, toMatrix } from '../matrix.js';
-import { isFlat, type Targets } from '../model/data.js';
-import type { Label, Labels } from '../model/labels.js';
-import { type Check, checkOptions, OPTION_CHECKS, type OptionChecks } from '../options.js';
-import { Random } from '../random.js';
-import { RunClock } from '../run.js';
-import { train } from '../train.js';
-import type { Progress, RunLimits } from '../types.js';
+import { InputError } from '../base/errors.js';
+import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { type Check, checkOptions, OPTION_CHECKS, type OptionChecks } from '../base/options.js';
+import { Random } from '../base/random.js';
+import { RunClock } from '../base/run.js';
+import type { Progress, RunLimits } from '../base/types.js';
+import { isFlat, type Targets } from '../problem/data.js';
+import type { Label, Labels } from '../problem/labels.js';
+import { train } from '../tasks/train.js';
 import { adam } from './adam.js';
 import { copositiveRelaxation } from './copositive.js';
 import { frankWolfe } from './frank-wolfe.js';

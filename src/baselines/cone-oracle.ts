@@ -7,9 +7,9 @@
  * Res. 2010), which never falls but may end in a local maximum: every direction it finds is a neuron, no value it finds is a bound. The
  * state is kept from call to call, since R changes little, and refreshed from random directions in turn.
  */
-import type { Matrix } from '../matrix.js';
-import { sumOfSquares } from '../model/loss.js';
-import type { Random } from '../random.js';
+import type { Matrix } from '../base/matrix.js';
+import type { Random } from '../base/random.js';
+import { sumOfSquares } from '../problem/loss.js';
 import { shiftIntoCone } from './gated-network.js';
 import { inner, type SignPatterns } from './patterns.js';
 

@@ -1,8 +1,9 @@
 /** The iterate of Frank–Wolfe: F = Σ_j (X u_j)₊ v_jᵀ with unit u_j, and its mass Σ_j ‖v_j‖, the weight decay of the balanced network. */
-import { Matrix } from '../matrix.js';
-import { sumOfSquares } from '../model/loss.js';
-import type { TrainingProblem } from '../model/problem.js';
-import { relativeGap } from '../solver/stopping.js';
+
+import { relativeGap } from '../base/gap.js';
+import { Matrix } from '../base/matrix.js';
+import { sumOfSquares } from '../problem/loss.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { activation, type Found, weigh } from './cone-oracle.js';
 import { inner } from './patterns.js';
 

@@ -7,11 +7,11 @@
  * With a = reg (A + reg I)⁻¹ Y, B_i = XᵀD_i a and M = (A + reg I)⁻¹ the derivatives of f are ½(reg I − B_i B_iᵀ/reg) and, for E in Q_i and E' in Q_j,
  * tr(E P_ij E' B_j B_iᵀ)/reg with P_ij = XᵀD_i M D_j X. Unknowns are the entries a ≤ b of each Q_i, in that order; h = d(d+1)/2 of them.
  */
-import { Matrix } from '../matrix.js';
-import { sumOfSquares } from '../model/loss.js';
-import type { TrainingProblem } from '../model/problem.js';
-import { type Block, Dense } from '../network/dense.js';
-import type { Kernels } from '../wasm/kernels.js';
+import { Matrix } from '../base/matrix.js';
+import type { Kernels } from '../engine/kernels.js';
+import { type Block, Dense } from '../linalg/dense.js';
+import { sumOfSquares } from '../problem/loss.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { barrierDerivatives, type Pairs, smoothHessian, symmetricPairs, wallProducts } from './copositive-hessian.js';
 import { solveDamped } from './damped-solve.js';
 import { extremeRows } from './extreme-rows.js';

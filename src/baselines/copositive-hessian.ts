@@ -2,8 +2,8 @@
  * The second derivatives of the copositive relaxation's barrier (copositive-barrier.ts has the formulas): of the smooth part t f over all pairs of
  * patterns, and of one pattern's logarithms.
  */
-import type { Matrix } from '../matrix.js';
-import type { Block, Dense } from '../network/dense.js';
+import type { Matrix } from '../base/matrix.js';
+import type { Block, Dense } from '../linalg/dense.js';
 import { times } from './small-matrices.js';
 
 /** Index pairs a ≤ b: the unknowns of one symmetric d×d matrix, in this order. */

@@ -1,15 +1,15 @@
 /** The copositive relaxation over sampled sign patterns: the semidefinite competitor of the library's own relaxation. */
-import { MemoryError } from '../errors.js';
-import { Matrix, type MatrixLike } from '../matrix.js';
-import type { Targets, TrainingData } from '../model/data.js';
-import { sumOfSquares } from '../model/loss.js';
-import type { TrainingProblem } from '../model/problem.js';
+import { MemoryError } from '../base/errors.js';
+import { relativeGap } from '../base/gap.js';
+import { Matrix, type MatrixLike } from '../base/matrix.js';
+import { Random } from '../base/random.js';
+import { type RunClock, runAsync, runSync } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
-import { Random } from '../random.js';
-import { type RunClock, runAsync, runSync } from '../run.js';
-import { relativeGap } from '../solver/stopping.js';
-import type { Progress, RunStatus } from '../types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import type { Targets, TrainingData } from '../problem/data.js';
+import { sumOfSquares } from '../problem/loss.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';

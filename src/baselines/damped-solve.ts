@@ -1,5 +1,5 @@
 /** A Newton system whose matrix may have lost its definiteness to round-off. */
-import type { Block, Dense } from '../network/dense.js';
+import type { Block, Dense } from '../linalg/dense.js';
 import { inner } from './patterns.js';
 
 export interface DampedSolution {

@@ -2,17 +2,17 @@
  * Gradient descent on the training loss (program 1) as it is usually done: full batch, a fixed width, a random start and a
  * step rule. The driver of `sgd` and `adam`; it keeps the best weights it meets, since neither rule is monotone.
  */
-import { Matrix } from '../matrix.js';
-import type { TrainingData } from '../model/data.js';
-import type { TrainingProblem } from '../model/problem.js';
+import { Matrix } from '../base/matrix.js';
+import { Random } from '../base/random.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import type { Address } from '../engine/abi.js';
+import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
 import { TrainingObjective } from '../network/objective.js';
 import type { Weights } from '../network/weights.js';
-import { Random } from '../random.js';
-import type { RunClock } from '../run.js';
-import type { Progress, RunStatus } from '../types.js';
-import type { Address } from '../wasm/abi.js';
-import type { Kernels } from '../wasm/kernels.js';
+import type { TrainingData } from '../problem/data.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import type { DescentOptions, Resolved } from './options.js';
 
 export interface DescentResult {

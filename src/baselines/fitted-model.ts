@@ -1,8 +1,8 @@
 /** What every trained model that is not a `Network` has in common: features in, outputs or classes out. */
-import { type Matrix, type MatrixLike, toMatrix } from '../matrix.js';
-import type { TrainingData } from '../model/data.js';
-import { type FeatureMap, mapFeatures } from '../model/features.js';
-import { decodeLabels, type Label } from '../model/labels.js';
+import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import type { TrainingData } from '../problem/data.js';
+import { type FeatureMap, mapFeatures } from '../problem/features.js';
+import { decodeLabels, type Label } from '../problem/labels.js';
 
 export abstract class FittedModel {
   readonly featureMap: FeatureMap;

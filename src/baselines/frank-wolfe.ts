@@ -6,14 +6,14 @@
  *
  * whose atoms are neurons: every iterate is a ReLU network and the objective its training loss.
  */
-import type { MatrixLike } from '../matrix.js';
-import { prepareData, type Targets, type TrainingData } from '../model/data.js';
+import type { MatrixLike } from '../base/matrix.js';
+import { checkOptions, type OptionChecks } from '../base/options.js';
+import { Random } from '../base/random.js';
+import { RunClock, runAsync, runSync } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
 import { balance } from '../network/balance.js';
 import { Network } from '../network/network.js';
-import { checkOptions, type OptionChecks } from '../options.js';
-import { Random } from '../random.js';
-import { RunClock, runAsync, runSync } from '../run.js';
-import type { Progress, RunStatus } from '../types.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { ConeOracle } from './cone-oracle.js';
 import { ConicIterate } from './conic-iterate.js';
 import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, positive, type Resolved } from './options.js';

@@ -1,13 +1,13 @@
 /** Gated ReLU networks, F(x) = Σ_i 1{x·g_i > 0} W_iᵀ x with fixed gates, and ReLU networks made from them. */
-import { Matrix } from '../matrix.js';
-import type { TrainingData } from '../model/data.js';
-import type { TrainingProblem } from '../model/problem.js';
+import { Matrix } from '../base/matrix.js';
+import { createKernelsSync, type Kernels } from '../engine/kernels.js';
+import { Dense } from '../linalg/dense.js';
 import { balance } from '../network/balance.js';
-import { Dense } from '../network/dense.js';
 import { TrainingObjective } from '../network/objective.js';
 import { withRidgeOutput } from '../network/ridge.js';
 import type { Weights } from '../network/weights.js';
-import { createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import type { TrainingData } from '../problem/data.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { FittedModel } from './fitted-model.js';
 import type { SignPatterns } from './patterns.js';
 

@@ -1,12 +1,13 @@
 /** Gated ReLU training over sampled sign patterns: the convex baseline of the literature. */
-import { Matrix, type MatrixLike } from '../matrix.js';
-import type { Targets, TrainingData } from '../model/data.js';
+
+import { relativeGap } from '../base/gap.js';
+import { Matrix, type MatrixLike } from '../base/matrix.js';
+import { Random } from '../base/random.js';
+import { type RunClock, runAsync, runSync } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
-import { Random } from '../random.js';
-import { type RunClock, runAsync, runSync } from '../run.js';
-import { relativeGap } from '../solver/stopping.js';
-import type { Progress, RunStatus } from '../types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import type { Targets, TrainingData } from '../problem/data.js';
 import { begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { GroupLasso, type LassoRecord } from './group-lasso.js';

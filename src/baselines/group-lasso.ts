@@ -9,12 +9,13 @@
  *
  * Dual: max of Σ_k ⟨a_k, y_k⟩ − ½‖a_k‖² over ‖Xᵀ D_i a_k‖ ≤ reg for all i, k; a_k is the residual's column, scaled to the best feasible point.
  */
+
+import { Matrix } from '../base/matrix.js';
+import type { Kernels } from '../engine/kernels.js';
+import { type Block, Dense } from '../linalg/dense.js';
 import { smallestEigenvalue } from '../linalg/smallest-eigenvalue.js';
-import { Matrix } from '../matrix.js';
-import { sumOfSquares } from '../model/loss.js';
-import type { TrainingProblem } from '../model/problem.js';
-import { type Block, Dense } from '../network/dense.js';
-import type { Kernels } from '../wasm/kernels.js';
+import { sumOfSquares } from '../problem/loss.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { sumActive } from './gated-network.js';
 import type { SignPatterns } from './patterns.js';
 

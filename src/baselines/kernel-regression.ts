@@ -3,12 +3,12 @@
  * neural tangent kernel the limit of training an infinitely wide network (J. Lee et al., NeurIPS 2019, equations 13 and 15). The
  * ridge is relative to the kernel's mean diagonal, as in the paper's experiments.
  */
-import { NumericalError } from '../errors.js';
-import type { Matrix, MatrixLike } from '../matrix.js';
-import { prepareData, type Targets, type TrainingData } from '../model/data.js';
-import { sumOfSquares } from '../model/loss.js';
-import { type Block, Dense } from '../network/dense.js';
-import { createKernelsSync } from '../wasm/kernels.js';
+import { NumericalError } from '../base/errors.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { createKernelsSync } from '../engine/kernels.js';
+import { type Block, Dense } from '../linalg/dense.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { sumOfSquares } from '../problem/loss.js';
 import { type InfiniteKernel, nngpKernel, ntkKernel } from './arc-cosine.js';
 import { FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';

@@ -7,8 +7,8 @@ import {
   type OptionChecks,
   type Options,
   positive,
-} from '../options.js';
-import type { RunLimits } from '../types.js';
+} from '../base/options.js';
+import type { RunLimits } from '../base/types.js';
 
 /** Options of the closed-form baselines. */
 export type DataFitOptions = Pick<Options, 'reg' | 'bias' | 'standardize'>;

@@ -2,9 +2,9 @@
  * Sampled sign patterns: D_i = diag(1{X g_i > 0}) for Gaussian gates g_i, without repetition (Pilanci & Ergen, ICML 2020, remark 3.3:
  * drawing them replaces the enumeration of all patterns, of which there are O(n^rank X)).
  */
-import { Matrix } from '../matrix.js';
-import { sumOfSquares } from '../model/loss.js';
-import type { Random } from '../random.js';
+import { Matrix } from '../base/matrix.js';
+import type { Random } from '../base/random.js';
+import { sumOfSquares } from '../problem/loss.js';
 
 export interface SignPatterns {
   /** Number of distinct patterns P. */

@@ -1,9 +1,9 @@
 /** Linear ridge regression: what a network has to beat to be worth its neurons. */
-import type { Matrix, MatrixLike } from '../matrix.js';
-import { prepareData, type Targets, type TrainingData } from '../model/data.js';
-import { Dense } from '../network/dense.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { createKernelsSync } from '../engine/kernels.js';
+import { Dense } from '../linalg/dense.js';
 import { solveRidge } from '../network/ridge.js';
-import { createKernelsSync } from '../wasm/kernels.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';
 

@@ -1,6 +1,6 @@
 /** Matrices of the order of the features: too small for the kernels' products to pay. */
-import { Matrix } from '../matrix.js';
-import type { Dense } from '../network/dense.js';
+import { Matrix } from '../base/matrix.js';
+import type { Dense } from '../linalg/dense.js';
 
 /** The rows stacked. */
 export function fromRows(rows: readonly Float64Array[], columns: number): Matrix {

@@ -1,7 +1,7 @@
 /** A data set as the paper's protocol uses it: rows for training, and rows for testing where there are any. */
-import { InputError } from '../errors.js';
-import { largestColumn, Matrix } from '../matrix.js';
-import { Random } from '../random.js';
+import { InputError } from '../base/errors.js';
+import { largestColumn, Matrix } from '../base/matrix.js';
+import { Random } from '../base/random.js';
 
 export interface Examples {
   /** n×d features. */

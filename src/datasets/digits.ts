@@ -1,8 +1,8 @@
 /** MNIST made small, as the paper has it: 100 images of each digit, and 20 principal components of their pixels. */
-import { InputError } from '../errors.js';
+import { InputError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
+import { Random } from '../base/random.js';
 import { eigh, matmul } from '../linalg/index.js';
-import { Matrix } from '../matrix.js';
-import { Random } from '../random.js';
 import { type Dataset, type Examples, oneHot } from './dataset.js';
 import type { IdxArray } from './idx.js';
 

@@ -1,6 +1,6 @@
 /** The paper's two synthetic data sets, from a seed. */
-import { Matrix } from '../matrix.js';
-import { Random } from '../random.js';
+import { Matrix } from '../base/matrix.js';
+import { Random } from '../base/random.js';
 import { type Examples, oneHot } from './dataset.js';
 
 export interface TeacherOptions {

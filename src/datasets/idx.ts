@@ -1,5 +1,5 @@
 /** The IDX format of the MNIST database (http://yann.lecun.com/exdb/mnist): unsigned bytes in a box of any dimension. */
-import { InputError } from '../errors.js';
+import { InputError } from '../base/errors.js';
 
 export interface IdxArray {
   readonly shape: readonly number[];

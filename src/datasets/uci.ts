@@ -1,6 +1,6 @@
 /** The files of the UCI Machine Learning Repository as they are distributed, made into examples. */
-import { InputError } from '../errors.js';
-import { Matrix } from '../matrix.js';
+import { InputError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
 import { type Examples, oneHot } from './dataset.js';
 
 export const UCI_NAMES = ['iris', 'ionosphere', 'pima', 'banknotes'] as const;

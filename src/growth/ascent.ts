@@ -5,9 +5,9 @@
  * s in (0, 1], × 1.5 after a rise, halved otherwise (docs/growth.md). It only ever finds lower bounds of the maximum.
  * Cost per step 4 n s (d + c) flops for s starts.
  */
-import { Matrix } from '../matrix.js';
-import { type Address, Triangle } from '../wasm/abi.js';
-import type { Kernels } from '../wasm/kernels.js';
+import { Matrix } from '../base/matrix.js';
+import { type Address, Triangle } from '../engine/abi.js';
+import type { Kernels } from '../engine/kernels.js';
 
 export interface Ascended {
   /** d×s, unit columns. */

@@ -2,11 +2,11 @@
  * A network as a measure: unit directions u_j with masses η_j = ‖v_j‖ (program 2). Growth works on this form, in which the training
  * loss is ½‖R‖² + reg Σ η_j with R = Y − (XU)₊Vᵀ; `toNetwork` spreads each mass evenly over both layers, which makes it program 1.
  */
-import { Matrix } from '../matrix.js';
+import { Matrix } from '../base/matrix.js';
+import { Triangle } from '../engine/abi.js';
 import { balance } from '../network/balance.js';
 import type { TrainingObjective } from '../network/objective.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights } from '../network/weights.js';
-import { Triangle } from '../wasm/abi.js';
 
 /** U d×m with unit columns, V c×m. */
 export type Atoms = Weights;

@@ -3,18 +3,19 @@
  * drop what died, until no neuron is left that would help: then the network is optimal at every width (docs/model.md, program 2). Where
  * the exact oracle copes, every round also proves a lower bound (docs/growth.md).
  */
-import { dualBound } from '../certificate/dual-bound.js';
-import { NeuronOracle } from '../exact/oracle.js';
-import type { Matrix } from '../matrix.js';
-import type { ExactCertificate, TrainingProblem } from '../model/problem.js';
+
+import type { Matrix } from '../base/matrix.js';
+import { Random } from '../base/random.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
 import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
 import { type Weights, widthOf } from '../network/weights.js';
-import { Random } from '../random.js';
-import type { RunClock } from '../run.js';
-import type { Progress, RunStatus } from '../types.js';
-import type { Kernels } from '../wasm/kernels.js';
+import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import { dualBound } from '../proof/dual-bound.js';
+import { NeuronOracle } from '../proof/exact/oracle.js';
 import { NeuronAscent } from './ascent.js';
 import { type Atoms, addAtoms, keepAtoms, lossOf, massesOf, residualOf, toAtoms, toNetwork } from './atoms.js';
 import { solveMaster } from './master.js';

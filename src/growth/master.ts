@@ -8,9 +8,9 @@
  * f = ½(‖Y‖² − ⟨SB, Q⟩ + reg Σ η), Vᵀ = SQ, in relative steps dη/η the gradient reg/2 (η_j − ‖Q_j‖²) and the Hessian
  * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60.
  */
-import { Matrix } from '../matrix.js';
+import { Matrix } from '../base/matrix.js';
+import { type Address, Triangle } from '../engine/abi.js';
 import type { TrainingObjective } from '../network/objective.js';
-import { type Address, Triangle } from '../wasm/abi.js';
 
 export interface MasterOptions {
   /** Ends when Σ η_j z_j is at most this share of f and no ‖h_jᵀR‖² exceeds reg² by more than this share. */

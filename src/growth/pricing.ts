@@ -3,11 +3,12 @@
  * when f(u) = ‖Rᵀ(Xu)₊‖ > reg; when there is none, the loss is optimal at every width. Local search finds most violators and proves
  * nothing; the exact oracle is asked where it can cope and local search has little left to say.
  */
-import type { NeuronOracle } from '../exact/oracle.js';
-import { Matrix } from '../matrix.js';
-import type { ExactCertificate } from '../model/problem.js';
-import type { RunClock } from '../run.js';
-import type { Progress } from '../types.js';
+
+import { Matrix } from '../base/matrix.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
+import type { ExactCertificate } from '../problem/problem.js';
+import type { NeuronOracle } from '../proof/exact/oracle.js';
 import type { NeuronAscent } from './ascent.js';
 import type { StartDirections } from './starts.js';
 

@@ -1,8 +1,8 @@
 /** Where the local search for new neurons begins: near the present ones, and spread over the activation patterns of the data. */
-import { Matrix } from '../matrix.js';
-import { svdFlops, thinSvd } from '../model/svd.js';
-import type { Random } from '../random.js';
-import type { RunClock } from '../run.js';
+import { Matrix } from '../base/matrix.js';
+import type { Random } from '../base/random.js';
+import type { RunClock } from '../base/run.js';
+import { svdFlops, thinSvd } from '../linalg/svd.js';
 
 /** Noise added to a present neuron, relative to its length. */
 const NEAR_NOISE = [0.03, 0.1, 0.3];

@@ -1,6 +1,6 @@
 /** Cholesky factorisation. */
-import { NumericalError } from '../errors.js';
-import type { Matrix, MatrixLike } from '../matrix.js';
+import { NumericalError } from '../base/errors.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
 import { withSession } from './session.js';
 
 /**

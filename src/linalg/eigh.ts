@@ -1,8 +1,8 @@
 /** Symmetric eigenvalue problems. */
-import { OptionsError } from '../errors.js';
-import type { Matrix, MatrixLike } from '../matrix.js';
-import type { Address } from '../wasm/abi.js';
-import { checkStatus } from '../wasm/kernels.js';
+import { OptionsError } from '../base/errors.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
+import type { Address } from '../engine/abi.js';
+import { checkStatus } from '../engine/kernels.js';
 import { type Session, withSession } from './session.js';
 
 /** Which eigenpairs: `index` [first, end) in ascending order, or `value` (low, high], ends may be infinite. */

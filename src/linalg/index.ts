@@ -5,8 +5,8 @@
  * The functions are synchronous and compile the kernels at first use (a few milliseconds); `await init()` does so ahead of
  * time, and is needed where a browser forbids compiling on its main thread.
  */
-export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from '../matrix.js';
-export { init } from '../wasm/load.js';
+export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from '../base/matrix.js';
+export { init } from '../engine/load.js';
 export { cholesky } from './cholesky.js';
 export { type Eigh, type EighOptions, eigh, eigvalsh, type Subset } from './eigh.js';
 export { gram, matmul, type ProductOptions } from './products.js';

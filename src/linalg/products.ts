@@ -1,7 +1,7 @@
 /** Matrix products. */
-import { InputError } from '../errors.js';
-import type { Matrix, MatrixLike } from '../matrix.js';
-import { Triangle } from '../wasm/abi.js';
+import { InputError } from '../base/errors.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { Triangle } from '../engine/abi.js';
 import { type Operand, withSession } from './session.js';
 
 export interface ProductOptions {

@@ -1,7 +1,7 @@
 /** Projections on the cones of the relaxation. */
-import { InputError } from '../errors.js';
-import type { Matrix, MatrixLike } from '../matrix.js';
-import { checkStatus } from '../wasm/kernels.js';
+import { InputError } from '../base/errors.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { checkStatus } from '../engine/kernels.js';
 import { withSession } from './session.js';
 
 /**

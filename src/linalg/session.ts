@@ -1,9 +1,9 @@
 /** Runs one computation on the kernels: operands in, results out, memory freed. */
-import { InputError, NumericalError } from '../errors.js';
-import { copyMatrix, Matrix, type MatrixLike } from '../matrix.js';
-import type { Address, KernelExports } from '../wasm/abi.js';
-import type { Arena } from '../wasm/arena.js';
-import { createKernelsSync, type Kernels } from '../wasm/kernels.js';
+import { InputError, NumericalError } from '../base/errors.js';
+import { copyMatrix, Matrix, type MatrixLike } from '../base/matrix.js';
+import type { Address, KernelExports } from '../engine/abi.js';
+import type { Arena } from '../engine/arena.js';
+import { createKernelsSync, type Kernels } from '../engine/kernels.js';
 
 /** WebAssembly memory never shrinks: an instance that grew beyond this is dropped rather than kept for the next call. */
 const KEEP_BYTES = 64 * 2 ** 20;

@@ -1,5 +1,5 @@
 /** The smallest eigenvalue with a proof of how far below it can be at most. */
-import type { MatrixLike } from '../matrix.js';
+import type { MatrixLike } from '../base/matrix.js';
 import { withSession } from './session.js';
 
 export interface SmallestEigenvalue {

@@ -3,7 +3,7 @@
  * (·)₊ is positively homogeneous, so (t u, v / t) is the same neuron for every t > 0 and ½(‖u‖² + ‖v‖²) ≥ ‖u‖‖v‖ with
  * equality at ‖u‖ = ‖v‖ (the paper, section 3; Pilanci & Ergen, ICML 2020).
  */
-import type { Matrix } from '../matrix.js';
+import type { Matrix } from '../base/matrix.js';
 import { columnNorms, selectNeurons, type Weights, widthOf } from './weights.js';
 
 /** Neurons whose ‖u‖‖v‖ is zero removed, the others scaled to ‖u_j‖ = ‖v_j‖. The prediction is unchanged. */

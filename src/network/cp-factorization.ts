@@ -7,11 +7,11 @@
  * and the weights re-fitted by non-negative least squares (coordinate descent on pᵀMp/2 − bᵀp, M_ij = (z_iᵀz_j)², b_j = z_jᵀK z_j); at the
  * end L-BFGS moves all √p_j u_j together, with the same gradient Xᵀ([h > 0] ∘ (Ez)_alpha − [h < 0] ∘ (Ez)_beta). The error it ends with is an upper estimate of the distance to the completely positive cone, no proof that the distance is positive.
  */
-import { Matrix } from '../matrix.js';
-import type { Random } from '../random.js';
-import type { RunClock } from '../run.js';
+import { Matrix } from '../base/matrix.js';
+import type { Random } from '../base/random.js';
+import type { RunClock } from '../base/run.js';
+import { Dense } from '../linalg/dense.js';
 import { type CpFactorization, CpSearch } from './cp-search.js';
-import { Dense } from './dense.js';
 import type { RoundingInput } from './rounding/rounding.js';
 import { normalizeColumns, selectColumns } from './weights.js';
 

@@ -2,10 +2,10 @@
  * The state of the search for neurons whose squares make up K (cp-factorization.ts): neurons, weights and the remainder E = K − Σ p_j z_j z_jᵀ,
  * with the three things that make E smaller: weights re-fitted, neurons ascended from anywhere, all moved together.
  */
-import { Matrix } from '../matrix.js';
-import { activations, sumOfSquares } from '../model/loss.js';
-import type { RunClock } from '../run.js';
-import type { Block, Dense } from './dense.js';
+import { Matrix } from '../base/matrix.js';
+import type { RunClock } from '../base/run.js';
+import type { Block, Dense } from '../linalg/dense.js';
+import { activations, sumOfSquares } from '../problem/loss.js';
 import { type LbfgsResult, minimizeLbfgs } from './lbfgs.js';
 import { fitNonnegative } from './nonnegative-fit.js';
 import type { RoundingInput } from './rounding/rounding.js';

@@ -1,5 +1,5 @@
 /** How many neurons always suffice. */
-import { InputError } from '../errors.js';
+import { InputError } from '../base/errors.js';
 
 /**
  * A width from which on a wider network cannot have a smaller training loss: nc + 1.

@@ -2,13 +2,13 @@
  * From the relaxation to a trained network: several seeded starts, rounded from G and random, each given its best output layer,
  * balanced and polished; the best is kept (docs/training.md).
  */
-import { Matrix } from '../matrix.js';
-import type { TrainingProblem } from '../model/problem.js';
-import type { RoundingName } from '../options.js';
-import { Random } from '../random.js';
-import type { RunClock } from '../run.js';
-import type { Progress } from '../types.js';
-import type { Kernels } from '../wasm/kernels.js';
+import { Matrix } from '../base/matrix.js';
+import type { RoundingName } from '../base/options.js';
+import { Random } from '../base/random.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { balance } from './balance.js';
 import { TrainingObjective } from './objective.js';
 import { polish } from './polish.js';

@@ -1,8 +1,8 @@
 /** The saved form of a network: versioned, plain JSON, checked part by part when read back. */
-import { InputError } from '../errors.js';
-import { Matrix } from '../matrix.js';
-import type { Label } from '../model/labels.js';
-import type { Certificate, ExactCertificate } from '../model/problem.js';
+import { InputError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
+import type { Label } from '../problem/labels.js';
+import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { NetworkParts } from './parts.js';
 
 export const NETWORK_FORMAT = 'convex-relu/network';

@@ -7,8 +7,8 @@
  * abort and progress (it must allocate nothing in the arena meanwhile). Vectors live in WASM memory; an iteration costs one or
  * two evaluations and 8·memory·N flops. Deterministic.
  */
-import type { Address } from '../wasm/abi.js';
-import type { Kernels } from '../wasm/kernels.js';
+import type { Address } from '../engine/abi.js';
+import type { Kernels } from '../engine/kernels.js';
 
 export interface LbfgsOptions {
   /** Correction pairs kept. */

@@ -3,10 +3,10 @@
  * measure Σ_j η_j δ_(u_j, v_j) with ‖u_j‖ = ‖v_j‖ = 1 and η_j = ‖u_j‖‖v_j‖ of its neurons, its output ∫ (Xu)₊vᵀ, its weight decay
  * reg · (total mass), its lift ∫ λλᵀ; conversely such a measure is the balanced network with neurons √η_j (u_j, v_j).
  */
-import { InputError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import { liftedProgram } from '../model/lambda.js';
-import type { TrainingProblem } from '../model/problem.js';
+import { InputError } from '../base/errors.js';
+import type { Matrix } from '../base/matrix.js';
+import { liftedProgram } from '../problem/lambda.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { balance, neuronMasses } from './balance.js';
 import { predictRelu } from './predict.js';
 import { columnNorms, type Weights } from './weights.js';

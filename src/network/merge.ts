@@ -1,5 +1,5 @@
 /** Merging neurons of (nearly) the same direction into one. */
-import { Matrix } from '../matrix.js';
+import { Matrix } from '../base/matrix.js';
 import { balance, neuronMasses } from './balance.js';
 import { columnNorms, type Weights } from './weights.js';
 

@@ -1,11 +1,11 @@
 /** A trained network: what it predicts, what it costs, how it is saved. Needs no WebAssembly. */
-import { InputError, OptionsError } from '../errors.js';
-import { type Matrix, type MatrixLike, toMatrix } from '../matrix.js';
-import type { Targets } from '../model/data.js';
-import { type FeatureMap, mapFeatures } from '../model/features.js';
-import { decodeLabels, type Label } from '../model/labels.js';
-import { trainingLoss } from '../model/loss.js';
-import type { Certificate, ExactCertificate } from '../model/problem.js';
+import { InputError, OptionsError } from '../base/errors.js';
+import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import type { Targets } from '../problem/data.js';
+import { type FeatureMap, mapFeatures } from '../problem/features.js';
+import { decodeLabels, type Label } from '../problem/labels.js';
+import { trainingLoss } from '../problem/loss.js';
+import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';
 import { predictRelu } from './predict.js';

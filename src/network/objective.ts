@@ -6,10 +6,10 @@
  * At a kink, x_i·u = 0, the derivative of (·)₊ is taken as 0. An evaluation costs 2 n m (2d + 3c) flops, see the kernel
  * `lossGradient`. The weights live in one vector theta of length (d + c) m: U d×m, then V c×m, both row-major.
  */
-import { Matrix } from '../matrix.js';
-import type { TrainingProblem } from '../model/problem.js';
-import { type Address, Triangle } from '../wasm/abi.js';
-import type { Kernels } from '../wasm/kernels.js';
+import { Matrix } from '../base/matrix.js';
+import { type Address, Triangle } from '../engine/abi.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import type { Weights } from './weights.js';
 
 const BYTES = Float64Array.BYTES_PER_ELEMENT;

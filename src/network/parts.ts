@@ -1,7 +1,7 @@
 /** What a network consists of: what its constructor takes and its JSON form holds. */
-import type { FeatureMap } from '../model/features.js';
-import type { Label } from '../model/labels.js';
-import type { Certificate, ExactCertificate } from '../model/problem.js';
+import type { FeatureMap } from '../problem/features.js';
+import type { Label } from '../problem/labels.js';
+import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { Weights } from './weights.js';
 
 export interface NetworkParts extends Weights {

@@ -1,6 +1,6 @@
 /** Polishing: L-BFGS on the true training loss from given weights. */
-import type { RunClock } from '../run.js';
-import type { Progress } from '../types.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
 import { DEFAULT_LBFGS_OPTIONS, type LbfgsOptions, minimizeLbfgs } from './lbfgs.js';
 import type { TrainingObjective } from './objective.js';
 import { type Weights, widthOf } from './weights.js';

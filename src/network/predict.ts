@@ -1,5 +1,5 @@
 /** The network's function, in plain TypeScript so that a saved network predicts without WebAssembly. */
-import { Matrix } from '../matrix.js';
+import { Matrix } from '../base/matrix.js';
 import type { Weights } from './weights.js';
 
 /** (X U)₊ Vᵀ, n×c. Cost 2 n m (d + c) flops. */

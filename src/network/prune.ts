@@ -3,9 +3,10 @@
  * neurons and to merge each of the closest pairs (by direction, the output weights added), polishes every attempt and keeps the
  * best (docs/training.md).
  */
-import type { TrainingProblem } from '../model/problem.js';
-import type { RunClock } from '../run.js';
-import type { Progress } from '../types.js';
+
+import type { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { neuronMasses } from './balance.js';
 import { closestPairs, mergePairs } from './merge.js';
 import type { TrainingObjective } from './objective.js';

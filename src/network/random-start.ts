@@ -1,7 +1,7 @@
 /** Random networks to start a polish from, the competitor every rounding has to beat. */
-import { Matrix } from '../matrix.js';
-import type { TrainingProblem } from '../model/problem.js';
-import type { Random } from '../random.js';
+import { Matrix } from '../base/matrix.js';
+import type { Random } from '../base/random.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { predictRelu } from './predict.js';
 import type { Weights } from './weights.js';
 

@@ -6,9 +6,9 @@
  * whichever of the two systems is smaller (m×m or n×n; Boyd & Vandenberghe, Introduction to Applied Linear Algebra, §15.3 and the
  * push-through identity). Cost 2 s²(n + m) + s³/3 flops, s = min(m, n).
  */
-import { NumericalError } from '../errors.js';
-import type { Matrix } from '../matrix.js';
-import { type Block, Dense } from './dense.js';
+import { NumericalError } from '../base/errors.js';
+import type { Matrix } from '../base/matrix.js';
+import { type Block, Dense } from '../linalg/dense.js';
 import type { TrainingObjective } from './objective.js';
 import type { Weights } from './weights.js';
 

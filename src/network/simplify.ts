@@ -1,5 +1,5 @@
 /** Making a network smaller where that costs nothing: each simplification is kept only if the training loss does not rise. */
-import type { Matrix } from '../matrix.js';
+import type { Matrix } from '../base/matrix.js';
 import { balance, dropInactive, dropLight } from './balance.js';
 import { mergeParallel } from './merge.js';
 import type { TrainingObjective } from './objective.js';

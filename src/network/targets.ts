@@ -1,8 +1,8 @@
 /** Targets for a network that exists already: its classes are fixed. */
-import { InputError } from '../errors.js';
-import { Matrix, toMatrix } from '../matrix.js';
-import { isFlat, type Targets } from '../model/data.js';
-import type { Label } from '../model/labels.js';
+import { InputError } from '../base/errors.js';
+import { Matrix, toMatrix } from '../base/matrix.js';
+import { isFlat, type Targets } from '../problem/data.js';
+import type { Label } from '../problem/labels.js';
 
 /**
  * Y as an n×c matrix; labels are one-hot encoded by the network's classes.

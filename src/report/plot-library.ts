@@ -2,7 +2,7 @@
  * The plotting library, loaded only when a report is rendered: an optional peer dependency (docs/decisions/0012-report-plots.md), since the
  * library itself has no use for it. Plots are drawn on a document that needs no browser.
  */
-import { ConvexReluError } from '../errors.js';
+import { ConvexReluError } from '../base/errors.js';
 import { escapeHtml, Html } from './html.js';
 
 export type PlotModule = typeof import('@observablehq/plot');

@@ -1,6 +1,7 @@
 /** Names of data sets, methods and outcomes as the report writes them. */
+
+import type { RunStatus } from '../base/types.js';
 import type { AccuracyMethod, DataName, RoundingResult } from '../reproduce/results.js';
-import type { RunStatus } from '../types.js';
 
 export const DATA_LABELS: Readonly<Record<DataName, string>> = {
   random: 'Random',

@@ -2,14 +2,15 @@
  * Test accuracy of every method on one split. Nothing is chosen by a look at the test rows but in `testTuned`, which is the paper's protocol and
  * says so.
  */
+
+import type { Matrix } from '../base/matrix.js';
+import { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
 import { adamSync, frankWolfeSync, gatedReluSync, nngp, ntk, ridge, sgdSync } from '../baselines/index.js';
 import type { Examples } from '../datasets/index.js';
-import type { Matrix } from '../matrix.js';
-import { mapFeatures } from '../model/features.js';
 import { predictRelu } from '../network/predict.js';
-import { RunClock } from '../run.js';
-import { trainSync } from '../train.js';
-import type { Progress } from '../types.js';
+import { mapFeatures } from '../problem/features.js';
+import { trainSync } from '../tasks/train.js';
 import { chooseRate } from './descent.js';
 import { roundMs } from './history.js';
 import type { AccuracySettings } from './plan.js';

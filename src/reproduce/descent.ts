@@ -1,8 +1,9 @@
 /** Gradient descent at one width: the paper's SGD, and Adam; best of some seeds. */
+
+import { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
 import { adamSync, type DescentResult, sgdSync } from '../baselines/index.js';
 import type { Examples } from '../datasets/index.js';
-import { RunClock } from '../run.js';
-import type { Progress } from '../types.js';
 import { roundMs, thin } from './history.js';
 import type { DescentSettings } from './plan.js';
 import type { DescentCellResult, DescentRun } from './results.js';

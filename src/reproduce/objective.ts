@@ -1,18 +1,19 @@
 /** The relaxation of one training problem, its roundings, and the network found from it. */
+
+import { relativeGap } from '../base/gap.js';
+import { ROUNDINGS, type RoundingName, resolveOptions } from '../base/options.js';
+import { RunClock, runSync } from '../base/run.js';
+import type { Progress } from '../base/types.js';
 import type { Examples } from '../datasets/index.js';
-import { prepareData } from '../model/data.js';
-import type { TrainingProblem } from '../model/problem.js';
+import { createKernelsSync } from '../engine/kernels.js';
 import { type FitOptions, fitWeights } from '../network/fit.js';
 import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
 import { widthOf } from '../network/weights.js';
-import { ROUNDINGS, type RoundingName, resolveOptions } from '../options.js';
-import { type RelaxationResult, relaxationSteps } from '../relaxation.js';
-import { RunClock, runSync } from '../run.js';
-import { relativeGap } from '../solver/stopping.js';
-import { networkSteps } from '../train/network-phase.js';
-import { widthSweepSync } from '../train/width-sweep.js';
-import type { Progress } from '../types.js';
-import { createKernelsSync } from '../wasm/kernels.js';
+import { prepareData } from '../problem/data.js';
+import type { TrainingProblem } from '../problem/problem.js';
+import { networkSteps } from '../tasks/network-phase.js';
+import { type RelaxationResult, relaxationSteps } from '../tasks/solve-relaxation.js';
+import { widthSweepSync } from '../tasks/width-sweep.js';
 import { roundMs, thin } from './history.js';
 import type { ObjectiveSettings } from './plan.js';
 import type { ObjectiveResult, RoundingResult } from './results.js';

@@ -1,7 +1,8 @@
 /** The convex programs of the literature over sampled sign patterns, on the same training problem. */
+
+import type { Progress } from '../base/types.js';
 import { copositiveRelaxationSync, frankWolfeSync, gatedReluSync } from '../baselines/index.js';
 import type { Examples } from '../datasets/index.js';
-import type { Progress } from '../types.js';
 import { roundMs } from './history.js';
 import type { ProgramsSettings } from './plan.js';
 import type { ProgramRun, ProgramsResult } from './results.js';

@@ -3,9 +3,9 @@
  * (not computed, not finite) is left out; nothing here is NaN or Infinity, which JSON cannot hold.
  */
 
-import type { RoundingName } from '../options.js';
-import type { NetworkSource } from '../train/network-phase.js';
-import type { RunStatus } from '../types.js';
+import type { RoundingName } from '../base/options.js';
+import type { RunStatus } from '../base/types.js';
+import type { NetworkSource } from '../tasks/network-phase.js';
 
 export const DATA_NAMES = ['random', 'spiral', 'iris', 'ionosphere', 'pima', 'banknotes', 'mnist20'] as const;
 export type DataName = (typeof DATA_NAMES)[number];

@@ -1,6 +1,7 @@
 /** One cell: the split and the scaling it is about, the experiment, and what it was run on. */
+
+import type { Progress } from '../base/types.js';
 import { allExamples, type Dataset, randomHalves, scaleByScalars, stratifiedHalves } from '../datasets/index.js';
-import type { Progress } from '../types.js';
 import { runAccuracy } from './accuracy.js';
 import { runDescent } from './descent.js';
 import { runObjective } from './objective.js';

@@ -1,5 +1,5 @@
 /** Scores of outputs (n×c) against one-hot targets: by the largest output, and by the paper's protocol. */
-import { largestColumn, type Matrix } from '../matrix.js';
+import { largestColumn, type Matrix } from '../base/matrix.js';
 import type { Scores } from './results.js';
 
 /** Accuracy, precision, recall and F1 by the largest output, classes weighted alike. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { combine, identity, multiply, norm, randomMatrix, randomPsd } from '../support/matrices.js';
 import { expectAllWithin, roundOff } from '../support/tolerance.js';
 import { atTwoBases, type Bench, SIZES } from './support.js';

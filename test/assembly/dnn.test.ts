@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../src/random.js';
-import { Status } from '../../src/wasm/abi.js';
+import { Random } from '../../src/base/random.js';
+import { Status } from '../../src/engine/abi.js';
 import { randomSymmetric } from '../support/matrices.js';
 import { atTwoBases, SIZES } from './support.js';
 

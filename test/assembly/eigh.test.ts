@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
-import { Status } from '../../src/wasm/abi.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { Status } from '../../src/engine/abi.js';
 import { adversarialSymmetric, diagonal, randomSymmetric } from '../support/matrices.js';
 import { expectAllWithin, expectWithin, MAX_ROUND_OFF_FACTOR, roundOff } from '../support/tolerance.js';
 import { atOneBase, atTwoBases, type Bench, SIZES } from './support.js';

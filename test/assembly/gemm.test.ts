@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
-import { Triangle } from '../../src/wasm/abi.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { Triangle } from '../../src/engine/abi.js';
 import { multiply, randomIntegerMatrix, randomMatrix } from '../support/matrices.js';
 import { expectAllWithin, roundOff } from '../support/tolerance.js';
 import { atTwoBases, SIZES } from './support.js';

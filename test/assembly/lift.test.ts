@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { combine, multiply, randomIntegerMatrix } from '../support/matrices.js';
 import { atTwoBases, SIZES } from './support.js';
 

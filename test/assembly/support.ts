@@ -1,9 +1,9 @@
 /** Running kernels on matrices: placed at two base addresses, with outputs and scratch poisoned by NaN. */
 
 import { expect } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
-import type { Address } from '../../src/wasm/abi.js';
-import { createKernelsSync, type Kernels } from '../../src/wasm/kernels.js';
+import { Matrix } from '../../src/base/matrix.js';
+import type { Address } from '../../src/engine/abi.js';
+import { createKernelsSync, type Kernels } from '../../src/engine/kernels.js';
 
 /** Full SIMD blocks plus every tail. */
 export const SIZES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65] as const;

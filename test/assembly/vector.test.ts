@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/base/random.js';
 import { randomIntegerMatrix } from '../support/matrices.js';
 import { atTwoBases, type Bench, SIZES } from './support.js';
 

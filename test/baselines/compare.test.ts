@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { InputError, OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { COMPARED_METHODS, type CompareProgress, compare } from '../../src/baselines/index.js';
-import { InputError, OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 
 /** Points labelled by whether they are inside the unit circle: a ridge regression sees nothing, a network everything. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryError, OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { CopositiveBarrier } from '../../src/baselines/copositive-barrier.js';
 import { copositiveRelaxation, copositiveRelaxationSync } from '../../src/baselines/index.js';
 import { coneMoment, samplePatterns } from '../../src/baselines/patterns.js';
-import { MemoryError, OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
-import { solveRelaxationSync } from '../../src/relaxation.js';
-import { createKernelsSync } from '../../src/wasm/kernels.js';
+import { createKernelsSync } from '../../src/engine/kernels.js';
+import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectWithin, roundOff, solverTolerance } from '../support/tolerance.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import type { Progress } from '../../src/base/types.js';
 import { adam, adamSync, type DescentOptions, type DescentResult, sgd, sgdSync } from '../../src/baselines/index.js';
-import { OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { trainingLoss } from '../../src/model/loss.js';
-import type { TrainingProblem } from '../../src/model/problem.js';
-import { solveRelaxationSync } from '../../src/relaxation.js';
-import type { Progress } from '../../src/types.js';
+import { trainingLoss } from '../../src/problem/loss.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
+import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { randomProblem } from '../support/random.js';
 import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectWithin, roundOff } from '../support/tolerance.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
 import { distanceToCone, extremeRows } from '../../src/baselines/extreme-rows.js';
-import { Random } from '../../src/random.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 
 describe('distance to a cone', () => {

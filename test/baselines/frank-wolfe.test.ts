@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { ConeOracle } from '../../src/baselines/cone-oracle.js';
 import { frankWolfe, frankWolfeSync } from '../../src/baselines/index.js';
 import { samplePatterns } from '../../src/baselines/patterns.js';
-import { OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { activations } from '../../src/model/loss.js';
-import { Random } from '../../src/random.js';
-import { solveRelaxationSync } from '../../src/relaxation.js';
+import { activations } from '../../src/problem/loss.js';
+import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { decompose } from '../../src/baselines/gated-network.js';
 import { gatedRelu, gatedReluSync } from '../../src/baselines/index.js';
 import { samplePatterns } from '../../src/baselines/patterns.js';
-import { OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
 import { predictRelu } from '../../src/network/predict.js';
-import { Random } from '../../src/random.js';
-import { solveRelaxationSync } from '../../src/relaxation.js';
+import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { combine, norm, randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff, solverTolerance } from '../support/tolerance.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { InputError, NumericalError, OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { nngpKernel, ntkKernel } from '../../src/baselines/arc-cosine.js';
 import { type KernelRegression, nngp, ntk, ridge } from '../../src/baselines/index.js';
-import { InputError, NumericalError, OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
-import { createKernelsSync } from '../../src/wasm/kernels.js';
+import { createKernelsSync } from '../../src/engine/kernels.js';
 import { combine, identity, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { loadDataset, loadKernelReferences, sharedData } from '../support/shared-data.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import {
   allExamples,
   formatCsv,
@@ -12,9 +15,6 @@ import {
   spiral,
   stratifiedHalves,
 } from '../../src/datasets/index.js';
-import { InputError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
 import { loadDataset, sharedData } from '../support/shared-data.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { neuronValue } from '../../src/exact/oracle.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { RunClock } from '../../src/base/run.js';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { NeuronAscent } from '../../src/growth/ascent.js';
 import { StartDirections } from '../../src/growth/starts.js';
-import { Matrix } from '../../src/matrix.js';
-import { Random } from '../../src/random.js';
-import { RunClock } from '../../src/run.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
+import { neuronValue } from '../../src/proof/exact/oracle.js';
 import { randomMatrix } from '../support/matrices.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { InputError, OptionsError } from '../../src/errors.js';
-import { growNetwork, growNetworkSync } from '../../src/growth/grow-network.js';
-import { Matrix } from '../../src/matrix.js';
-import { trainingLoss } from '../../src/model/loss.js';
-import { Random } from '../../src/random.js';
+import { InputError, OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { trainingLoss } from '../../src/problem/loss.js';
+import { growNetwork, growNetworkSync } from '../../src/tasks/grow-network.js';
 import { randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomNetwork, randomProblem } from '../support/random.js';
 import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';

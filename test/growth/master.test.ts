@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { type Atoms, lossOf, massesOf, residualOf } from '../../src/growth/atoms.js';
 import { solveMaster } from '../../src/growth/master.js';
-import { Matrix } from '../../src/matrix.js';
-import type { TrainingProblem } from '../../src/model/problem.js';
 import { TrainingObjective } from '../../src/network/objective.js';
-import { Random } from '../../src/random.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { randomMatrix } from '../support/matrices.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin } from '../support/tolerance.js';

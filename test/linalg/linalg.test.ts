@@ -1,6 +1,7 @@
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { InputError, NumericalError, OptionsError } from '../../src/errors.js';
+import { InputError, NumericalError, OptionsError } from '../../src/base/errors.js';
+import { Random } from '../../src/base/random.js';
 import {
   cholesky,
   eigh,
@@ -15,7 +16,6 @@ import {
   type Subset,
   smallestEigenvalue,
 } from '../../src/linalg/index.js';
-import { Random } from '../../src/random.js';
 import {
   adversarialSymmetric,
   combine,

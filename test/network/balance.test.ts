@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { balance, dropInactive, dropLight, neuronMasses } from '../../src/network/balance.js';
 import { closestPairs, mergePairs, mergeParallel } from '../../src/network/merge.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { simplify } from '../../src/network/simplify.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights, widthOf } from '../../src/network/weights.js';
-import { Random } from '../../src/random.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
 import { norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectAllWithin, roundOff } from '../support/tolerance.js';

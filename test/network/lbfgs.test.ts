@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { DEFAULT_LBFGS_OPTIONS, type LbfgsResult, minimizeLbfgs } from '../../src/network/lbfgs.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
 import { expectAllWithin, expectWithin } from '../support/tolerance.js';
 
 let kernels: Kernels;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Matrix } from '../../src/matrix.js';
-import { activations, trainingLoss } from '../../src/model/loss.js';
+import type { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import type { Weights } from '../../src/network/weights.js';
-import { Random } from '../../src/random.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
+import { activations, trainingLoss } from '../../src/problem/loss.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';

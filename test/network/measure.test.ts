@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { liftedProgram } from '../../src/model/lambda.js';
-import { trainingLoss } from '../../src/model/loss.js';
+import { InputError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { balance } from '../../src/network/balance.js';
 import { criticalWidthBound } from '../../src/network/critical-width.js';
 import { AtomicMeasure } from '../../src/network/measure.js';
 import { predictRelu } from '../../src/network/predict.js';
-import { Random } from '../../src/random.js';
+import { liftedProgram } from '../../src/problem/lambda.js';
+import { trainingLoss } from '../../src/problem/loss.js';
 import { norm } from '../support/matrices.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';

@@ -1,12 +1,12 @@
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { InputError, OptionsError } from '../../src/errors.js';
-import { Matrix } from '../../src/matrix.js';
-import { fitFeatureMap, mapFeatures } from '../../src/model/features.js';
-import { trainingLoss } from '../../src/model/loss.js';
+import { InputError, OptionsError } from '../../src/base/errors.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import { Network } from '../../src/network/network.js';
 import type { NetworkParts } from '../../src/network/parts.js';
-import { Random } from '../../src/random.js';
+import { fitFeatureMap, mapFeatures } from '../../src/problem/features.js';
+import { trainingLoss } from '../../src/problem/loss.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';

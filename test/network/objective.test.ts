@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Matrix } from '../../src/matrix.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { withRidgeOutput } from '../../src/network/ridge.js';
 import type { Weights } from '../../src/network/weights.js';
-import { Random } from '../../src/random.js';
-import { createKernels, type Kernels } from '../../src/wasm/kernels.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';

@@ -1,5 +1,6 @@
 /** Results as a run leaves them, made up: every data set, some runs cut short, a failed cell, and texts that must be escaped. */
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/base/random.js';
+import type { RunStatus } from '../../src/base/types.js';
 import {
   ACCURACY_METHODS,
   type AccuracyMethod,
@@ -15,7 +16,6 @@ import {
   type ProgramRun,
   type Results,
 } from '../../src/reproduce/results.js';
-import type { RunStatus } from '../../src/types.js';
 
 /** Text of a machine that would break the page if it were not escaped. */
 export const HOSTILE = '<script>alert("x")</script> & \'sons\'';

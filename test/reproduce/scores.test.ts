@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Matrix } from '../../src/base/matrix.js';
 import { nngp, ntk } from '../../src/baselines/index.js';
-import { Matrix } from '../../src/matrix.js';
 import { accuracyOf, scoreClasses, tuneThreshold } from '../../src/reproduce/scores.js';
 import { loadDataset, loadKernelReferences, sharedData } from '../support/shared-data.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';

@@ -4,9 +4,9 @@
  * problem in V (group lasso: ½‖HV − Y‖² + reg Σ ‖v_j‖, h_j = (Xu_j)₊) is descended one neuron at a time, each in closed form.
  * At the end all weights are moved together by L-BFGS on the training loss.
  */
-import type { Matrix } from '../../src/matrix.js';
-import type { TrainingProblem } from '../../src/model/problem.js';
-import { Random } from '../../src/random.js';
+import type { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { descend, type Objective } from './descent.js';
 
 export interface Attack {

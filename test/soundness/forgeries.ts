@@ -1,7 +1,7 @@
 /** Certificates that say more than they may: every way of spoiling a genuine one that we could think of. */
-import { Matrix } from '../../src/matrix.js';
-import type { Certificate } from '../../src/model/problem.js';
-import type { Random } from '../../src/random.js';
+import { Matrix } from '../../src/base/matrix.js';
+import type { Random } from '../../src/base/random.js';
+import type { Certificate } from '../../src/problem/problem.js';
 
 export interface Forgery {
   readonly name: string;

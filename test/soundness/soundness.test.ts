@@ -1,11 +1,11 @@
 /** No network may ever beat a certified bound, and no forged certificate may ever claim more than a network reaches. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyCertificate } from '../../src/certificate/verify.js';
-import { Random } from '../../src/random.js';
-import { type RelaxationResult, solveRelaxationSync } from '../../src/relaxation.js';
-import { trainSync } from '../../src/train.js';
-import { init } from '../../src/wasm/load.js';
-import { boundOfDualPoint, mapMatrix } from '../certificate/reference.js';
+import { Random } from '../../src/base/random.js';
+import { init } from '../../src/engine/load.js';
+import { verifyCertificate } from '../../src/proof/verify.js';
+import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import { trainSync } from '../../src/tasks/train.js';
+import { boundOfDualPoint, mapMatrix } from '../proof/reference.js';
 import { DEGENERACIES, type RandomProblem, randomProblem } from '../support/random.js';
 import { CERTIFICATE_LOSS, DUAL_REFERENCE_ACCURACY, roundOff } from '../support/tolerance.js';
 import { attack } from './attack.js';

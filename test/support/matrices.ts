@@ -1,6 +1,6 @@
 /** Plain reference linear algebra and the matrices that break eigensolvers; nothing here is fast. */
-import { Matrix } from '../../src/matrix.js';
-import type { Random } from '../../src/random.js';
+import { Matrix } from '../../src/base/matrix.js';
+import type { Random } from '../../src/base/random.js';
 
 /** A · B by the definition. */
 export function multiply(A: Matrix, B: Matrix): Matrix {

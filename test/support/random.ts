@@ -1,7 +1,7 @@
 /** Seeded random training problems, the degenerate ones included. */
-import { Matrix } from '../../src/matrix.js';
-import type { TrainingProblem } from '../../src/model/problem.js';
-import { Random } from '../../src/random.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { multiply, randomMatrix } from './matrices.js';
 
 export const DEGENERACIES = [

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { Matrix } from '../../src/matrix.js';
+import { Matrix } from '../../src/base/matrix.js';
 
 const ROOT = new URL('../../../shared/', import.meta.url);
 

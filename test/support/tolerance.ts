@@ -7,7 +7,7 @@
  * - Reference values: `referenceTolerance`, their own stated accuracy, else 1e-4 (1 + |value|).
  */
 import { expect } from 'vitest';
-import type { Matrix } from '../../src/matrix.js';
+import type { Matrix } from '../../src/base/matrix.js';
 
 /** Spacing of the doubles at 1. */
 export const EPSILON = Number.EPSILON;

@@ -2,7 +2,7 @@
  * Eigenvector rounding: the u parts of the leading eigenvectors of G, each with both signs, since an eigenvector has none of its
  * own while a neuron has. Needs no randomness.
  */
-import { Matrix } from '../../matrix.js';
+import { Matrix } from '../../base/matrix.js';
 import { factorPsd, SIGNIFICANT } from './factor.js';
 import type { Rounding } from './rounding.js';
 

@@ -1,6 +1,6 @@
 /** The leading eigenpairs of a positive semidefinite matrix, and the factor F with F Fᵀ ≈ A made of them. */
-import { Matrix } from '../../matrix.js';
-import { checkStatus, type Kernels } from '../../wasm/kernels.js';
+import { Matrix } from '../../base/matrix.js';
+import { checkStatus, type Kernels } from '../../engine/kernels.js';
 
 /** Relative size of the eigenvalues of G that carry information: below are the barrier's remains and round-off. */
 export const SIGNIFICANT = 1e-7;

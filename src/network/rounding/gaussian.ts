@@ -2,7 +2,7 @@
  * Gaussian rounding: u_j = F g_j / √m with F Fᵀ the u block of G and g_j standard normal, so that E Σ_j u_j u_jᵀ is that block
  * (after Goemans & Williamson, J. ACM 42, 1995; the best cheap default in docs/training.md).
  */
-import { Matrix } from '../../matrix.js';
+import { Matrix } from '../../base/matrix.js';
 import { factorPsd } from './factor.js';
 import type { Rounding } from './rounding.js';
 

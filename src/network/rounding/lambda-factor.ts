@@ -3,10 +3,10 @@
  * Lambda[v, alpha] = Yᵀ(A + reg I)⁻¹ A (docs/model.md, program 5), B = [F_alpha; F_alpha − X F_u; F_u; Yᵀ(A + reg I)⁻¹F_alpha] and L = B Q with
  * BᵀB = Q diag(w) Qᵀ: the columns of L are the eigenvectors of Lambda × √eigenvalues.
  */
-import type { Matrix } from '../../matrix.js';
-import { lambdaBlocks } from '../../model/blocks.js';
-import { kernelForm } from '../../model/kernel-form.js';
-import { Dense } from '../dense.js';
+import type { Matrix } from '../../base/matrix.js';
+import { Dense } from '../../linalg/dense.js';
+import { lambdaBlocks } from '../../problem/blocks.js';
+import { kernelForm } from '../../problem/kernel-form.js';
 import { columnNorms } from '../weights.js';
 import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import type { RoundingInput } from './rounding.js';

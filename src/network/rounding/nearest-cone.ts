@@ -8,10 +8,10 @@
  *
  * Cost with s = 4 · width candidates: 200 projections of 8 n r s flops, 500 updates of 2 s².
  */
-import type { Matrix } from '../../matrix.js';
-import { activations } from '../../model/loss.js';
-import type { Random } from '../../random.js';
-import { type Block, Dense } from '../dense.js';
+import type { Matrix } from '../../base/matrix.js';
+import type { Random } from '../../base/random.js';
+import { type Block, Dense } from '../../linalg/dense.js';
+import { activations } from '../../problem/loss.js';
 import { selectColumns } from '../weights.js';
 import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import { projectReluSet } from './relu-set.js';

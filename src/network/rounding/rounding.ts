@@ -1,9 +1,9 @@
 /** Rounding: from a feasible G of the relaxation (docs/model.md, program 5) to the first layer of a network. */
-import type { Matrix } from '../../matrix.js';
-import type { TrainingProblem } from '../../model/problem.js';
-import type { Random } from '../../random.js';
-import type { RunClock } from '../../run.js';
-import type { Kernels } from '../../wasm/kernels.js';
+import type { Matrix } from '../../base/matrix.js';
+import type { Random } from '../../base/random.js';
+import type { RunClock } from '../../base/run.js';
+import type { Kernels } from '../../engine/kernels.js';
+import type { TrainingProblem } from '../../problem/problem.js';
 
 export interface RoundingInput {
   readonly kernels: Kernels;

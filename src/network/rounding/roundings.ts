@@ -1,5 +1,5 @@
 /** The roundings by name. */
-import type { RoundingName } from '../../options.js';
+import type { RoundingName } from '../../base/options.js';
 import { roundEigenvectors } from './eigenvectors.js';
 import { roundGaussian } from './gaussian.js';
 import { roundNearestCone } from './nearest-cone.js';

@@ -9,10 +9,10 @@
  * nonnegative, columns beyond the rank filled with noise; step 0.75 / ‖Lambda‖_F; 1000 iterations; a tie alpha = beta keeps alpha.
  * The u rows of W are the result. An iteration costs 4 p m (m + r) flops, p = 2n + d + c, r the rank of Lambda.
  */
-import type { Matrix } from '../../matrix.js';
-import { lambdaBlocks } from '../../model/blocks.js';
-import type { Random } from '../../random.js';
-import { type Block, Dense } from '../dense.js';
+import type { Matrix } from '../../base/matrix.js';
+import type { Random } from '../../base/random.js';
+import { type Block, Dense } from '../../linalg/dense.js';
+import { lambdaBlocks } from '../../problem/blocks.js';
 import { factorLambda } from './lambda-factor.js';
 import { projectReluSet } from './relu-set.js';
 import type { Rounding, RoundingErrors } from './rounding.js';

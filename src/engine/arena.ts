@@ -1,0 +1,109 @@
+/**
+ * A stack of blocks in the memory of one kernel instance, and the only file that touches `memory.buffer`. Views are made for
+ * each use, because growing the memory empties all earlier ones.
+ */
+import { MemoryError } from '../base/errors.js';
+import type { Address } from './abi.js';
+
+const PAGE_BYTES = 65_536;
+/** WebAssembly's 32-bit address space. */
+const LIMIT_BYTES = 65_536 * PAGE_BYTES;
+/** A cache line; kernels want 16. */
+const ALIGNMENT = 64;
+
+export class Arena {
+  readonly #memory: WebAssembly.Memory;
+  #top: Address;
+  /** Everything from here on was never handed out, and so is as the memory came: zero. */
+  #untouched: Address;
+
+  /** @param base first free address of the instance */
+  constructor(memory: WebAssembly.Memory, base: Address) {
+    this.#memory = memory;
+    this.#top = base;
+    this.#untouched = base;
+  }
+
+  /** A zeroed block of `count` numbers (f64). */
+  allocate(count: number): Address {
+    return this.allocateBytes(count * 8);
+  }
+
+  /**
+   * A zeroed block of bytes.
+   *
+   * @throws MemoryError when the address space or the host's memory does not hold it; nothing is allocated then
+   */
+  allocateBytes(bytes: number): Address {
+    const untouched = this.#untouched;
+    const address = this.scratch(bytes);
+    const used = Math.min(bytes, untouched - address);
+    if (used > 0) new Uint8Array(this.#memory.buffer, address, used).fill(0);
+    return address;
+  }
+
+  /** A block of bytes with any content, for the `work` of kernels; throws as `allocateBytes` does. */
+  scratch(bytes: number): Address {
+    const size = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    this.reserve(size);
+    const address = this.#top;
+    this.#top += size;
+    this.#untouched = Math.max(this.#untouched, this.#top);
+    return address;
+  }
+
+  /** Grows the memory so that the next `bytes` can be allocated without growing again. */
+  reserve(bytes: number): void {
+    const needed = this.#top + bytes;
+    if (!(needed <= LIMIT_BYTES)) throw this.#refusal(needed);
+    const missing = needed - this.#memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch {
+      throw this.#refusal(needed);
+    }
+  }
+
+  /** Bytes the instance holds, used or not; it never shrinks. */
+  get capacity(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  /** The current top; `release` it to free everything allocated since. */
+  mark(): Address {
+    return this.#top;
+  }
+
+  release(mark: Address): void {
+    this.#top = mark;
+  }
+
+  /** A view of `count` numbers; dead after the next allocation. */
+  view(address: Address, count: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, count);
+  }
+
+  /** A view of `count` 32-bit integers; dead after the next allocation. */
+  ints(address: Address, count: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, address, count);
+  }
+
+  write(address: Address, values: ArrayLike<number>): void {
+    this.view(address, values.length).set(values);
+  }
+
+  /** A fresh copy of `count` numbers. */
+  read(address: Address, count: number): Float64Array {
+    return this.view(address, count).slice();
+  }
+
+  #refusal(needed: number): MemoryError {
+    const megabytes = Math.ceil(needed / 2 ** 20);
+    return new MemoryError(
+      `the computation needs ${megabytes} MB of WebAssembly memory; this host allows at most ${LIMIT_BYTES / 2 ** 20} MB and may have less free`,
+      needed,
+      LIMIT_BYTES,
+    );
+  }
+}

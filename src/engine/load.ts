@@ -1,0 +1,104 @@
+/**
+ * Compiles and instantiates the kernels. The only file that knows `@assemblyscript/loader` and the embedded binary; only the
+ * compiled module is cached, never an instance.
+ */
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
+import { WasmError } from '../base/errors.js';
+import type { KernelExports } from './abi.js';
+import { WASM_BASE64 } from './binary.js';
+
+let compiled: WebAssembly.Module | undefined;
+let compiling: Promise<WebAssembly.Module> | undefined;
+
+/** Where the kernels come from, when not from the binary embedded in the package; at most one is given. */
+export interface InitOptions {
+  /** The compiled module, for hosts that compile WebAssembly only at deployment. */
+  readonly module?: WebAssembly.Module | undefined;
+  /** The bytes of `convex-relu/wasm`. */
+  readonly binary?: BufferSource | undefined;
+  /** Where `convex-relu/wasm` is served. */
+  readonly url?: string | URL | undefined;
+  /** Use the embedded twin with fused multiply–adds (relaxed SIMD) where the host runs it: 5–30 % faster kernels, but the
+   *  last bits of results then depend on the host. */
+  readonly relaxedSimd?: boolean | undefined;
+}
+
+/**
+ * Compiles the kernels ahead of their first use. Optional (everything that needs them calls it) and idempotent; the
+ * synchronous functions of `convex-relu/linalg` work without it where the host allows compiling synchronously. Options count
+ * only in the first call: later ones find the kernels compiled.
+ *
+ * @throws WasmError when the host cannot compile WebAssembly with SIMD, or the url cannot be fetched
+ */
+export async function init(options: InitOptions = {}): Promise<void> {
+  await compile(options);
+}
+
+/** Size in bytes of the embedded binary. */
+export const embeddedBytes = (): number => decodeBase64(WASM_BASE64).length;
+
+export async function instantiateKernels(): Promise<KernelExports> {
+  const module = await compile();
+  return guard(async () => toExports((await instantiate(module)).instance));
+}
+
+export function instantiateKernelsSync(): KernelExports {
+  try {
+    compiled ??= new WebAssembly.Module(decodeBase64(WASM_BASE64));
+    return toExports(instantiateSync(compiled).instance);
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
+
+async function compile(options: InitOptions = {}): Promise<WebAssembly.Module> {
+  if (compiled) return compiled;
+  compiling ??= guard(async () => options.module ?? WebAssembly.compile(await bytes(options)));
+  try {
+    compiled = await compiling;
+    return compiled;
+  } finally {
+    compiling = undefined;
+  }
+}
+
+async function bytes({ binary, url, relaxedSimd }: InitOptions): Promise<BufferSource> {
+  if (binary !== undefined) return binary;
+  if (url === undefined) return (relaxedSimd ? await relaxedBytes() : undefined) ?? decodeBase64(WASM_BASE64);
+  const response = await fetch(url);
+  if (!response.ok) throw new WasmError(`url: ${url} answered ${response.status}; it should serve convex-relu/wasm`);
+  return response.arrayBuffer();
+}
+
+/** The relaxed twin, or undefined where the host refuses it (Node 20). */
+async function relaxedBytes(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { RELAXED_WASM_BASE64 } = await import('./binary-relaxed.js');
+  const relaxed = decodeBase64(RELAXED_WASM_BASE64);
+  return WebAssembly.validate(relaxed) ? relaxed : undefined;
+}
+
+async function guard<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
+
+function failure(cause: unknown): WasmError {
+  if (cause instanceof WasmError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new WasmError(`the kernels need WebAssembly with SIMD, which this host did not accept: ${reason}`, { cause });
+}
+
+/** The raw exports: the loader's own are wrapped to count arguments, which costs more than a small kernel. */
+function toExports(instance: WebAssembly.Instance): KernelExports {
+  return instance.exports as unknown as KernelExports;
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,72 @@
+/**
+ * The user's data, checked and made into a training problem. What cannot be trained is an error; what is merely degenerate
+ * (constant or duplicate columns, zero or duplicate rows, an all-zero X or Y) is handled exactly by the reductions.
+ */
+import { InputError } from '../base/errors.js';
+import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { type FeatureMap, fitFeatureMap, mapFeatures } from './features.js';
+import { encodeLabels, type Label, type Labels } from './labels.js';
+import type { TrainingProblem } from './problem.js';
+
+/** n×c targets, or n class labels in a flat array. */
+export type Targets = MatrixLike | Labels;
+
+/** Entries above this size would overflow the fourth powers of data that a solve forms. */
+const LARGEST_ENTRY = 1e50;
+
+export interface TrainingData {
+  readonly problem: TrainingProblem;
+  readonly featureMap: FeatureMap;
+  /** The labels that the columns of Y stand for; undefined when Y was given as targets. */
+  readonly classes?: readonly Label[];
+}
+
+/** The options that shape the problem. */
+export interface DataOptions {
+  readonly reg: number;
+  readonly bias: boolean;
+  readonly standardize: boolean;
+}
+
+/**
+ * Checks and copies the data; nothing given is mutated or kept.
+ *
+ * @param X n×d features, in any accepted form of a matrix
+ * @param Y n×c targets, or n labels (one-hot encoded)
+ * @throws InputError naming X or Y when it is no matrix, empty, ragged, not finite, beyond 1e50 in size, of a length unlike
+ * the other's, or made of labels of fewer than two classes
+ */
+export function prepareData(X: MatrixLike, Y: Targets, options: DataOptions): TrainingData {
+  const features = checkEntries(toMatrix(X, 'X'), 'X');
+  const encoded = isFlat(Y) ? encodeLabels(nonEmpty(Y), 'Y') : { Y: checkEntries(toMatrix(Y, 'Y'), 'Y') };
+  if (encoded.Y.rows !== features.rows) {
+    throw new InputError('Y', `has ${encoded.Y.rows} rows, but X has ${features.rows}; both need one row per example`);
+  }
+  const featureMap = fitFeatureMap(features, options);
+  const problem = { X: mapFeatures(features, featureMap, 'X'), Y: encoded.Y, reg: options.reg };
+  return { problem, featureMap, ...('classes' in encoded && { classes: encoded.classes }) };
+}
+
+/** Whether Y is one value per example rather than one row. */
+export const isFlat = (Y: Targets): Y is Labels =>
+  ArrayBuffer.isView(Y) || (Array.isArray(Y) && !Array.isArray(Y[0]) && !ArrayBuffer.isView(Y[0]));
+
+function nonEmpty(labels: Labels): Labels {
+  if (labels.length === 0) throw new InputError('Y', 'is empty; give one label or one row of targets per example');
+  return labels;
+}
+
+function checkEntries(matrix: Matrix, argument: string): Matrix {
+  if (matrix.rows === 0 || matrix.columns === 0) {
+    throw new InputError(argument, `is ${matrix.rows} × ${matrix.columns}; at least one row and one column are needed`);
+  }
+  const index = matrix.data.findIndex((value) => Math.abs(value) > LARGEST_ENTRY);
+  if (index >= 0) {
+    const i = Math.floor(index / matrix.columns);
+    throw new InputError(
+      argument,
+      `entry (${i}, ${index - i * matrix.columns}) is ${matrix.data[index]}, beyond ±${LARGEST_ENTRY}; rescale the data`,
+    );
+  }
+  return matrix;
+}

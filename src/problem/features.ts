@@ -1,0 +1,65 @@
+/** From the user's features to the columns a network sees: standardised if asked, with a column of ones if asked. */
+import { InputError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
+
+/** What prediction must do to new features; fixed by the training data. */
+export interface FeatureMap {
+  /** Columns of the user's X. */
+  readonly columns: number;
+  /** A column of ones is appended, after standardisation. */
+  readonly bias: boolean;
+  /** Subtracted from each feature, then divided by; absent without standardisation. */
+  readonly standardization?: { readonly means: Float64Array; readonly scales: Float64Array };
+}
+
+/** A standard deviation at most this fraction of the largest entry is round-off in the mean: the feature is constant. */
+const CONSTANT_TOLERANCE = 1e-12;
+
+/**
+ * Means and population standard deviations of the training features. A constant feature keeps scale 1: centred, it is zero
+ * and has no influence, neither in training nor when it is constant at prediction.
+ */
+export function fitFeatureMap(
+  X: Matrix,
+  options: { readonly bias: boolean; readonly standardize: boolean },
+): FeatureMap {
+  const { bias } = options;
+  if (!options.standardize) return { columns: X.columns, bias };
+  const means = new Float64Array(X.columns);
+  const scales = new Float64Array(X.columns);
+  for (let j = 0; j < X.columns; j++) {
+    let largest = 0;
+    for (let i = 0; i < X.rows; i++) {
+      means[j] += X.get(i, j) / X.rows;
+      largest = Math.max(largest, Math.abs(X.get(i, j)));
+    }
+    let variance = 0;
+    for (let i = 0; i < X.rows; i++) variance += (X.get(i, j) - means[j]) ** 2 / X.rows;
+    const deviation = Math.sqrt(variance);
+    scales[j] = deviation > CONSTANT_TOLERANCE * largest ? deviation : 1;
+  }
+  return { columns: X.columns, bias, standardization: { means, scales } };
+}
+
+/**
+ * Applies the map to a fresh matrix; X is not touched.
+ *
+ * @param argument name used in messages
+ * @throws InputError when X has another number of columns than in training
+ */
+export function mapFeatures(X: Matrix, map: FeatureMap, argument: string): Matrix {
+  if (X.columns !== map.columns) {
+    throw new InputError(argument, `has ${X.columns} columns, but the network was trained on ${map.columns} features`);
+  }
+  const result = Matrix.zeros(X.rows, X.columns + (map.bias ? 1 : 0));
+  for (let i = 0; i < X.rows; i++) {
+    const row = result.row(i);
+    row.set(X.row(i));
+    if (map.standardization) {
+      const { means, scales } = map.standardization;
+      for (let j = 0; j < X.columns; j++) row[j] = (row[j] - means[j]) / scales[j];
+    }
+    if (map.bias) row[X.columns] = 1;
+  }
+  return result;
+}

@@ -1,0 +1,104 @@
+/**
+ * The kernel form (program 5): Lambda without beta and v, over G = [[A, C], [Cᵀ, D]] ⪰ 0.
+ *
+ *     reg/2 (tr Yᵀ (A + reg I)⁻¹ Y + tr D)   s.t.  A ≥ 0,  S = A − C Xᵀ ≥ 0,  diag S = 0,  B = S − X Cᵀ + X D Xᵀ ≥ 0
+ *
+ * With Q = (A + reg I)⁻¹ Y, the eliminated blocks are v = Qᵀ alpha and beta = alpha − X u, so Lambda = L G Lᵀ with
+ * L = [[I, 0], [I, −X], [0, I], [Qᵀ, 0]].
+ */
+import { NumericalError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
+import { gramBlocks, lambdaBlocks } from './blocks.js';
+import type { TrainingProblem } from './problem.js';
+
+/** Value of program 5 at G and the quantities it determines. */
+export interface KernelForm {
+  readonly value: number;
+  /** n×c: reg (A + reg I)⁻¹ Y = Y − prediction. */
+  readonly a: Matrix;
+  /** p×p over (alpha, beta, u, v): the point of program 4 with this G and the best v; its objective equals `value`. */
+  lambda(): Matrix;
+}
+
+/**
+ * @param G (n+d)×(n+d), symmetric
+ * @throws NumericalError when A + reg I is not positive definite
+ */
+export function kernelForm(problem: TrainingProblem, G: Matrix): KernelForm {
+  const { X, Y, reg } = problem;
+  const { n, d, alpha, u } = gramBlocks(X.rows, X.columns);
+  const shifted = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) shifted.set(i, j, G.get(alpha + i, alpha + j) + (i === j ? reg : 0));
+  }
+  const Q = solvePositiveDefinite(shifted, Y);
+  let value = 0;
+  for (let k = 0; k < Y.data.length; k++) value += Y.data[k] * Q.data[k];
+  for (let k = 0; k < d; k++) value += G.get(u + k, u + k);
+  return {
+    value: (reg / 2) * value,
+    a: new Matrix(
+      Q.data.map((entry) => reg * entry),
+      n,
+      Y.columns,
+    ),
+    lambda: () => expandGram(X, Q, G),
+  };
+}
+
+/** L G Lᵀ. */
+function expandGram(X: Matrix, Q: Matrix, G: Matrix): Matrix {
+  const { n, d, c, alpha, beta, u, v, p } = lambdaBlocks(X.rows, X.columns, Q.columns);
+  const gram = gramBlocks(n, d);
+  const L = Matrix.zeros(p, gram.order);
+  for (let i = 0; i < n; i++) {
+    L.set(alpha + i, gram.alpha + i, 1);
+    L.set(beta + i, gram.alpha + i, 1);
+    for (let k = 0; k < d; k++) L.set(beta + i, gram.u + k, -X.get(i, k));
+    for (let k = 0; k < c; k++) L.set(v + k, gram.alpha + i, Q.get(i, k));
+  }
+  for (let k = 0; k < d; k++) L.set(u + k, gram.u + k, 1);
+  return product(product(L, G), L.transpose());
+}
+
+function product(A: Matrix, B: Matrix): Matrix {
+  const result = Matrix.zeros(A.rows, B.columns);
+  for (let i = 0; i < A.rows; i++) {
+    const target = result.row(i);
+    for (let k = 0; k < A.columns; k++) {
+      const factor = A.get(i, k);
+      if (factor === 0) continue;
+      const source = B.row(k);
+      for (let j = 0; j < target.length; j++) target[j] += factor * source[j];
+    }
+  }
+  return result;
+}
+
+/** A⁻¹ B by Cholesky (Golub and Van Loan, 4th ed., §4.2.3); A is overwritten by its factor. */
+function solvePositiveDefinite(A: Matrix, B: Matrix): Matrix {
+  const n = A.rows;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = A.get(i, j);
+      for (let k = 0; k < j; k++) sum -= A.get(i, k) * A.get(j, k);
+      if (i !== j) A.set(i, j, sum / A.get(j, j));
+      else if (sum > 0) A.set(i, i, Math.sqrt(sum));
+      else throw new NumericalError(`A + reg I is not positive definite: pivot ${i} is ${sum}`);
+    }
+  }
+  const result = B.clone();
+  for (let k = 0; k < B.columns; k++) {
+    for (let i = 0; i < n; i++) {
+      let sum = result.get(i, k);
+      for (let j = 0; j < i; j++) sum -= A.get(i, j) * result.get(j, k);
+      result.set(i, k, sum / A.get(i, i));
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      let sum = result.get(i, k);
+      for (let j = i + 1; j < n; j++) sum -= A.get(j, i) * result.get(j, k);
+      result.set(i, k, sum / A.get(i, i));
+    }
+  }
+  return result;
+}

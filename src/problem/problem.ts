@@ -1,0 +1,83 @@
+/**
+ * The reduced problem: what the solver sees. Produced from (X, Y, reg) by exact reductions (model/reduce.ts), which also
+ * carry every result back to the user's coordinates.
+ */
+import type { Matrix } from '../base/matrix.js';
+
+/** Training data in the user's own coordinates, checked and (for labels) one-hot encoded. X n×d, Y n×c, reg > 0. */
+export interface TrainingProblem {
+  readonly X: Matrix;
+  readonly Y: Matrix;
+  readonly reg: number;
+}
+
+/**
+ * Zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened:
+ * representatives X' = Xw · diag(s) · Wᵀ, u' = diag(s) Wᵀ u, so X' u = Xw u' and ‖u‖² = Σ (u'_k / s_k)².
+ *
+ * The loss is ½ Σ_r ‖ lossScale[r] · (row lossRows[r] of the activation stack (alpha; beta)) · v − Y_r ‖²: lossRows[r] = i < n
+ * means alpha_i, n + i means beta_i (the rows antiparallel to representative i, merged; their length relative to the
+ * representative is lossScale[r]). The first n entries of lossRows are 0 … n−1 with scale 1.
+ */
+export interface ReducedProblem {
+  /** Representatives, ≥ 0 (0 when X is all zero). */
+  readonly n: number;
+  /** Rank of X. */
+  readonly d: number;
+  readonly c: number;
+  readonly reg: number;
+  /** n×d, orthonormal columns. */
+  readonly Xw: Matrix;
+  /** d singular values, descending, > 0. */
+  readonly s: Float64Array;
+  /** Columns of the original X × d, orthonormal columns. */
+  readonly W: Matrix;
+  readonly lossRows: Int32Array;
+  /** lossRows.length factors > 0; 1 for the first n. */
+  readonly lossScale: Float64Array;
+  /** lossRows.length × c. */
+  readonly Y: Matrix;
+  /** Added to every value and bound of the reduced problem. */
+  readonly constant: number;
+}
+
+/**
+ * A dual point of a ReducedProblem, normalised as Certificate is: with ã = Σ_r lossScale[r] e_{lossRows[r]} a_rᵀ (2n×c) over the
+ * stack, −(Tᵀã)(Tᵀã)ᵀ/reg² + diag(0, s⁻²) − Tᵀ (N + W) T ⪰ 0, T = [[I, 0], [I, −Xw]], and
+ * constant + ⟨a, Y⟩ − ½‖a‖² is the lower bound. model/reduce.ts carries it to a Certificate.
+ */
+export interface ReducedDual {
+  /** lossRows.length × c. */
+  readonly a: Matrix;
+  /** Packed lower triangle of 2n×2n, as in Certificate. */
+  readonly N: Float64Array;
+  /** n free multipliers. */
+  readonly w: Float64Array;
+}
+
+/**
+ * A dual point: with E(a, N) = [[−a aᵀ/reg², 0], [0, I]] − Tᵀ (N + W) T ⪰ 0, where W holds the free multipliers w_i at
+ * (i, n+i) and (n+i, i), ⟨a, Y⟩ − ½‖a‖² bounds the training loss of every network of any width from below.
+ */
+export interface Certificate {
+  readonly reg: number;
+  /** n×c. */
+  readonly a: Matrix;
+  /** Lower triangle of the symmetric 2n×2n matrix, packed row by row: entry (i, j ≤ i) at i(i+1)/2 + j. Entries ≥ 0; those at (n+i, i) are 0. */
+  readonly N: Float64Array;
+  /** n free multipliers of alpha_i beta_i = 0. */
+  readonly w: Float64Array;
+}
+
+/**
+ * A dual point for the exact oracle, which proves a B ≥ ‖aᵀ(Xu)₊‖ for all ‖u‖ = 1; then t a is dual feasible for t B ≤ reg, and
+ * t⟨a, Y⟩ − ½ t²‖a‖² bounds the training loss of every network of any width from below (docs/certificate.md, step 0).
+ */
+export interface ExactCertificate {
+  readonly reg: number;
+  /** n×c: the residual Y − outputs of that network, of all training went through, which gave the best bound. */
+  readonly a: Matrix;
+  /** How the oracle searched (NeuronSearchOptions): the same search gives the same bits. Any other proves a true bound as well. */
+  readonly floor: number;
+  readonly tolerance: number;
+}

@@ -1,0 +1,171 @@
+/**
+ * The exact oracle in 3 to 5 dimensions: drives the branch and bound of assembly/exact/cone-search.ts in slices, empties its
+ * candidate store between them, and turns its result into a rigorous bound (docs/exact.md, "Over cones").
+ */
+
+import type { Matrix } from '../../base/matrix.js';
+import type { RunClock } from '../../base/run.js';
+import type { Address } from '../../engine/abi.js';
+import { checkStatus, type Kernels } from '../../engine/kernels.js';
+import { gamma, inflate, normAbove } from '../round-off.js';
+import type { LocalMaximum } from './plane.js';
+
+/** Deepest cone that is still cut. Searches seen need 50; the rest is for cones that round-off alone keeps open. */
+const MAX_DEPTH = 400;
+/** Cones examined between two looks at the clock: a few milliseconds. */
+const SLICE_NODES = 4096;
+/** Candidates the kernel can store before it has to stop and be emptied. */
+const STORE = 512;
+/** Directions returned at most. */
+const MAX_CANDIDATES = 100;
+/** Cosine above which two candidates count as one: finer than the distance at which two kinks are worth a neuron each. */
+const SAME_DIRECTION = 1 - 5e-7;
+/** Numbers at the head of the kernel's workspace, see src/engine/abi.ts. */
+const Head = { best: 0, bound: 1, nodes: 2, open: 3, depth: 4, capped: 5, found: 6, level: 7, direction: 8 } as const;
+const HEAD_LENGTH = 16;
+const CANDIDATE_STRIDE = 8;
+/** Values below this share of Σ‖R_i‖‖z_i‖ are not resolved, since they drown in the round-off of their own sum … */
+const RESOLUTION = 1e-12;
+/** … nor those whose squares come near underflow. */
+const LEAST_VALUE = 1e-140;
+
+export interface ConeSearchOptions {
+  /** Values up to this need no resolving: the search proves max ≤ (1 + tolerance) · max(floor, best value), but for round-off. */
+  readonly floor: number;
+  readonly tolerance: number;
+  /** Vertices with at least this value are collected as candidates. */
+  readonly candidateLevel: number;
+  readonly maxNodes: number;
+}
+
+export interface ConeSearchResult {
+  /** f(z) ≤ upperBound for every unit z; Infinity when the search was cut short. */
+  readonly upperBound: number;
+  /** The best vertex met, unless it stayed below the floor, and those above the candidate level; the largest first. */
+  readonly maxima: readonly LocalMaximum[];
+  readonly nodes: number;
+}
+
+/** Yields the number of cones examined so far, every few milliseconds. */
+export function* searchCones(
+  kernels: Kernels,
+  Z: Matrix,
+  R: Matrix,
+  options: ConeSearchOptions,
+  clock: RunClock,
+): Generator<number, ConeSearchResult> {
+  const { arena, exports } = kernels;
+  const { rows: n, columns: d } = Z;
+  const c = R.columns;
+  const mark = arena.mark();
+  try {
+    const zAddress = arena.allocate(n * d);
+    const rAddress = arena.allocate(n * c);
+    const work = arena.allocateBytes(exports.coneSearchWorkspace(n, d, c, MAX_DEPTH, STORE));
+    arena.write(zAddress, Z.data);
+    arena.write(rAddress, R.data);
+    checkStatus(exports.coneSearchStart(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, work), 'coneSearchStart');
+    const magnitude = magnitudeAbove(Z, R);
+    const floor = Math.max(options.floor, RESOLUTION * magnitude, LEAST_VALUE);
+    const store = new CandidateStore(kernels, d, work, exports.coneSearchCandidates(work));
+    const head = arena.view(work, HEAD_LENGTH);
+    head[Head.best] = floor * floor;
+    head[Head.level] = options.candidateLevel ** 2;
+
+    const factor = (1 + options.tolerance) ** 2;
+    let open = 1;
+    while (open > 0 && head[Head.nodes] < options.maxNodes && !clock.expired()) {
+      const budget = Math.min(SLICE_NODES, options.maxNodes - head[Head.nodes]);
+      open = exports.coneSearchAdvance(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, factor, budget, work);
+      store.drain();
+      yield head[Head.nodes];
+    }
+    const isComplete = open === 0;
+    const error = roundOffAbove(n, d, head[Head.depth] + 1, magnitude);
+    if (head[Head.best] > floor * floor) {
+      store.add(head[Head.best], head.slice(Head.direction, Head.direction + d));
+    }
+    return {
+      upperBound: isComplete ? inflate(Math.sqrt(head[Head.bound]) + error, 4) : Number.POSITIVE_INFINITY,
+      maxima: store.sorted(),
+      nodes: head[Head.nodes],
+    };
+  } finally {
+    arena.release(mark);
+  }
+}
+
+/** Σ‖R_i‖‖z_i‖ from above: how fast f can change, and how large it can be. */
+function magnitudeAbove(Z: Matrix, R: Matrix): number {
+  let sum = 0;
+  for (let i = 0; i < Z.rows; i++) sum += inflate(normAbove(R.row(i)) * normAbove(Z.row(i)), 1);
+  return inflate(sum, Z.rows);
+}
+
+/**
+ * What the bounds of the cones leave out, as a multiple of u · Σ‖R_i‖‖z_i‖ (docs/exact.md, "Over cones"): 12 for every cut on the
+ * way to a cone, √d (5d + 34) for the products z_i·v and their rounding to zero, √d (2n + 2d + 8) for the sums M and b.
+ */
+const roundOffAbove = (n: number, d: number, depth: number, magnitude: number): number =>
+  inflate(2 * gamma(12 * depth + Math.sqrt(d) * (2 * n + 7 * d + 42)) * magnitude, 8) + n * UNDERFLOW;
+
+/** What underflow can do to one product of numbers of size about 1: a square root of 2⁻¹⁰⁷⁵, with a wide margin. */
+const UNDERFLOW = 1e-150;
+
+/** The best few hundred distinct candidates. */
+class CandidateStore {
+  #kept: LocalMaximum[] = [];
+  readonly #kernels: Kernels;
+  readonly #d: number;
+  readonly #head: Address;
+  readonly #stored: Address;
+
+  constructor(kernels: Kernels, d: number, head: Address, stored: Address) {
+    this.#kernels = kernels;
+    this.#d = d;
+    this.#head = head;
+    this.#stored = stored;
+  }
+
+  /** Takes over what the kernel has stored and, once there are many, raises the level from which it stores more. */
+  drain(): void {
+    const { arena } = this.#kernels;
+    const head = arena.view(this.#head, HEAD_LENGTH);
+    const found = head[Head.found];
+    const stored = arena.view(this.#stored, found * CANDIDATE_STRIDE);
+    for (let k = 0; k < found; k++) {
+      const at = k * CANDIDATE_STRIDE;
+      this.add(stored[at], stored.slice(at + 1, at + 1 + this.#d));
+    }
+    head[Head.found] = 0;
+    if (this.#kept.length < 2 * MAX_CANDIDATES) return;
+    this.#kept = distinct(this.#kept);
+    const last = this.#kept.at(-1);
+    if (this.#kept.length === MAX_CANDIDATES && last) head[Head.level] = last.value ** 2;
+  }
+
+  add(square: number, direction: Float64Array): void {
+    this.#kept.push({ value: Math.sqrt(square), direction });
+  }
+
+  sorted(): LocalMaximum[] {
+    return distinct(this.#kept);
+  }
+}
+
+/** The largest MAX_CANDIDATES of which no two point the same way. */
+function distinct(candidates: readonly LocalMaximum[]): LocalMaximum[] {
+  const kept: LocalMaximum[] = [];
+  for (const candidate of [...candidates].sort((a, b) => b.value - a.value)) {
+    if (kept.length === MAX_CANDIDATES) break;
+    const isNew = kept.every((other) => cosine(other.direction, candidate.direction) < SAME_DIRECTION);
+    if (isNew) kept.push(candidate);
+  }
+  return kept;
+}
+
+function cosine(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}

@@ -1,0 +1,29 @@
+/** The lower bound on the training loss that an exact oracle proves, at every width. */
+
+import type { Matrix } from '../../base/matrix.js';
+import type { RunClock } from '../../base/run.js';
+import type { Progress } from '../../base/types.js';
+import type { TrainingProblem } from '../../problem/problem.js';
+import { dualBound } from '../dual-bound.js';
+import type { NeuronMaximum, NeuronOracle, NeuronSearchOptions } from './oracle.js';
+
+export interface ExactBound {
+  /** Rigorous; 0 when the search was cut short. */
+  readonly lowerBound: number;
+  readonly maximum: NeuronMaximum;
+}
+
+/**
+ * max over t of ⟨tR, Y⟩ − ½‖tR‖² over the t for which tR is dual feasible, t · max ‖Rᵀ(Xu)₊‖ ≤ reg (docs/model.md,
+ * "Duality"). With R = Y − prediction of an optimal network it equals the loss.
+ */
+export function* exactDualBound(
+  oracle: NeuronOracle,
+  { Y, reg }: TrainingProblem,
+  R: Matrix,
+  options: NeuronSearchOptions,
+  clock: RunClock,
+): Generator<Progress, ExactBound> {
+  const maximum = yield* oracle.maximize(R, { floor: reg, ...options }, clock);
+  return { lowerBound: dualBound(R, Y, reg, maximum.upperBound), maximum };
+}

@@ -1,0 +1,106 @@
+/**
+ * The search happens in the row space of X, in the coordinates of its right singular vectors: X / scale = Z Wᵀ + D, with
+ * Z n×r and r = rank(X). Nothing is assumed of the computed W: how far it is from orthonormal, and what D is, is bounded
+ * from the data, so that for any R
+ *
+ *   max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖  ≤  scale ( stretch · max over ‖z‖ = 1 of ‖Rᵀ(Zz)₊‖ + Σ_i ‖R_i‖ defect_i )
+ *
+ * holds as a statement about real numbers (z = Wᵀu has ‖z‖ ≤ ‖W‖₂ ≤ stretch, and row i of D u is at most defect_i).
+ */
+
+import { Matrix } from '../../base/matrix.js';
+import { thinSvd } from '../../linalg/svd.js';
+import { gamma, inflate, normAbove, powerOfTwoBelow } from '../round-off.js';
+
+export interface RowSpace {
+  /** n×r; its columns are nearly orthogonal, in decreasing order of norm; entries at most about 2√d. */
+  readonly Z: Matrix;
+  /** d×r, nearly orthonormal columns. */
+  readonly W: Matrix;
+  /** Power of two that X was divided by. */
+  readonly scale: number;
+  /** Upper bound of ‖W‖₂. */
+  readonly stretch: number;
+  /** Upper bound of ‖x_i / scale − W z_i‖ for each row. */
+  readonly defect: Float64Array;
+}
+
+/** Singular values below this share of the largest are left to `defect`: that much the data's own last bits can make. */
+const RANK_CUT = 1e-13;
+
+export function rowSpace(X: Matrix): RowSpace {
+  const { scaled, scale } = scaleDown(X);
+  const W = thinSvd(scaled, RANK_CUT).V;
+  const Z = Matrix.zeros(X.rows, W.columns);
+  const defect = new Float64Array(X.rows);
+  for (let i = 0; i < X.rows; i++) {
+    const x = scaled.row(i);
+    const z = Z.row(i);
+    for (let j = 0; j < x.length; j++) for (let k = 0; k < z.length; k++) z[k] += x[j] * W.get(j, k);
+    defect[i] = defectAbove(x, z, W);
+  }
+  return { Z, W, scale, stretch: stretchAbove(W), defect };
+}
+
+/** A / scale with its largest entry in [1, 2), scale a power of two; a zero matrix as it is. Exact but for underflow. */
+export function scaleDown(A: Matrix): { scaled: Matrix; scale: number } {
+  let largest = 0;
+  for (let k = 0; k < A.data.length; k++) largest = Math.max(largest, Math.abs(A.data[k]));
+  const scale = largest === 0 ? 1 : powerOfTwoBelow(largest);
+  return {
+    scaled: new Matrix(
+      A.data.map((value) => value / scale),
+      A.rows,
+      A.columns,
+    ),
+    scale,
+  };
+}
+
+/** ‖x − W z‖ from above: entry j is a sum of 1 + r terms; each may have lost a number below 2⁻¹⁰⁷⁴ to underflow. */
+function defectAbove(x: Float64Array, z: Float64Array, W: Matrix): number {
+  const roundings = z.length + 2;
+  const error = new Float64Array(x.length);
+  for (let j = 0; j < x.length; j++) {
+    let difference = x[j];
+    let magnitude = Math.abs(x[j]);
+    for (let k = 0; k < z.length; k++) {
+      const term = z[k] * W.get(j, k);
+      difference -= term;
+      magnitude += Math.abs(term);
+    }
+    const roundOff = gamma(roundings) * magnitude + (roundings + 1) * Number.MIN_VALUE;
+    error[j] = inflate(Math.abs(difference) + roundOff, roundings + 2);
+  }
+  return normAbove(error);
+}
+
+/** ‖W‖₂² = ‖WᵀW‖₂ ≤ 1 + ‖WᵀW − I‖_F, from above. */
+function stretchAbove(W: Matrix): number {
+  const error = new Float64Array(W.columns * W.columns);
+  for (let k = 0; k < W.columns; k++) {
+    for (let l = 0; l < W.columns; l++) {
+      let product = k === l ? -1 : 0;
+      let magnitude = k === l ? 1 : 0;
+      for (let j = 0; j < W.rows; j++) {
+        const term = W.get(j, k) * W.get(j, l);
+        product += term;
+        magnitude += Math.abs(term);
+      }
+      error[k * W.columns + l] = inflate(Math.abs(product) + gamma(W.rows + 2) * magnitude, W.rows + 4);
+    }
+  }
+  return inflate(Math.sqrt(1 + normAbove(error)), 2);
+}
+
+/** The unit vector along W z in the coordinates of X. */
+export function toDataSpace({ W }: RowSpace, z: ArrayLike<number>): Float64Array {
+  const u = new Float64Array(W.rows);
+  for (let j = 0; j < W.rows; j++) for (let k = 0; k < W.columns; k++) u[j] += W.get(j, k) * z[k];
+  return normalize(u);
+}
+
+function normalize(x: Float64Array): Float64Array {
+  const norm = Math.hypot(...x);
+  return norm > 0 ? x.map((value) => value / norm) : x;
+}

@@ -1,0 +1,119 @@
+/**
+ * The certificate's check: a lower bound on the training loss of every network of any width from (X, Y) and the multipliers
+ * alone, rigorous in floating point. It shares nothing with the solver. The proof is docs/certificate.md; cost: a few
+ * Cholesky factorisations of size (representative rows) + d.
+ */
+import { InputError } from '../base/errors.js';
+import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import type { Certificate } from '../problem/problem.js';
+import { dualBound } from './dual-bound.js';
+import { describeNeurons } from './neurons.js';
+import { QuadraticForm } from './quadratic-form.js';
+import { repair } from './repair.js';
+import { inflate, normAbove, up } from './round-off.js';
+import { compress } from './row-space.js';
+
+/** What a certificate proves. */
+export interface VerifiedBound {
+  /**
+   * Every network of any width has training loss ½‖(XU)₊Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²) ≥ lowerBound, whatever the multipliers;
+   * ≥ 0, and 0 when they prove nothing.
+   */
+  readonly lowerBound: number;
+  /**
+   * How far a is from what could be proved: ‖aᵀ(Xu)₊‖ ≤ reg (1 + slack)‖u‖, and the bound is that of a / (1 + slack) (or of a
+   * better multiple). About 1e-13 is round-off; rows merged into nearly parallel ones add their distance; Infinity: no proof.
+   */
+  readonly slack: number;
+  /**
+   * The multipliers hold essentially as given and prove something. As given: without the rows that have no multipliers of their
+   * own, slack is at most VALID_SLACK. Something: lowerBound > 0, or a = 0, which claims 0.
+   */
+  readonly valid: boolean;
+}
+
+/** Largest slack of valid multipliers: it moves the bound by about as much, far below the gap of any solve. */
+export const VALID_SLACK = 1e-6;
+
+/**
+ * Checks a certificate and returns the bound that follows from it.
+ *
+ * Entries of N below zero count as zero and those at (n+i, i) are ignored; multipliers that are not feasible are repaired at
+ * the price of the bound; non-finite ones give { lowerBound: 0, slack: Infinity, valid: false }.
+ *
+ * @param X n×d, as it was solved (the column of ones and the standardisation included)
+ * @param Y n×c
+ * @throws InputError when a shape does not fit or `certificate.reg` is not a positive number
+ */
+export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Certificate): VerifiedBound {
+  const data = toMatrix(X, 'X');
+  const targets = toMatrix(Y, 'Y');
+  checkShapes(data, targets, certificate);
+  const { reg, N, w } = certificate;
+  const a = new Matrix(Float64Array.from(certificate.a.data), targets.rows, targets.columns);
+  if (!(allFinite(a.data) && allFinite(N) && allFinite(w))) {
+    return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
+  }
+  const { ratio, withoutMerging } = boundConstraint(data, { reg, a, N, w });
+  const lowerBound = dualBound(a, targets, reg, up(reg * ratio));
+  const claimsNothing = a.data.every((entry) => entry === 0);
+  return {
+    lowerBound,
+    slack: Math.max(0, ratio - 1),
+    valid: withoutMerging - 1 <= VALID_SLACK && (lowerBound > 0 || claimsNothing),
+  };
+}
+
+interface ConstraintBound {
+  /** ‖aᵀ(Xu)₊‖ / reg ≤ ratio for every ‖u‖ = 1: the smallest that could be proved. */
+  readonly ratio: number;
+  /** The part of it that does not come from rows without multipliers. */
+  readonly withoutMerging: number;
+}
+
+function boundConstraint(X: Matrix, certificate: Certificate): ConstraintBound {
+  const trivial = trivialRatio(X, certificate);
+  const { neurons, stretch } = compress(describeNeurons(X, certificate));
+  if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
+  const form = new QuadraticForm(neurons, certificate);
+  const ratioFor = (epsilon: number): number =>
+    inflate((Math.sqrt(up(1 + epsilon)) + form.defect) * stretch + neurons.transfer, 4);
+  const epsilon = repair(form, (candidate) => ratioFor(candidate) < trivial);
+  const ratio = ratioFor(epsilon);
+  return ratio < trivial
+    ? { ratio, withoutMerging: ratio - neurons.transfer }
+    : { ratio: trivial, withoutMerging: trivial };
+}
+
+/** Σ ‖a_i‖‖x_i‖ / reg: no multiplier is needed for it, and it is the smaller one for a near 0. */
+function trivialRatio(X: Matrix, { a, reg }: Certificate): number {
+  let sum = 0;
+  for (let i = 0; i < X.rows; i++) sum += up(normAbove(a.row(i)) * normAbove(X.row(i)));
+  return inflate(inflate(sum, X.rows) / reg, 1);
+}
+
+const allFinite = (values: Float64Array): boolean => values.every(Number.isFinite);
+
+function checkShapes(X: Matrix, Y: Matrix, { reg, a, N, w }: Certificate): void {
+  const n = X.rows;
+  if (n === 0 || X.columns === 0)
+    throw new InputError('X', `is ${n}×${X.columns}; at least one row and one column are needed`);
+  if (Y.rows !== n || Y.columns === 0) {
+    throw new InputError('Y', `is ${Y.rows}×${Y.columns}, but X has ${n} rows; Y must be ${n}×c with c ≥ 1`);
+  }
+  if (!(reg > 0 && reg < Number.POSITIVE_INFINITY)) {
+    throw new InputError('certificate.reg', `is ${reg}; it must be the positive number the problem was solved with`);
+  }
+  if (a?.rows !== n || a.columns !== Y.columns || a.data?.length !== n * Y.columns) {
+    throw new InputError(
+      'certificate.a',
+      `is ${a?.rows}×${a?.columns}, but Y is ${n}×${Y.columns}; a must have its shape`,
+    );
+  }
+  if (N?.length !== n * (2 * n + 1)) {
+    const expected = `${n * (2 * n + 1)}: the packed lower triangle of a ${2 * n}×${2 * n} matrix`;
+    throw new InputError('certificate.N', `has ${N?.length} entries, but X has ${n} rows and so N ${expected}`);
+  }
+  if (w?.length !== n)
+    throw new InputError('certificate.w', `has ${w?.length} entries, but X has ${n} rows and so w ${n}`);
+}

@@ -1,0 +1,184 @@
+/**
+ * The rows that the preconditioner holds exactly: all S_ii, and the inequality entries whose barrier outweighs the
+ * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most rowsPerPoint·n of the largest.
+ * Their Schur complement M_kl = ½(Ŵ Ŵ + Ŵ Ŵ) + diag(0, 1/Delta), minus what the loss rows take, is scaled to unit diagonal and
+ * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
+ */
+import type { Algebra } from '../../linalg/algebra.js';
+import { flat, type Vector, type View } from '../../linalg/views.js';
+import type { ScaledProblem } from '../scaled-problem.js';
+import type { LossRows } from './loss-rows.js';
+import type { PairList } from './whitened-stack.js';
+
+/** Weaker rows cost conjugate gradients few steps: of 1–64, 16 took the fewest flops. */
+const RELEVANT = 16;
+const FIRST_SHIFT = 1e-14;
+const SHIFT_GROWTH = 30;
+const LAST_SHIFT = 1e-6;
+const REFINEMENTS = 1;
+
+export class ActiveRows {
+  readonly #algebra: Algebra;
+  readonly #problem: ScaledProblem;
+  /** Most rows there can be, S_ii included. */
+  readonly capacity: number;
+  readonly #H: View;
+  readonly #diagonal: Vector;
+  readonly #scaling: Vector;
+  readonly #i: number;
+  readonly #j: number;
+  /** 1/Delta of the active inequality entries, 0 for S_ii. */
+  readonly #slack: Vector;
+  readonly #scaled: Vector;
+  readonly #product: Vector;
+  /** Positions of the active inequality entries in the pair vector, ascending. */
+  positions = new Int32Array(0);
+  #count = 0;
+
+  constructor(algebra: Algebra, problem: ScaledProblem, rowsPerPoint: number) {
+    const { n, pairs } = problem;
+    this.#algebra = algebra;
+    this.#problem = problem;
+    const size = n + Math.min(pairs, rowsPerPoint * n);
+    this.capacity = size;
+    this.#H = algebra.matrix(size, size);
+    this.#diagonal = algebra.vector(size);
+    this.#scaling = algebra.vector(size);
+    this.#slack = algebra.vector(size);
+    this.#scaled = algebra.vector(size);
+    this.#product = algebra.vector(size);
+    this.#i = algebra.kernels.arena.allocateBytes(4 * size);
+    this.#j = algebra.kernels.arena.allocateBytes(4 * size);
+    const { exports } = algebra.kernels;
+    algebra.reserveScratch(Math.max(exports.choleskyWorkspace(size), exports.solveLowerWorkspace(size, 1)));
+  }
+
+  /** n + active inequality entries. */
+  get list(): PairList {
+    return { count: this.#count, i: this.#i, j: this.#j };
+  }
+
+  /** 1/Delta per row, 0 for S_ii. */
+  get slack(): Vector {
+    return { at: this.#slack.at, length: this.#count };
+  }
+
+  /** Chooses the rows and factorises; false when the complement is numerically singular. @param W Ŵ, leading 2n×2n */
+  prepare(delta: Vector, W: View, loss: LossRows): boolean {
+    this.#select(delta, W);
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const H = this.#matrix();
+    exports.pairSchur(H.rows, this.#i, this.#j, W.at, W.rowStride, H.at, H.rowStride);
+    algebra.flops += 2 * H.rows ** 2;
+    loss.eliminate(this.list, H);
+    this.#normalise(H);
+    for (let shift = FIRST_SHIFT; shift < LAST_SHIFT; shift *= SHIFT_GROWTH) {
+      const entries = algebra.entries(flat(H));
+      for (let k = 0; k < H.rows; k++) entries[k * (H.rows + 1)] += shift;
+      if (algebra.cholesky(H)) return true;
+      exports.restoreLower(H.rows, this.#diagonal.at, H.at, H.rows);
+    }
+    return false;
+  }
+
+  /** x ← M⁻¹ x by the factor and a step of refinement. */
+  solve(x: Vector): void {
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const H = this.#matrix();
+    const { rows } = H;
+    const scaled: Vector = { at: this.#scaled.at, length: rows };
+    const product: Vector = { at: this.#product.at, length: rows };
+    exports.hadamard(rows, x.at, this.#scaling.at, scaled.at);
+    algebra.copy(scaled, x);
+    this.#solveFactor(H, x);
+    for (let k = 0; k < REFINEMENTS; k++) {
+      exports.symvUpper(rows, this.#diagonal.at, H.at, rows, x.at, product.at);
+      algebra.flops += 2 * rows ** 2;
+      exports.axpby(rows, 1, scaled.at, -1, product.at);
+      this.#solveFactor(H, product);
+      algebra.axpy(1, product, x);
+    }
+    exports.hadamard(rows, x.at, this.#scaling.at, x.at);
+  }
+
+  #solveFactor(H: View, x: Vector): void {
+    this.#algebra.solveCholesky(H, { at: x.at, rows: x.length, columns: 1, rowStride: 1, columnStride: 1 });
+  }
+
+  #matrix(): View {
+    return { ...this.#H, rows: this.#count, columns: this.#count, rowStride: this.#count };
+  }
+
+  /** diag(s) (H + diag(slack)) diag(s) with unit diagonal, in both triangles; the diagonal apart. */
+  #normalise(H: View): void {
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { rows } = H;
+    const entries = algebra.entries(flat(H));
+    const slack = algebra.entries(this.#slack);
+    const scaling = algebra.entries(this.#scaling);
+    for (let k = 0; k < rows; k++) {
+      entries[k * (rows + 1)] += slack[k];
+      scaling[k] = 1 / Math.sqrt(entries[k * (rows + 1)]);
+    }
+    exports.scaleSymmetric(rows, this.#scaling.at, H.at, rows);
+    exports.mirror(rows, H.at, rows);
+    const diagonal = algebra.entries(this.#diagonal);
+    for (let k = 0; k < rows; k++) diagonal[k] = entries[k * (rows + 1)];
+  }
+
+  #select(delta: Vector, W: View): void {
+    const { n } = this.#problem;
+    const algebra = this.#algebra;
+    const { arena } = algebra.kernels;
+    const relevance = this.#relevance(delta, W);
+    const threshold = largest(relevance, this.capacity - n);
+    const positions: number[] = [];
+    const [i, j] = [arena.ints(this.#i, this.capacity), arena.ints(this.#j, this.capacity)];
+    const slack = algebra.entries(this.#slack);
+    const values = algebra.entries(delta);
+    for (let k = 0; k < n; k++) [i[k], j[k], slack[k]] = [k, n + k, 0];
+    let position = 0;
+    let count = n;
+    for (let r = 1; r < 2 * n; r++) {
+      for (let s = 0; s < r; s++) {
+        if (s === r - n) continue;
+        if (relevance[position] > threshold && count < this.capacity) {
+          [i[count], j[count], slack[count]] = [r, s, 1 / values[position]];
+          positions.push(position);
+          count++;
+        }
+        position++;
+      }
+    }
+    this.#count = count;
+    this.positions = Int32Array.from(positions);
+  }
+
+  #relevance(delta: Vector, W: View): Float64Array {
+    const { n } = this.#problem;
+    const w = this.#algebra.entries({ at: W.at, length: 2 * n * W.rowStride });
+    const values = this.#algebra.entries(delta);
+    const result = new Float64Array(values.length);
+    let position = 0;
+    for (let r = 1; r < 2 * n; r++) {
+      const own = w[r * (W.rowStride + 1)];
+      for (let s = 0; s < r; s++) {
+        if (s === r - n) continue;
+        const cross = w[r * W.rowStride + s];
+        result[position] = 0.5 * values[position] * (own * w[s * (W.rowStride + 1)] + cross * cross);
+        position++;
+      }
+    }
+    return result;
+  }
+}
+
+/** The threshold above which at most `count` values lie, at least RELEVANT. */
+function largest(values: Float64Array, count: number): number {
+  const candidates = values.filter((value) => value > RELEVANT);
+  if (candidates.length <= count) return RELEVANT;
+  return candidates.sort()[candidates.length - count - 1];
+}

@@ -1,0 +1,242 @@
+/**
+ * Dense Cholesky back end: the Newton system over the free entries of Lambda, q = n(n−1)/2 + nd + d(d+1)/2 + (n+d)c + c(c+1)/2 of them
+ * (assembly/solver/unknowns.ts), so that complementarity of alpha and beta holds by construction:
+ *
+ *     H y = contract( D⁻ᵀ R_Z D⁻¹ + Tᵀ(½R_N)T − E(r_W) ),   H_ab = tr(E_a Wn⁻¹ E_b Wn⁻¹) + Σ Delta_r J_ra J_rb + (SᵀS ⊗ I)_ab
+ *
+ * scaled to unit diagonal, factorised, and refined by conjugate gradients preconditioned with the factor: H's condition grows like
+ * 1/μ², and a few steps bring back the digits the factorisation lost. Cost q³/3 per iteration, 8 q² bytes.
+ */
+
+import type { Algebra } from '../../linalg/algebra.js';
+import { flat, transposed, type Vector, type View } from '../../linalg/views.js';
+import { newtonUnknowns } from '../memory.js';
+import type { Stack } from '../stack.js';
+import {
+  type Backend,
+  type Direction,
+  type DirectionSettings,
+  isLong,
+  type NewtonPoint,
+  type RightHandSide,
+} from './contract.js';
+
+/** Added to the unit diagonal, in turn until the factorisation succeeds. */
+const SHIFTS = [1e-15, 1e-13, 1e-11];
+/** Direct solves are exact, and so are their second-order terms. */
+const EXACT: DirectionSettings = {
+  predictorTolerance: 0,
+  correctorTolerance: 0,
+  secondOrderBound: Number.POSITIVE_INFINITY,
+};
+/** Times the residual is computed afresh, with conjugate gradients on the recursive residual in between. */
+const ROUNDS = 2;
+/** Steps that bring back lost digits, down to the relative residual below which further ones have nothing to gain. */
+const REFINEMENTS = 6;
+const REFINED = 1e-15;
+/** Where rows are nearly parallel the factor misses some directions altogether; steps go on, at most so many, until they are found. */
+const MAX_STEPS = 300;
+const ACCEPTABLE = 1e-10;
+
+export class DenseBackend implements Backend {
+  readonly name = 'dense';
+  readonly settings = EXACT;
+  readonly cgSteps = 0;
+  readonly #algebra: Algebra;
+  readonly #stack: Stack;
+  readonly #order: number;
+  readonly #H: View;
+  readonly #scaling: Vector;
+  readonly #inverseW: View;
+  readonly #delta: View;
+  readonly #lossGram: View;
+  readonly #matrix: View;
+  readonly #scaled: View;
+  readonly #K: View;
+  readonly #W: View;
+  readonly #pairs: Vector;
+  readonly #vectors: Record<'solution' | 'residual' | 'preconditioned' | 'step' | 'image' | 'scaled', Vector>;
+  #newton: NewtonPoint | undefined;
+
+  constructor(algebra: Algebra, stack: Stack) {
+    const { n, m, p, d, c, lossCount, lossForms, pairs } = stack.problem;
+    this.#algebra = algebra;
+    this.#stack = stack;
+    const q = newtonUnknowns({ n, d, c });
+    this.#order = q;
+    const { exports } = algebra.kernels;
+    algebra.reserveScratch(Math.max(8 * p, exports.choleskyWorkspace(q), exports.solveLowerWorkspace(q, 1)));
+    this.#H = algebra.matrix(q, q);
+    this.#scaling = algebra.vector(q);
+    this.#inverseW = algebra.matrix(p, p);
+    this.#delta = algebra.matrix(2 * n, 2 * n);
+    this.#lossGram = algebra.matrix(m, m);
+    algebra.product(1, transposed(lossForms), lossForms, this.#lossGram, { symmetric: true });
+    this.#matrix = algebra.matrix(p, p);
+    this.#scaled = algebra.matrix(p, p);
+    this.#K = algebra.matrix(2 * n, 2 * n);
+    this.#W = algebra.matrix(lossCount, c);
+    this.#pairs = algebra.vector(pairs);
+    const vector = () => algebra.vector(q);
+    this.#vectors = {
+      solution: vector(),
+      residual: vector(),
+      preconditioned: vector(),
+      step: vector(),
+      image: vector(),
+      scaled: vector(),
+    };
+  }
+
+  prepare(newton: NewtonPoint): boolean {
+    this.#newton = newton;
+    const algebra = this.#algebra;
+    const { inverse } = newton.scaling;
+    algebra.product(1, transposed(inverse), inverse, this.#inverseW, { symmetric: true });
+    this.#stack.expandPairs(1, newton.delta, this.#delta);
+    for (const shift of SHIFTS) {
+      this.#assemble(shift);
+      if (algebra.cholesky(this.#H)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The steps dLambda~, da and dN are accumulated beside the unknowns y, correction by correction, instead of taken from the final y. Where
+   * rows are nearly parallel, Wn⁻¹ and Delta are so large that the last digit of y alone would put more into
+   * dZ = D⁻ᵀ(R_Z − dLambda~)D⁻¹ = −E(da) − Tᵀ(½dN + dw)T than Z can bear; a small correction brings but a small error. The round-off
+   * is then in the primal side of the equations, which every iterate restores exactly.
+   */
+  *solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): Generator<void, void> {
+    if (!this.#newton) return;
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { n, d, p, Xw } = this.#stack.problem;
+    const { solution, residual } = this.#vectors;
+
+    algebra.fill(solution, 0);
+    algebra.zero(direction.scaledLambda);
+    algebra.copyMatrix(this.#newton.residual, direction.a);
+    algebra.scale(-1, flat(direction.a));
+    algebra.copy(Rn, direction.N);
+    this.#setResidual(Rz, direction);
+    const start = this.#scaledNorm(residual);
+    for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > REFINED * start; k++) {
+      this.#improve(direction, start);
+      this.#setResidual(Rz, direction);
+      if (isLong(this.#order ** 3 / 3)) yield;
+    }
+
+    // dw takes what is left of dZ on the diagonal of the alpha block
+    const diagonal = algebra.entries(flat(this.#matrix));
+    const w = algebra.entries(direction.w);
+    for (let i = 0; i < n; i++) w[i] = -diagonal[i * (p + 1)];
+    exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
+    this.#stack.lift(direction.Lambda, this.#K);
+    this.#stack.pairs(this.#K, direction.pairs);
+    this.#stack.predictions(direction.Lambda, direction.W);
+  }
+
+  /** H with unit diagonal plus the shift, lower triangle. */
+  #assemble(shift: number): void {
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { n, d, p, Xw } = this.#stack.problem;
+    const q = this.#order;
+    const H = this.#H;
+    exports.schurKronecker(n, d, p, Xw.at, this.#inverseW.at, p, H.at, q, algebra.scratch(8 * p));
+    exports.schurPairs(n, d, p, Xw.at, this.#delta.at, 2 * n, H.at, q);
+    algebra.flops += 2 * q * q + n * n * (4 * d * d + d * d * d + d ** 4 / 4);
+    this.#addLoss();
+    const entries = algebra.entries(flat(H));
+    const scaling = algebra.entries(this.#scaling);
+    for (let k = 0; k < q; k++) scaling[k] = 1 / Math.sqrt(entries[k * (q + 1)]);
+    exports.scaleSymmetric(q, this.#scaling.at, H.at, q);
+    for (let k = 0; k < q; k++) entries[k * (q + 1)] += shift;
+  }
+
+  /** H += SᵀS ⊗ I on the (alpha, u')–v block. */
+  #addLoss(): void {
+    const { n, m, p, c } = this.#stack.problem;
+    const q = this.#order;
+    const entries = this.#algebra.entries(flat(this.#H));
+    const gram = this.#algebra.entries(flat(this.#lossGram));
+    /** Index of entry (x, m) of Lambda among the unknowns. */
+    const start = (x: number): number => x * p - (x * (x - 1)) / 2 - Math.min(x, n) + m - (x < n ? x + 1 : x);
+    for (let x = 0; x < m; x++) {
+      for (let y = 0; y <= x; y++) {
+        const value = gram[x * m + y];
+        if (value === 0) continue;
+        for (let k = 0; k < c; k++) entries[(start(x) + k) * q + start(y) + k] += value;
+      }
+    }
+  }
+
+  /** dZ~ = R_Z − dLambda~, and how far D⁻ᵀ dZ~ D⁻¹ + E(da) + Tᵀ(½dN)T is from 0: in full, and contracted to the unknowns. */
+  #setResidual(Rz: View, { scaledLambda, scaledZ, a, N }: Direction): void {
+    const algebra = this.#algebra;
+    const { n, d, p, Xw } = this.#stack.problem;
+    algebra.copyMatrix(Rz, scaledZ);
+    algebra.axpy(-1, flat(scaledLambda), flat(scaledZ));
+    this.#newton?.scaling.toDual(scaledZ, this.#matrix);
+    this.#stack.addAdjoint(1, a, N, undefined, this.#matrix);
+    algebra.kernels.exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, this.#vectors.residual.at);
+  }
+
+  /** Conjugate gradients on the exact operator, preconditioned by the factor, from the current residual. */
+  #improve({ scaledLambda, a, N }: Direction, start: number): void {
+    const algebra = this.#algebra;
+    const { solution, residual, preconditioned, step, image } = this.#vectors;
+    let previous = 0;
+    for (let k = 0; k < MAX_STEPS; k++) {
+      if (!(this.#scaledNorm(residual) > (k < REFINEMENTS ? REFINED : ACCEPTABLE) * start)) return;
+      this.#precondition(residual, preconditioned);
+      const slope = algebra.dot(residual, preconditioned);
+      if (k === 0) algebra.fill(step, 0);
+      else algebra.scale(slope / previous, step);
+      algebra.axpy(1, preconditioned, step);
+      previous = slope;
+      this.#apply(step, image);
+      const length = slope / algebra.dot(step, image);
+      if (!Number.isFinite(length)) return;
+      algebra.axpy(length, step, solution);
+      algebra.axpy(-length, image, residual);
+      algebra.axpy(length, flat(this.#scaled), flat(scaledLambda));
+      algebra.axpy(-length, flat(this.#W), flat(a));
+      algebra.axpy(-length, this.#pairs, N);
+    }
+  }
+
+  /** out = H y = contract( D⁻ᵀ X~ D⁻¹ + E(W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, W(X) and Delta ∘ K(X) behind. */
+  #apply(y: Vector, out: Vector): void {
+    if (!this.#newton) return;
+    const { exports } = this.#algebra.kernels;
+    const { n, d, p, Xw } = this.#stack.problem;
+    const { delta, scaling } = this.#newton;
+    const X = this.#matrix;
+    exports.expandUnknowns(n, d, p, Xw.at, y.at, X.at, p);
+    this.#stack.lift(X, this.#K);
+    this.#stack.pairs(this.#K, this.#pairs);
+    exports.hadamard(delta.length, delta.at, this.#pairs.at, this.#pairs.at);
+    this.#stack.predictions(X, this.#W);
+    scaling.fromPrimal(X, this.#scaled);
+    scaling.toDual(this.#scaled, X);
+    this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
+    exports.contractUnknowns(n, d, p, Xw.at, X.at, p, out.at);
+  }
+
+  /** out = diag(s) (L Lᵀ)⁻¹ diag(s) r. */
+  #precondition(r: Vector, out: Vector): void {
+    const { exports } = this.#algebra.kernels;
+    exports.hadamard(r.length, r.at, this.#scaling.at, out.at);
+    const column: View = { at: out.at, rows: out.length, columns: 1, rowStride: 1, columnStride: 1 };
+    this.#algebra.solveCholesky(this.#H, column);
+    exports.hadamard(out.length, out.at, this.#scaling.at, out.at);
+  }
+
+  #scaledNorm(r: Vector): number {
+    const { scaled } = this.#vectors;
+    this.#algebra.kernels.exports.hadamard(r.length, r.at, this.#scaling.at, scaled.at);
+    return Math.sqrt(this.#algebra.dot(scaled, scaled));
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * The loss rows of the Newton system, eliminated exactly. With Ŵ = T Wn Tᵀ over the stack and the v rows, the rows (r, k) of W
+ * have the Schur complement (lossCount × c unknowns λ as a matrix)
+ *
+ *     M λ = λ + ½ (Ŵ_SS λ Ŵ_vv + Ŵ_Sv λᵀ Ŵ_Sv).
+ *
+ * In the eigenbases Ŵ_SS = Q diag(e) Qᵀ, Ŵ_vv = R diag(t) Rᵀ, with B = Qᵀ Ŵ_Sv R and E = 1 + ½ e tᵀ, it reads E ∘ λ' + ½ B λ'ᵀ B = b',
+ * and Y = λ'ᵀ B solves the c²×c² system Y_ab + ½ Σ_k S^a_kb Y_ka = Σ_r (b'/E)_ra B_rb, S^a = (B / E_·a)ᵀ B.
+ */
+import type { Algebra } from '../../linalg/algebra.js';
+import { block, flat, transposed, type Vector, type View } from '../../linalg/views.js';
+import type { ScaledProblem } from '../scaled-problem.js';
+import { invert } from './small-inverse.js';
+import type { PairList, WhitenedStack } from './whitened-stack.js';
+
+export class LossRows {
+  readonly #algebra: Algebra;
+  readonly #problem: ScaledProblem;
+  /** Rows S D of the whitened stack, lossCount × p. */
+  readonly rows: View;
+  /** S Ŵ[:, 0:2n], lossCount × 2n. */
+  readonly stackRows: View;
+  readonly #kernel: View;
+  readonly #Q: View;
+  readonly #e: Vector;
+  readonly #Rt: View;
+  readonly #t: Vector;
+  readonly #corner: View;
+  /** E, B and three scratch matrices, all lossCount × c. */
+  readonly #E: View;
+  readonly #B: View;
+  readonly #cross: View;
+  readonly #rotated: View;
+  readonly #scratch: View;
+  /** Qᵀ S Ŵ (lossCount × 2n), Rᵀ Ŵ_v (c × 2n), (Qᵀ S Ŵ / E_·l)ᵀ Qᵀ S Ŵ (2n×2n). */
+  readonly #P: View;
+  readonly #vT: View;
+  readonly #weighted: View;
+  readonly #weights: Vector;
+  #inverse: Float64Array = new Float64Array(0);
+
+  constructor(algebra: Algebra, problem: ScaledProblem) {
+    const { n, p, c, lossCount } = problem;
+    this.#algebra = algebra;
+    this.#problem = problem;
+    this.rows = algebra.matrix(lossCount, p);
+    this.stackRows = algebra.matrix(lossCount, 2 * n);
+    this.#kernel = algebra.matrix(lossCount, lossCount);
+    this.#Q = algebra.matrix(lossCount, lossCount);
+    this.#e = algebra.vector(lossCount);
+    this.#Rt = algebra.matrix(c, c);
+    this.#t = algebra.vector(c);
+    this.#corner = algebra.matrix(c, c);
+    this.#E = algebra.matrix(lossCount, c);
+    this.#B = algebra.matrix(lossCount, c);
+    this.#cross = algebra.matrix(lossCount, c);
+    this.#rotated = algebra.matrix(lossCount, c);
+    this.#scratch = algebra.matrix(lossCount, c);
+    this.#P = algebra.matrix(lossCount, 2 * n);
+    this.#vT = algebra.matrix(c, 2 * n);
+    this.#weighted = algebra.matrix(2 * n, 2 * n);
+    this.#weights = algebra.vector(lossCount);
+    const { exports } = algebra.kernels;
+    algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.eighWorkspace(c), 16 * n));
+  }
+
+  prepare({ rows: stack, W }: WhitenedStack): void {
+    const { n, p, c, lossCount, lossIndex, lossScale } = this.#problem;
+    const algebra = this.#algebra;
+    const { exports, arena } = algebra.kernels;
+    const index = arena.ints(lossIndex, lossCount);
+    const scale = algebra.entries(lossScale);
+    for (let r = 0; r < lossCount; r++) {
+      const at = index[r];
+      exports.axpby(p, scale[r], stack.at + 8 * at * stack.rowStride, 0, this.rows.at + 8 * r * p);
+      exports.axpby(2 * n, scale[r], W.at + 8 * at * W.rowStride, 0, this.stackRows.at + 8 * r * 2 * n);
+      exports.axpby(c, scale[r], W.at + 8 * (at * W.rowStride + 2 * n), 0, this.#cross.at + 8 * r * c);
+    }
+    exports.gatherSymmetric(lossCount, lossIndex, lossScale.at, W.at, W.rowStride, this.#kernel.at, lossCount);
+    algebra.eigh(this.#kernel, this.#e, this.#Q);
+    const vv = block(W, 2 * n, 2 * n, c, c);
+    exports.copyMatrix(c, c, vv.at, vv.rowStride, this.#corner.at, c);
+    algebra.eigh(this.#corner, this.#t, this.#Rt);
+
+    const e = algebra.entries(this.#e);
+    const t = algebra.entries(this.#t);
+    const E = algebra.entries(flat(this.#E));
+    for (let r = 0; r < lossCount; r++) {
+      for (let k = 0; k < c; k++) E[r * c + k] = 1 + 0.5 * Math.max(0, e[r]) * Math.max(0, t[k]);
+    }
+    this.#rotate(this.#cross, this.#B);
+    algebra.product(1, this.#Q, this.stackRows, this.#P);
+    algebra.product(1, this.#Rt, block(W, 2 * n, 0, c, 2 * n), this.#vT);
+    this.#inverse = invert(this.#couplingMatrix(), c * c);
+  }
+
+  /** λ ← M⁻¹ λ. */
+  solve(lambda: View): void {
+    const { lossCount, c } = this.#problem;
+    const algebra = this.#algebra;
+    this.#rotate(lambda, this.#rotated);
+    const b = algebra.entries(flat(this.#rotated));
+    const E = algebra.entries(flat(this.#E));
+    const B = algebra.entries(flat(this.#B));
+    const g = new Float64Array(c * c);
+    for (let r = 0; r < lossCount; r++) {
+      for (let k = 0; k < c; k++) {
+        const weighted = b[r * c + k] / E[r * c + k];
+        for (let l = 0; l < c; l++) g[k * c + l] += weighted * B[r * c + l];
+      }
+    }
+    const Y = multiplySmall(this.#inverse, g);
+    for (let r = 0; r < lossCount; r++) {
+      for (let k = 0; k < c; k++) {
+        let sum = b[r * c + k];
+        for (let l = 0; l < c; l++) sum -= 0.5 * B[r * c + l] * Y[l * c + k];
+        b[r * c + k] = sum / E[r * c + k];
+      }
+    }
+    algebra.flops += 6 * lossCount * c * c;
+    algebra.product(1, transposed(this.#Q), this.#rotated, this.#scratch);
+    algebra.product(1, this.#scratch, this.#Rt, lambda);
+  }
+
+  /** H (lower) −= M_kW M⁻¹ M_Wl for the active pairs. */
+  eliminate(pairs: PairList, H: View): void {
+    const { n, c, lossCount } = this.#problem;
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { count } = pairs;
+    const mark = algebra.kernels.arena.mark();
+    const left = algebra.matrix(count, c * c);
+    const right = algebra.matrix(count, c * c);
+    const h = algebra.matrix(2 * n, c);
+    for (let l = 0; l < c; l++) {
+      this.#inverseWeights(l);
+      algebra.product(1, transposed(this.#P), this.#P, this.#weighted, { weights: this.#weights, symmetric: true });
+      const v = this.#vT.at + 8 * l * 2 * n;
+      const work = algebra.scratch(16 * n);
+      exports.pairSchurLoss(count, 2 * n, pairs.i, pairs.j, v, this.#weighted.at, 2 * n, H.at, H.rowStride, work);
+      algebra.product(1, transposed(this.#P), this.#B, h, { weights: this.#weights });
+      this.#fillCoupling(pairs, l, h, left);
+    }
+    this.#applyInverse(left, right);
+    // + ½ Σ_ab g_k[b, a] Y_l[a, b]
+    this.#transposeSmall(left);
+    exports.gemm(
+      count,
+      count,
+      c * c,
+      0.5,
+      left.at,
+      c * c,
+      1,
+      right.at,
+      1,
+      c * c,
+      0,
+      H.at,
+      H.rowStride,
+      1,
+      algebra.scratch(0),
+    );
+    algebra.flops += count * count * (c * c + 3 * c) + 2 * lossCount * n * c;
+    algebra.kernels.arena.release(mark);
+  }
+
+  /** target = Qᵀ A R. */
+  #rotate(A: View, target: View): void {
+    this.#algebra.product(1, this.#Q, A, this.#scratch);
+    this.#algebra.product(1, this.#scratch, transposed(this.#Rt), target);
+  }
+
+  #inverseWeights(l: number): void {
+    const { lossCount, c } = this.#problem;
+    const weights = this.#algebra.entries(this.#weights);
+    const E = this.#algebra.entries(flat(this.#E));
+    for (let r = 0; r < lossCount; r++) weights[r] = 1 / E[r * c + l];
+  }
+
+  /** g_k[l, b] = ½ (vT_l[j] h[i, b] + vT_l[i] h[j, b]). */
+  #fillCoupling({ count, i, j }: PairList, l: number, h: View, g: View): void {
+    const { n, c } = this.#problem;
+    const algebra = this.#algebra;
+    const { arena } = algebra.kernels;
+    const [first, second] = [arena.ints(i, count), arena.ints(j, count)];
+    const v = algebra.entries({ at: this.#vT.at + 8 * l * 2 * n, length: 2 * n });
+    const rows = algebra.entries(flat(h));
+    const out = algebra.entries(flat(g));
+    for (let k = 0; k < count; k++) {
+      const [s, t] = [first[k], second[k]];
+      for (let b = 0; b < c; b++) out[k * c * c + l * c + b] = 0.5 * (v[t] * rows[s * c + b] + v[s] * rows[t * c + b]);
+    }
+  }
+
+  /** right_k = SS⁻¹ left_k. */
+  #applyInverse(left: View, right: View): void {
+    const size = left.columns;
+    const algebra = this.#algebra;
+    const inverse = algebra.matrix(size, size);
+    algebra.write(flat(inverse), this.#inverse);
+    algebra.product(1, left, transposed(inverse), right);
+  }
+
+  /** Transposes the c×c block of every row. */
+  #transposeSmall(g: View): void {
+    const { c } = this.#problem;
+    const entries = this.#algebra.entries(flat(g));
+    for (let start = 0; start < entries.length; start += c * c) {
+      for (let a = 0; a < c; a++) {
+        for (let b = 0; b < a; b++) {
+          const [p, q] = [start + a * c + b, start + b * c + a];
+          [entries[p], entries[q]] = [entries[q], entries[p]];
+        }
+      }
+    }
+  }
+
+  /** I + the coupling of Y: entry ((a, b), (k, a)) += ½ S^a_kb. */
+  #couplingMatrix(): Float64Array {
+    const { lossCount, c } = this.#problem;
+    const E = this.#algebra.entries(flat(this.#E));
+    const B = this.#algebra.entries(flat(this.#B));
+    const size = c * c;
+    const result = new Float64Array(size * size);
+    for (let a = 0; a < size; a++) result[a * (size + 1)] = 1;
+    for (let a = 0; a < c; a++) {
+      for (let r = 0; r < lossCount; r++) {
+        for (let k = 0; k < c; k++) {
+          const weighted = (0.5 * B[r * c + k]) / E[r * c + a];
+          for (let b = 0; b < c; b++) result[(a * c + b) * size + k * c + a] += weighted * B[r * c + b];
+        }
+      }
+    }
+    return result;
+  }
+}
+
+function multiplySmall(A: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  return x.map((_, i) => {
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum += A[i * n + k] * x[k];
+    return sum;
+  });
+}

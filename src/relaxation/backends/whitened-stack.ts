@@ -1,0 +1,130 @@
+/**
+ * The stack in turned Nesterov–Todd coordinates. Any D̂ with D̂ D̂ᵀ = Wn whitens as well as D = D̂ Qᵀ, Q orthogonal; the upper triangular
+ * one makes every product with it cost half or less (triangular.ts). In its coordinates X^ = Qᵀ X~ Q, the rows are
+ *
+ *     T̃ = T D̂ = [[N, A], [N, B]],    N n×n upper triangular,  A, B n×(d+c),  B = A − Xw (D̂'s u' rows),
+ *
+ * since u' does not depend on the first n coordinates. T̃ is formed once, so a beta row that nearly cancels is accurate relative to its own
+ * length wherever products use T̃ rather than T after D̂.
+ */
+import type { Algebra } from '../../linalg/algebra.js';
+import {
+  addLowerOfProduct,
+  addUpperProduct,
+  factoriseRq,
+  upperCongruence,
+  upperTransposedCongruence,
+} from '../../linalg/triangular.js';
+import { block, transposed, type Vector, type View } from '../../linalg/views.js';
+import type { ScaledProblem } from '../scaled-problem.js';
+import type { Scaling } from '../scaling.js';
+
+/** A list of pairs of stack rows (i32 each). */
+export interface PairList {
+  readonly count: number;
+  readonly i: number;
+  readonly j: number;
+}
+
+export class WhitenedStack {
+  /** T̃ and the v rows, (2n+c)×p. */
+  readonly rows: View;
+  /** Ŵ = T̃ T̃ᵀ, (2n+c)². */
+  readonly W: View;
+  readonly #algebra: Algebra;
+  readonly #problem: ScaledProblem;
+  readonly #U: View;
+  readonly #Q: View;
+  readonly #half: View;
+  readonly #products: View;
+  readonly #work: Vector;
+
+  constructor(algebra: Algebra, problem: ScaledProblem) {
+    const { n, p, c } = problem;
+    this.#algebra = algebra;
+    this.#problem = problem;
+    this.rows = algebra.matrix(2 * n + c, p);
+    this.W = algebra.matrix(2 * n + c, 2 * n + c);
+    this.#U = algebra.matrix(p, p);
+    this.#Q = algebra.matrix(p, p);
+    this.#half = algebra.matrix(p, p);
+    this.#products = algebra.matrix(2 * n, p);
+    this.#work = algebra.vector(p);
+  }
+
+  prepare({ D }: Scaling): void {
+    const { n, m, d, c, p, Xw } = this.#problem;
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { rows } = this;
+    const U = this.#U;
+    factoriseRq(algebra, D, U, this.#Q, this.#work.at);
+    exports.copyMatrix(n, p, U.at, p, rows.at, p);
+    exports.copyMatrix(n, p, U.at, p, block(rows, n, 0, n, p).at, p);
+    const edge = block(rows, n, n, n, d + c);
+    algebra.product(-1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });
+    exports.copyMatrix(c, p, block(U, m, 0, c, p).at, p, block(rows, 2 * n, 0, c, p).at, p);
+    algebra.product(1, rows, transposed(rows), this.W, { symmetric: true });
+  }
+
+  /** X^ = Qᵀ X~ Q. */
+  turn(X: View, target: View): void {
+    this.#algebra.congruence(transposed(this.#Q), X, this.#half, target);
+  }
+
+  /** X~ = Q X^ Qᵀ. */
+  turnBack(X: View, target: View): void {
+    this.#algebra.congruence(this.#Q, X, this.#half, target);
+  }
+
+  /** target = D̂ X D̂ᵀ. */
+  toPrimal(X: View, target: View): void {
+    upperCongruence(this.#algebra, this.#U, X, this.#half, target);
+  }
+
+  /** target = D̂ᵀ V D̂. */
+  toDual(V: View, target: View): void {
+    upperTransposedCongruence(this.#algebra, this.#U, V, this.#half, target);
+  }
+
+  /** out_k = (T̃ X T̃ᵀ)_{i_k j_k}. */
+  rowsOf(X: View, list: PairList, out: Vector): void {
+    const { n, d, c, p } = this.#problem;
+    const algebra = this.#algebra;
+    const { rows } = this;
+    const products = this.#products;
+    const [upper, lower] = [block(products, 0, 0, n, p), block(products, n, 0, n, p)];
+    algebra.zero(upper);
+    addUpperProduct(algebra, block(rows, 0, 0, n, n), block(X, 0, 0, n, p), upper);
+    algebra.copyMatrix(upper, lower);
+    algebra.product(1, block(rows, 0, n, 2 * n, d + c), block(X, n, 0, d + c, p), products, { accumulate: true });
+    algebra.kernels.exports.pairDots(list.count, list.i, list.j, p, products.at, p, rows.at, p, out.at);
+    algebra.flops += 2 * list.count * p;
+  }
+
+  /** A −= T̃ᵀ (Σ λ_k ½(e_i e_jᵀ + e_j e_iᵀ)) T̃. */
+  subtractAdjoint(lambda: Vector, list: PairList, A: View): void {
+    const { n, d, c, p } = this.#problem;
+    const algebra = this.#algebra;
+    const { exports } = algebra.kernels;
+    const { rows } = this;
+    const products = this.#products;
+    algebra.zero(products);
+    exports.pairScatter(list.count, list.i, list.j, lambda.at, p, rows.at, p, products.at, p);
+    algebra.flops += 4 * list.count * p;
+    // lower triangle of T̃ᵀ · products = productsᵀ · T̃
+    algebra.product(-1, transposed(products), block(rows, 0, n, 2 * n, d + c), block(A, 0, n, p, d + c), {
+      accumulate: true,
+    });
+    algebra.axpy(1, rowsFrom(products, n, n), rowsFrom(products, 0, n));
+    addLowerOfProduct(algebra, transposed(block(products, 0, 0, n, n)), block(rows, 0, 0, n, n), A, -1);
+    exports.transpose(n, d + c, block(A, 0, n, n, d + c).at, p, block(A, n, 0, d + c, n).at, p);
+    exports.mirror(p, A.at, p);
+  }
+}
+
+/** `count` whole rows of a packed matrix as one vector. */
+const rowsFrom = (A: View, start: number, count: number): Vector => ({
+  at: A.at + 8 * start * A.rowStride,
+  length: count * A.columns,
+});

@@ -1,0 +1,80 @@
+/** From the reduced problem back to the user's coordinates: the multipliers and the Gram matrix, exact up to round-off. */
+import { Matrix } from '../base/matrix.js';
+import { gramBlocks } from '../problem/blocks.js';
+import type { Certificate, ReducedDual } from '../problem/problem.js';
+import type { Reduction } from './reduce.js';
+
+/**
+ * The certificate of the original problem with the same bound (the reduced one's constant included).
+ *
+ * a_i = y_i + share_i (a'_r − y'_r) for row i merged into loss row r, a_i = y_i for a zero row. N and w of a group sit on its
+ * representative row i alone: alpha'_k = (q₊/c_i) alpha_i, so they are multiplied by the ratios q₊/c_i; other rows have none.
+ */
+export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Certificate {
+  const { original, reduced, groups, forwardLengths, lossRow, share } = reduction;
+  const rows = original.X.rows;
+  const a = original.Y.clone();
+  for (let i = 0; i < rows; i++) {
+    const r = lossRow[i];
+    if (r < 0) continue;
+    for (let k = 0; k < a.columns; k++) {
+      a.set(i, k, a.get(i, k) + share[i] * (dual.a.get(r, k) - reduced.Y.get(r, k)));
+    }
+  }
+
+  const { n } = reduced;
+  const ratio = forwardLengths.map((length, k) => length / groups.lengths[groups.representatives[k]]);
+  /** Where entry k of the reduced stack (alpha'; beta') lies in the original one. */
+  const place = (k: number): number => (k < n ? groups.representatives[k] : rows + groups.representatives[k - n]);
+  const N = new Float64Array(rows * (2 * rows + 1));
+  for (let k = 0; k < 2 * n; k++) {
+    for (let l = 0; l <= k; l++) {
+      const value = dual.N[(k * (k + 1)) / 2 + l] * ratio[k % n] * ratio[l % n];
+      const high = Math.max(place(k), place(l));
+      N[(high * (high + 1)) / 2 + Math.min(place(k), place(l))] = value;
+    }
+  }
+  const w = new Float64Array(rows);
+  dual.w.forEach((value, k) => {
+    w[groups.representatives[k]] = value * ratio[k] ** 2;
+  });
+  return { reg: original.reg, a, N, w };
+}
+
+/**
+ * G over (alpha, u) of the original problem from G' over (alpha', u') of the reduced one: G = P G' Pᵀ, where P takes
+ * alpha_i = (c_i/q₊) alpha'_k for a row along its representative, (c_i/q₊)(alpha'_k − Xw_k u') for one against it, 0 for a zero
+ * row, and u = W diag(1/s) u'.
+ *
+ * @param G (n'+d')×(n'+d'), symmetric
+ */
+export function restoreGram(reduction: Reduction, G: Matrix): Matrix {
+  const half = applyRestoration(reduction, G);
+  const full = applyRestoration(reduction, half.transpose());
+  for (let i = 0; i < full.rows; i++) for (let j = 0; j < i; j++) full.set(j, i, full.get(i, j));
+  return full;
+}
+
+/** P B for B with n'+d' rows. */
+function applyRestoration(reduction: Reduction, B: Matrix): Matrix {
+  const { original, reduced, groups, forwardLengths } = reduction;
+  const { d, Xw, s, W } = reduced;
+  const from = gramBlocks(reduced.n, d);
+  const to = gramBlocks(original.X.rows, original.X.columns);
+  const result = Matrix.zeros(to.order, B.columns);
+  const add = (target: number, factor: number, source: number): void => {
+    const sum = result.row(target);
+    const row = B.row(source);
+    for (let j = 0; j < sum.length; j++) sum[j] += factor * row[j];
+  };
+  for (let i = 0; i < to.n; i++) {
+    const k = groups.group[i];
+    if (k < 0) continue;
+    const factor = groups.lengths[i] / forwardLengths[k];
+    add(to.alpha + i, factor, from.alpha + k);
+    if (groups.orientation[i] > 0) continue;
+    for (let l = 0; l < d; l++) add(to.alpha + i, -factor * Xw.get(k, l), from.u + l);
+  }
+  for (let j = 0; j < to.d; j++) for (let l = 0; l < d; l++) add(to.u + j, W.get(j, l) / s[l], from.u + l);
+  return result;
+}

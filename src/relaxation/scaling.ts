@@ -1,0 +1,139 @@
+/**
+ * Nesterov–Todd scaling (Todd, Toh, Tütüncü, SIAM J. Optim. 8 (1998), section 3): Lambda = L Lᵀ, Z = R Rᵀ, SVD Rᵀ L = Q Σ Vᵀ,
+ * D = L V Σ^{-½}, so that D⁻¹ Lambda D⁻ᵀ = Dᵀ Z D = Σ and Wn = D Dᵀ. In these coordinates primal and dual steps are compared directly.
+ */
+import { checkStatus } from '../engine/kernels.js';
+import type { Algebra } from '../linalg/algebra.js';
+import { transposed, type Vector, type View } from '../linalg/views.js';
+import type { Point } from './point.js';
+
+export interface Scaling {
+  /** p. */
+  readonly sigma: Vector;
+  /** σ^{-½}. */
+  readonly inverseRoot: Vector;
+  /** p×p. */
+  readonly D: View;
+  /** p×p, D⁻¹. */
+  readonly inverse: View;
+}
+
+export class NesterovTodd implements Scaling {
+  readonly sigma: Vector;
+  readonly inverseRoot: Vector;
+  readonly D: View;
+  readonly inverse: View;
+  readonly #algebra: Algebra;
+  readonly #half: View;
+  readonly #scratch: View;
+  readonly #vectors: View;
+
+  constructor(algebra: Algebra, p: number) {
+    this.#algebra = algebra;
+    this.sigma = algebra.vector(p);
+    this.inverseRoot = algebra.vector(p);
+    this.D = algebra.matrix(p, p);
+    this.inverse = algebra.matrix(p, p);
+    this.#half = algebra.matrix(p, p);
+    this.#scratch = algebra.matrix(p, p);
+    this.#vectors = algebra.matrix(p, p);
+    const { exports } = algebra.kernels;
+    algebra.reserveScratch(
+      Math.max(exports.ntScalingWorkspace(p), exports.smallestEigenvalueWorkspace(p), exports.choleskyWorkspace(p)),
+    );
+  }
+
+  /** Rescales at the point; false when the scaled variables are no longer numerically positive. */
+  update(point: Point): boolean {
+    const algebra = this.#algebra;
+    const { sigma, D, inverse } = this;
+    const V = this.#vectors;
+    const L = this.#lowerTriangle(point.primalFactor, this.#half);
+    const R = this.#lowerTriangle(point.dualFactor, this.#scratch);
+    const p = L.rows;
+    const { exports } = algebra.kernels;
+    const work = algebra.scratch(exports.ntScalingWorkspace(p));
+    checkStatus(exports.ntScaling(p, L.at, p, R.at, p, sigma.at, V.at, p, work), 'ntScaling');
+    algebra.flops += 15 * p ** 3;
+    if (!this.#setRoots()) return false;
+
+    // D⁻¹ = Σ^{-½} Qᵀ Rᵀ = Σ^{-3/2} (V Lᵀ R) Rᵀ with the right singular vectors in the rows of V
+    algebra.product(1, V, transposed(L), D);
+    algebra.product(1, D, R, inverse);
+    algebra.product(1, L, transposed(V), D);
+    algebra.copyMatrix(inverse, this.#half);
+    algebra.product(1, this.#half, transposed(R), inverse);
+    this.#scaleRows(inverse, 3);
+    // D = L Vᵀ Σ^{-½}
+    this.#scaleColumns(D);
+    return true;
+  }
+
+  /** target = Dᵀ A D for symmetric A. */
+  toDualScale(A: View, target: View): void {
+    this.#algebra.congruence(transposed(this.D), A, this.#half, target);
+  }
+
+  /** target = D A Dᵀ for symmetric A: from scaled to primal coordinates. */
+  toPrimal(A: View, target: View): void {
+    this.#algebra.congruence(this.D, A, this.#half, target);
+  }
+
+  /** target = D⁻¹ A D⁻ᵀ for symmetric A. */
+  fromPrimal(A: View, target: View): void {
+    this.#algebra.congruence(this.inverse, A, this.#half, target);
+  }
+
+  /** target = D⁻ᵀ A D⁻¹ for symmetric A: from scaled to dual coordinates. */
+  toDual(A: View, target: View): void {
+    this.#algebra.congruence(transposed(this.inverse), A, this.#half, target);
+  }
+
+  /** Largest t with Σ + t A ⪰ 0 for a step A in scaled coordinates, Infinity when every t will do. */
+  stepToBoundary(A: View): number {
+    const algebra = this.#algebra;
+    const p = A.rows;
+    algebra.copyMatrix(A, this.#scratch);
+    algebra.kernels.exports.scaleSymmetric(p, this.inverseRoot.at, this.#scratch.at, p);
+    const least = algebra.smallestEigenvalue(this.#scratch);
+    return least >= 0 ? Number.POSITIVE_INFINITY : -1 / least;
+  }
+
+  #lowerTriangle(factor: View, target: View): View {
+    const p = factor.rows;
+    const algebra = this.#algebra;
+    algebra.zero(target);
+    for (let i = 0; i < p; i++) {
+      algebra.copy({ at: factor.at + 8 * i * p, length: i + 1 }, { at: target.at + 8 * i * p, length: i + 1 });
+    }
+    return target;
+  }
+
+  /** σ^{-½}; false when some σ is not positive. */
+  #setRoots(): boolean {
+    const sigma = this.#algebra.entries(this.sigma);
+    const inverseRoot = this.#algebra.entries(this.inverseRoot);
+    for (let k = 0; k < sigma.length; k++) {
+      if (!(sigma[k] > 0)) return false;
+      inverseRoot[k] = 1 / Math.sqrt(sigma[k]);
+    }
+    return true;
+  }
+
+  /** A ← A Σ^{-½}. */
+  #scaleColumns(A: View): void {
+    const { exports } = this.#algebra.kernels;
+    for (let i = 0; i < A.rows; i++) {
+      const row = A.at + 8 * i * A.columns;
+      exports.hadamard(A.columns, row, this.inverseRoot.at, row);
+    }
+  }
+
+  /** A ← Σ^{-power/2} A. */
+  #scaleRows(A: View, power: number): void {
+    const factors = this.#algebra.read(this.inverseRoot);
+    factors.forEach((factor, i) => {
+      this.#algebra.scale(factor ** power, { at: A.at + 8 * i * A.columns, length: A.columns });
+    });
+  }
+}

@@ -1,0 +1,218 @@
+/** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
+import { OptionsError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
+import type { Method } from '../base/options.js';
+import type { RunClock } from '../base/run.js';
+import type { Checkpoint, Progress, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
+import { Algebra } from '../linalg/algebra.js';
+import { flat } from '../linalg/views.js';
+import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
+import { admm } from './admm/admm.js';
+import { barrierWeight, createBackend, firstBackend } from './backends/choose.js';
+import { createIncumbent, type Incumbent, type IterationRecord, isRecord, iterate } from './iterate.js';
+import { chooseMethod } from './memory.js';
+import { Objective } from './objective.js';
+import { createPoint, type Point } from './point.js';
+import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
+import { Stack } from './stack.js';
+import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
+import { checkCheckpoint, foreignCheckpoint, loadPoint } from './state.js';
+import { NO_TIME, type PhaseTimings, Stopwatch } from './timings.js';
+
+export interface ReducedSolution {
+  readonly status: RunStatus;
+  /** Best relaxation value and best bound, the reduced problem's constant included. */
+  readonly value: number;
+  readonly bound: number;
+  /** (n+d)×(n+d) over (alpha, u'), the G of that value. */
+  readonly G: Matrix;
+  /** The multipliers of that bound. */
+  readonly dual: ReducedDual;
+  readonly history: readonly IterationRecord[];
+  readonly timings: PhaseTimings;
+  /** Where to start a neighbouring reg; undefined when the solve did not come that far or needed no iteration. */
+  readonly warmStart?: WarmStart | undefined;
+}
+
+export interface SolveOptions {
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly method: Method;
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Continues an interrupted solve of the same problem. */
+  readonly resume?: Checkpoint | undefined;
+  /** A point of the same problem at another reg to start from. */
+  readonly warmStart?: WarmStart | undefined;
+}
+
+/**
+ * Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate, and reports in between where
+ * they are long.
+ *
+ * @throws InputError naming `resume` when that is a checkpoint of another problem
+ */
+export function* solveReduced(
+  kernels: Kernels,
+  reduced: ReducedProblem,
+  options: SolveOptions,
+  clock: RunClock,
+): Generator<Progress, ReducedSolution> {
+  const mark = kernels.arena.mark();
+  try {
+    if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) {
+      if (options.resume) throw foreignCheckpoint();
+      return zeroNetwork(reduced, new Float64Array(reduced.n));
+    }
+    const algebra = new Algebra(kernels);
+    const problem = scaleProblem(algebra, reduced);
+    if (options.resume) checkCheckpoint(problem, options.resume);
+    const reach = dualReach(algebra, problem);
+    if (reach <= 1) return zeroNetwork(reduced, freeMultipliers(algebra, problem));
+    return yield* solveScaled(algebra, problem, reduced, reach, options, clock);
+  } finally {
+    kernels.arena.release(mark);
+  }
+}
+
+function* solveScaled(
+  algebra: Algebra,
+  problem: ScaledProblem,
+  reduced: ReducedProblem,
+  reach: number,
+  options: SolveOptions,
+  clock: RunClock,
+): Generator<Progress, ReducedSolution> {
+  const watch = new Stopwatch();
+  const stack = new Stack(algebra, problem);
+  const objective = new Objective(algebra, problem);
+  const { resume, warmStart } = options;
+  const method = chooseMethod(options.method, reduced);
+  if (method === 'admm' && resume)
+    throw new OptionsError('resume', "checkpoints are the interior point's; leave out method: 'admm'");
+  const theta = barrierWeight(problem, method);
+  const point = createPoint(algebra, problem);
+  const best = createIncumbent(algebra, point);
+  const isStarted = watch.time('start', () => {
+    if (resume) return resumeAt(algebra, stack, resume, point, best);
+    if (warmStart && warmPoint(algebra, stack, objective, warmStart, point)) return true;
+    return startPoint(algebra, stack, objective, theta, reach, point);
+  });
+  if (!isStarted) return unstarted(algebra, problem, reduced, reach);
+
+  const history: IterationRecord[] = [];
+  let nextWarmStart: WarmStart | undefined;
+  const onWarmStart = (warm: WarmStart): void => {
+    nextWarmStart = warm;
+  };
+  const rule = { ...options, clock };
+  const interiorPoint = (by: Exclude<typeof method, 'admm'>) =>
+    iterate(
+      {
+        algebra,
+        stack,
+        objective,
+        createBackend: () => createBackend(algebra, stack, by, resume?.backend),
+        firstBackend: firstBackend(by, resume?.backend),
+        theta,
+        watch,
+        rule,
+        onCheckpoint: options.onCheckpoint,
+        onWarmStart,
+      },
+      point,
+      best,
+      resume,
+    );
+  const work =
+    method === 'admm'
+      ? admm({ algebra, stack, objective, rule }, point, createPoint(algebra, problem), best)
+      : interiorPoint(method);
+  let step = work.next();
+  for (; !step.done; step = work.next()) {
+    if (isRecord(step.value)) history.push(step.value);
+    yield step.value;
+  }
+  return { ...restore(algebra, problem, best, step.value, history, watch), warmStart: nextWarmStart };
+}
+
+/** Loads a checkpoint; false when its point is not strictly feasible, which it always was when it was taken. */
+function resumeAt(algebra: Algebra, stack: Stack, checkpoint: Checkpoint, point: Point, best: Incumbent): boolean {
+  algebra.write(flat(best.Lambda), checkpoint.best.Lambda);
+  algebra.write(flat(best.a), checkpoint.best.a);
+  algebra.write(best.N, checkpoint.best.N);
+  algebra.write(best.w, checkpoint.best.w);
+  best.value = checkpoint.best.value;
+  best.bound = checkpoint.best.bound;
+  return loadPoint(algebra, stack, checkpoint.point, point);
+}
+
+/** The incumbent in the reduced problem's units. */
+function restore(
+  algebra: Algebra,
+  problem: ScaledProblem,
+  best: Incumbent,
+  status: RunStatus,
+  history: readonly IterationRecord[],
+  watch: Stopwatch,
+): ReducedSolution {
+  const { m, p, sigma, tau, constant } = problem;
+  const Lambda = algebra.entries(flat(best.Lambda));
+  const G = Matrix.zeros(m, m);
+  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) G.set(i, j, sigma * tau * Lambda[i * p + j]);
+  return {
+    status,
+    value: tau ** 2 * (best.value + constant),
+    bound: tau ** 2 * (best.bound + constant),
+    G,
+    dual: unscaleDual(problem, algebra.read(flat(best.a)), algebra.read(best.N), algebra.read(best.w)),
+    history,
+    timings: watch.read(),
+  };
+}
+
+/** The network zero, optimal: a = Y is feasible with the free multipliers alone. */
+function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution {
+  const { n, d, Y, constant } = reduced;
+  const value = constant + frobenius(Y.data) ** 2 / 2;
+  return {
+    status: 'solved',
+    value,
+    bound: value,
+    G: Matrix.zeros(n + d, n + d),
+    dual: { a: Y.clone(), N: new Float64Array(n * (2 * n + 1)), w },
+    history: [],
+    timings: NO_TIME,
+  };
+}
+
+/** No strictly feasible start in floating point (rows too nearly parallel): the network zero and the best multiple of a = Y. */
+function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedProblem, reach: number): ReducedSolution {
+  const { dual, value, G } = zeroNetwork(reduced, freeMultipliers(algebra, problem));
+  const t = 1 / reach;
+  const square = frobenius(reduced.Y.data) ** 2;
+  return {
+    status: 'stalled',
+    value,
+    bound: reduced.constant + (t - t ** 2 / 2) * square,
+    G,
+    dual: {
+      ...dual,
+      a: new Matrix(
+        dual.a.data.map((entry) => t * entry),
+        dual.a.rows,
+        dual.a.columns,
+      ),
+    },
+    history: [],
+    timings: NO_TIME,
+  };
+}
+
+/** The start's w in the certificate's normalisation. */
+function freeMultipliers(algebra: Algebra, problem: ScaledProblem): Float64Array {
+  const w = algebra.vector(problem.n);
+  startFreeMultipliers(algebra, problem, { w });
+  const factor = 1 / problem.reg / problem.sigma ** 2;
+  return algebra.read(w).map((value) => factor * value);
+}

@@ -1,0 +1,105 @@
+/**
+ * The stack of linear forms that are non-negative on every neuron, and the rows it gives.
+ *
+ * The first 2n forms are T = [[I, 0], [I, −Xw]]: alpha_i and beta_i over (alpha, u'). Products of two forms are the inequalities
+ * K = T Lambda Tᵀ ≥ 0, kept as one vector (assembly/solver/pairs.ts); K_{i,n+i} = 0 is the equality with multiplier w_i. The loss
+ * reads forms of the same stack: W = S Lambda[(alpha,u'), v]. A further valid form adds rows to that vector and nothing else.
+ *
+ * Dual slack:  Z(a, N, w) = C0 − E(a) − Tᵀ 𝒩 T,  C0 = γ/2 diag(0, s⁻², I),  E(a) = ½(Sᵀa in block (alpha,u')–v and its transpose),
+ * 𝒩_ij = N_ij/2, 𝒩_{i,n+i} = w_i/2.
+ */
+import type { Algebra } from '../linalg/algebra.js';
+import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
+import type { ScaledProblem } from './scaled-problem.js';
+
+export class Stack {
+  readonly problem: ScaledProblem;
+  readonly #algebra: Algebra;
+  /** Scratch for 𝒩, 2n×2n. */
+  readonly #multipliers: View;
+  readonly #adjoint: View;
+  readonly #liftBytes: number;
+  readonly #adjointBytes: number;
+
+  constructor(algebra: Algebra, problem: ScaledProblem) {
+    const { n, d, m } = problem;
+    const { exports } = algebra.kernels;
+    this.problem = problem;
+    this.#algebra = algebra;
+    this.#multipliers = algebra.matrix(2 * n, 2 * n);
+    this.#adjoint = algebra.matrix(m, m);
+    this.#liftBytes = exports.liftWorkspace(n, d);
+    this.#adjointBytes = exports.liftAdjointWorkspace(n, d);
+    algebra.reserveScratch(Math.max(this.#liftBytes, this.#adjointBytes));
+  }
+
+  /** K (2n×2n) = T Lambda[(alpha,u'), (alpha,u')] Tᵀ. */
+  lift(Lambda: View, K: View): void {
+    const { n, d, Xw } = this.problem;
+    const { exports } = this.#algebra.kernels;
+    const work = this.#algebra.scratch(this.#liftBytes);
+    exports.lift(n, d, Xw.at, d, Lambda.at, Lambda.rowStride, K.at, K.rowStride, work);
+    this.#algebra.flops += 2 * n * d * (3 * n + d);
+  }
+
+  /** The inequality entries of K as a vector. */
+  pairs(K: View, values: Vector): void {
+    this.#algebra.kernels.exports.packPairs(this.problem.n, K.at, K.rowStride, values.at);
+  }
+
+  /** M (2n×2n) = alpha · (symmetric matrix whose inequality entries are the vector), 0 elsewhere. */
+  expandPairs(alpha: number, values: Vector, M: View): void {
+    this.#algebra.kernels.exports.unpackPairs(this.problem.n, alpha, values.at, M.at, M.rowStride);
+  }
+
+  /** W (lossCount × c) = S Lambda[(alpha,u'), v]. */
+  predictions(Lambda: View, W: View): void {
+    const { m, c, lossForms } = this.problem;
+    this.#algebra.product(1, lossForms, block(Lambda, 0, m, m, c), W);
+  }
+
+  /** R += factor · (E(a) + Tᵀ𝒩T) on p×p, both triangles; a and w may be left out. */
+  addAdjoint(factor: number, a: View | undefined, N: Vector, w: Vector | undefined, R: View): void {
+    const { n, d, m, c, Xw, lossForms } = this.problem;
+    const algebra = this.#algebra;
+    const M = this.#multipliers;
+    this.expandPairs(0.5, N, M);
+    if (w) {
+      const entries = algebra.entries(flat(M));
+      const free = algebra.entries(w);
+      for (let i = 0; i < n; i++) {
+        entries[i * 2 * n + n + i] = free[i] / 2;
+        entries[(n + i) * 2 * n + i] = free[i] / 2;
+      }
+    }
+    const { exports } = algebra.kernels;
+    const work = algebra.scratch(this.#adjointBytes);
+    exports.liftAdjoint(n, d, Xw.at, d, M.at, M.rowStride, this.#adjoint.at, m, work);
+    algebra.flops += 2 * n * d * (3 * n + d);
+    for (let i = 0; i < m; i++) {
+      algebra.axpy(
+        factor,
+        { at: this.#adjoint.at + 8 * i * m, length: m },
+        { at: R.at + 8 * i * R.rowStride, length: m },
+      );
+    }
+    if (!a) return;
+    const upper = block(R, 0, m, m, c);
+    algebra.product(factor / 2, transposed(lossForms), a, upper, { accumulate: true });
+    exports.transpose(m, c, upper.at, R.rowStride, R.at + 8 * m * R.rowStride, R.rowStride);
+  }
+
+  /** Z = C0 − E(a) − Tᵀ𝒩T; without C0 it is the linear part, the change of Z along (a, N, w). */
+  dualSlack(a: View, N: Vector, w: Vector | undefined, Z: View, withCost = true): void {
+    const { n, p, cost } = this.problem;
+    const algebra = this.#algebra;
+    algebra.zero(Z);
+    if (withCost) {
+      const entries = algebra.entries(flat(Z));
+      algebra.entries(cost).forEach((value, k) => {
+        entries[(n + k) * (p + 1)] = value;
+      });
+    }
+    this.addAdjoint(-1, a, N, w, Z);
+  }
+}

@@ -1,0 +1,83 @@
+/** Points as plain numbers: checkpoints of a run, and warm starts for another weight decay. */
+import { InputError } from '../base/errors.js';
+import type { Checkpoint, PointState } from '../base/types.js';
+import type { Algebra } from '../linalg/algebra.js';
+import { flat, type Vector, type View } from '../linalg/views.js';
+import type { Point } from './point.js';
+import type { ScaledProblem } from './scaled-problem.js';
+import type { Stack } from './stack.js';
+import { factoriseDual } from './step.js';
+
+/** A copy of the point's own numbers; everything else in it follows from them. */
+export function savePoint(
+  algebra: Algebra,
+  point: { readonly Lambda: View; readonly a: View; readonly N: Vector; readonly w: Vector },
+): PointState {
+  return {
+    Lambda: algebra.read(flat(point.Lambda)),
+    a: algebra.read(flat(point.a)),
+    N: algebra.read(point.N),
+    w: algebra.read(point.w),
+  };
+}
+
+/** Writes the numbers back and recomputes what follows from them, to the same bits; false when it is not strictly feasible. */
+export function loadPoint(algebra: Algebra, stack: Stack, state: PointState, point: Point): boolean {
+  algebra.write(flat(point.Lambda), state.Lambda);
+  algebra.write(flat(point.a), state.a);
+  algebra.write(point.N, state.N);
+  algebra.write(point.w, state.w);
+  return completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+}
+
+/** K, its entries, W and the factor of a given Lambda; false when it is not strictly feasible. */
+export function completePrimal(algebra: Algebra, stack: Stack, point: Point): boolean {
+  stack.lift(point.Lambda, point.K);
+  stack.pairs(point.K, point.pairs);
+  stack.predictions(point.Lambda, point.W);
+  algebra.copyMatrix(point.Lambda, point.primalFactor);
+  const { exports } = algebra.kernels;
+  return exports.minimum(point.pairs.length, point.pairs.at) > 0 && algebra.cholesky(point.primalFactor);
+}
+
+const sizeOf = ({ n, d, c, lossCount }: ScaledProblem): Checkpoint['size'] => [n, d, c, lossCount];
+
+export function createCheckpoint(
+  algebra: Algebra,
+  problem: ScaledProblem,
+  state: Pick<Checkpoint, 'iteration' | 'backend' | 'gaps'> & { readonly point: Point; readonly best: PointView },
+): Checkpoint {
+  const { iteration, backend, gaps, point, best } = state;
+  return {
+    version: 1,
+    size: sizeOf(problem),
+    reg: problem.reg,
+    iteration,
+    backend,
+    point: savePoint(algebra, point),
+    best: { ...savePoint(algebra, best), value: best.value, bound: best.bound },
+    gaps: [...gaps],
+  };
+}
+
+interface PointView extends Pick<Point, 'Lambda' | 'a' | 'N' | 'w'> {
+  readonly value: number;
+  readonly bound: number;
+}
+
+/** @throws InputError when the checkpoint is not one of this problem */
+export function checkCheckpoint(problem: ScaledProblem, checkpoint: Checkpoint): void {
+  const { p, n, c, lossCount, pairs } = problem;
+  const fits = ({ Lambda, a, N, w }: PointState): boolean =>
+    Lambda.length === p * p && a.length === lossCount * c && N.length === pairs && w.length === n;
+  const matches =
+    checkpoint.version === 1 &&
+    checkpoint.reg === problem.reg &&
+    sizeOf(problem).every((value, k) => checkpoint.size[k] === value) &&
+    fits(checkpoint.point) &&
+    fits(checkpoint.best);
+  if (!matches) throw foreignCheckpoint();
+}
+
+export const foreignCheckpoint = (): InputError =>
+  new InputError('resume', 'is a checkpoint of another problem; it needs the same X, Y, reg, bias and standardize');

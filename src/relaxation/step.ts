@@ -1,0 +1,151 @@
+/**
+ * Steps that stay strictly feasible. Primal and dual lengths are apart; after a primal step A_ii := x_i·C_i restores complementarity of
+ * alpha and beta to the last bit, after a dual step Z is recomputed from (a, N, w), so round-off never accumulates.
+ *
+ * When the recomputed Z is not positive definite it is restored by the identity A_ii + B_ii = x_iᵀ D x_i: w ← w − 2δ/‖x_i‖² adds
+ * curvature on alpha at the price 2δ λ̂/γ on D, λ̂ = λ_max(Σ x_i x_iᵀ/‖x_i‖²), paid by (a, N, w) ← (ta, t²N, t²w), t = (1 + 2δλ̂/γ)^{-½}.
+ */
+import type { Algebra } from '../linalg/algebra.js';
+import { flat } from '../linalg/views.js';
+import type { Direction } from './backends/contract.js';
+import type { Objective } from './objective.js';
+import type { Point } from './point.js';
+import type { NesterovTodd } from './scaling.js';
+import type { Stack } from './stack.js';
+
+/** Fraction of the way to the boundary. */
+const STEP_FRACTION = 0.95;
+/** A step that fails numerically is shortened by these factors at most so many times. */
+const PRIMAL_SHRINK = 0.7;
+const DUAL_SHRINK = 0.8;
+const MAX_SHRINKS = 40;
+/** First δ in units of γ/λ̂, its growth, and how often it grows: up to about 1e-2. */
+const RESTORATION_START = 1e-9;
+const RESTORATION_GROWTH = 3.3;
+const MAX_RESTORATIONS = 13;
+/** λ̂ is rounded up so that t is on the safe side. */
+const SAFETY = 1.0001;
+
+export interface StepLengths {
+  readonly primal: number;
+  readonly dual: number;
+}
+
+/** Largest steps that keep Lambda, Z ⪰ 0 and K, N ≥ 0, Infinity when unbounded. */
+export function stepLengths(algebra: Algebra, scaling: NesterovTodd, point: Point, direction: Direction): StepLengths {
+  const { exports } = algebra.kernels;
+  const { length } = point.pairs;
+  return {
+    primal: Math.min(
+      scaling.stepToBoundary(direction.scaledLambda),
+      exports.stepRatio(length, point.pairs.at, direction.pairs.at),
+    ),
+    dual: Math.min(scaling.stepToBoundary(direction.scaledZ), exports.stepRatio(length, point.N.at, direction.N.at)),
+  };
+}
+
+/** The length actually aimed at: short of the boundary, never above 1. */
+export const damped = (length: number): number => Math.min(1, STEP_FRACTION * length);
+
+/** next's primal part = point + t · direction, t ≤ length shortened until it is strictly feasible. Returns t, 0 when it stays. */
+export function movePrimal(
+  algebra: Algebra,
+  stack: Stack,
+  point: Point,
+  direction: Direction,
+  length: number,
+  next: Point,
+): number {
+  const { n, d, p, Xw } = stack.problem;
+  const { exports } = algebra.kernels;
+  for (let k = 0, t = length; k < MAX_SHRINKS && t > 0; k++, t *= PRIMAL_SHRINK) {
+    algebra.copyMatrix(point.Lambda, next.Lambda);
+    algebra.axpy(t, flat(direction.Lambda), flat(next.Lambda));
+    algebra.symmetrize(next.Lambda);
+    exports.complementaryDiagonal(n, d, Xw.at, next.Lambda.at, p);
+    stack.lift(next.Lambda, next.K);
+    stack.pairs(next.K, next.pairs);
+    if (!(exports.minimum(next.pairs.length, next.pairs.at) > 0)) continue;
+    algebra.copyMatrix(next.Lambda, next.primalFactor);
+    if (!algebra.cholesky(next.primalFactor)) continue;
+    stack.predictions(next.Lambda, next.W);
+    return t;
+  }
+  copyPrimal(algebra, point, next);
+  return 0;
+}
+
+/** next's dual part = point + t · direction with Z ≻ 0, restored or shortened where needed. Returns t, 0 when it stays. */
+export function moveDual(
+  algebra: Algebra,
+  stack: Stack,
+  objective: Objective,
+  point: Point,
+  direction: Direction,
+  length: number,
+  next: Point,
+): number {
+  const bound = objective.bound(point.a);
+  for (let k = 0, t = length; k < MAX_SHRINKS && t > 0; k++, t *= DUAL_SHRINK) {
+    setDual(algebra, point, direction, t, next);
+    if (factoriseDual(algebra, stack, next)) return t;
+    if (k === 0) {
+      if (restoreDual(algebra, stack, next) && objective.bound(next.a) > bound) return t;
+    }
+  }
+  copyDual(algebra, point, next);
+  return 0;
+}
+
+function copyPrimal(algebra: Algebra, from: Point, to: Point): void {
+  algebra.copyMatrix(from.Lambda, to.Lambda);
+  algebra.copyMatrix(from.K, to.K);
+  algebra.copy(from.pairs, to.pairs);
+  algebra.copyMatrix(from.W, to.W);
+  algebra.copyMatrix(from.primalFactor, to.primalFactor);
+}
+
+export function copyDual(algebra: Algebra, from: Point, to: Point): void {
+  algebra.copyMatrix(from.a, to.a);
+  algebra.copy(from.N, to.N);
+  algebra.copy(from.w, to.w);
+  algebra.copyMatrix(from.Z, to.Z);
+  algebra.copyMatrix(from.dualFactor, to.dualFactor);
+}
+
+function setDual(algebra: Algebra, point: Point, direction: Direction, t: number, next: Point): void {
+  algebra.copyMatrix(point.a, next.a);
+  algebra.axpy(t, flat(direction.a), flat(next.a));
+  algebra.copy(point.N, next.N);
+  algebra.axpy(t, direction.N, next.N);
+  algebra.copy(point.w, next.w);
+  algebra.axpy(t, direction.w, next.w);
+}
+
+/** Z(a, N, w) and its factor; false when it is not positive definite. */
+export function factoriseDual(algebra: Algebra, stack: Stack, point: Point): boolean {
+  stack.dualSlack(point.a, point.N, point.w, point.Z);
+  algebra.copyMatrix(point.Z, point.dualFactor);
+  return algebra.cholesky(point.dualFactor);
+}
+
+/** Trades bound for feasibility with the smallest δ that makes Z ≻ 0; false when none of them does. */
+export function restoreDual(algebra: Algebra, stack: Stack, point: Point, attempts = MAX_RESTORATIONS): boolean {
+  const { reg, frameBound, inverseSquares } = stack.problem;
+  let delta = (RESTORATION_START * reg) / frameBound;
+  let before = 0;
+  let scaleBefore = 1;
+  for (let k = 0; k < attempts; k++, delta *= RESTORATION_GROWTH) {
+    const t = (1 + (2 * delta * frameBound * SAFETY) / reg) ** -0.5;
+    const relative = t / scaleBefore;
+    // from the last trial (scaleBefore, before) to (t, delta): w = t² (w₀ − 2δ/‖x‖²)
+    algebra.scale(relative, flat(point.a));
+    algebra.scale(relative ** 2, point.N);
+    algebra.scale(relative ** 2, point.w);
+    algebra.axpy(-2 * t ** 2 * (delta - before), inverseSquares, point.w);
+    if (factoriseDual(algebra, stack, point)) return true;
+    before = delta;
+    scaleBefore = t;
+  }
+  return false;
+}

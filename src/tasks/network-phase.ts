@@ -1,0 +1,134 @@
+/**
+ * From the relaxation to the best network found: seeded starts, polished; growth from the best of them by column generation, which
+ * where rank(X) allows also proves a bound; and, under a limit on width, elimination down to it.
+ */
+
+import type { Matrix } from '../base/matrix.js';
+import type { ResolvedOptions } from '../base/options.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
+import { Growth, type GrowthResult, MAX_EXPECTED_NODES } from '../growth/grow.js';
+import { type FitOptions, fitWeights, type StartKind, type StartReport, type WeightsFit } from '../network/fit.js';
+import { TrainingObjective } from '../network/objective.js';
+import { polish } from '../network/polish.js';
+import { prune } from '../network/prune.js';
+import { type Simplified, simplify } from '../network/simplify.js';
+import { widthOf } from '../network/weights.js';
+import type { TrainingProblem } from '../problem/problem.js';
+import { NeuronOracle } from '../proof/exact/oracle.js';
+
+/** What the best network came from: a start of some kind, growth, or elimination after growth. */
+export type NetworkSource = StartKind | 'growth' | 'elimination';
+
+export interface NetworkPhase extends Simplified {
+  readonly source: NetworkSource;
+  readonly starts: readonly StartReport[];
+  readonly growth: GrowthResult;
+  /** 'solved' when growth ended by itself. */
+  readonly status: RunStatus;
+}
+
+/** Where the exact oracle works, growth converges from anything: a short polish is enough. */
+const WHEN_EXACT = { roundedStarts: 1, randomStarts: 0, maxIterations: 300, share: 0.2 };
+/** Elsewhere the starts decide which optimum is found: the spread between seeds is larger than that between kinds. */
+const WHEN_LOCAL = { roundedStarts: 1, randomStarts: 2, maxIterations: 3000, share: 0.35 };
+/** Below this rank an exact search costs O(n), and the optimum is had to this accuracy for nothing. */
+const PLANE_RANK = 2;
+const PLANE_TOLERANCE = 1e-9;
+const MAX_ROUNDS = 200;
+/** Share of the remaining time that growth may use when the network must be made smaller afterwards. */
+const GROWTH_SHARE = 0.6;
+
+export function* networkSteps(
+  kernels: Kernels,
+  problem: TrainingProblem,
+  G: Matrix | undefined,
+  options: ResolvedOptions,
+  clock: RunClock,
+): Generator<Progress, NetworkPhase> {
+  const { maxWidth, seed } = options;
+  const { isPlane, isExact } = describeOracle(kernels, problem.X);
+  const effort = isExact ? WHEN_EXACT : WHEN_LOCAL;
+  const width = Math.min(startWidth(problem.X.rows, problem.Y.columns), maxWidth);
+  const settings: FitOptions = { ...effort, G, roundings: [options.rounding].flat(), width, seed };
+  const fit = yield* fitWeights(kernels, problem, settings, clock.within(effort.share * clock.remainingMs()));
+
+  const tolerance = isPlane ? Math.min(PLANE_TOLERANCE, options.tolerance) : options.tolerance;
+  const growthClock = clock.within((maxWidth === Number.POSITIVE_INFINITY ? 1 : GROWTH_SHARE) * clock.remainingMs());
+  const growing = { tolerance, seed, maxRounds: MAX_ROUNDS, certify: 'auto' } as const;
+  const growth = yield* grow(kernels, problem, fit, growing, growthClock);
+  const { network, source } = yield* finish(kernels, problem, fit, growth, maxWidth, clock);
+
+  const status = clock.expired() ? clock.expiredStatus() : growth.status;
+  return { ...network, source, starts: fit.starts, growth, status };
+}
+
+function* grow(
+  kernels: Kernels,
+  problem: TrainingProblem,
+  fit: WeightsFit,
+  settings: ConstructorParameters<typeof Growth>[3],
+  clock: RunClock,
+): Generator<Progress, GrowthResult> {
+  const mark = kernels.arena.mark();
+  try {
+    return yield* new Growth(kernels, problem, fit.weights, settings, clock).run();
+  } finally {
+    kernels.arena.release(mark);
+  }
+}
+
+/** The better of the best start and of the grown network, made as small as it can be for nothing and as it must be. */
+function* finish(
+  kernels: Kernels,
+  problem: TrainingProblem,
+  fit: WeightsFit,
+  growth: GrowthResult,
+  maxWidth: number,
+  clock: RunClock,
+): Generator<Progress, { network: Simplified; source: NetworkSource }> {
+  const isCut = clock.expired();
+  const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
+  if (isCut && growth.loss >= fit.loss) return started;
+  const mark = kernels.arena.mark();
+  try {
+    const largest = Math.max(widthOf(fit.weights), widthOf(growth));
+    const objective = new TrainingObjective(kernels, problem, largest);
+    let grown: Simplified = simplify(objective, problem.X, growth);
+    let source: NetworkSource = 'growth';
+    if (widthOf(grown.weights) > maxWidth) {
+      grown = yield* prune(objective, problem, grown.weights, maxWidth, clock, () => {});
+      source = 'elimination';
+      if (widthOf(grown.weights) > maxWidth) return started;
+    }
+    if (!isCut) {
+      const polished = yield* polish(objective, grown.weights, clock);
+      const simplified = simplify(objective, problem.X, polished.weights);
+      if (simplified.loss < grown.loss) grown = simplified;
+    }
+    return grown.loss < started.network.loss ? { network: grown, source } : started;
+  } finally {
+    kernels.arena.release(mark);
+  }
+}
+
+function describeOracle(kernels: Kernels, X: Matrix): { isPlane: boolean; isExact: boolean } {
+  const mark = kernels.arena.mark();
+  try {
+    const oracle = new NeuronOracle(kernels, X);
+    const isPlane = oracle.isApplicable && oracle.rank <= PLANE_RANK;
+    return { isPlane, isExact: oracle.expectedNodes <= MAX_EXPECTED_NODES };
+  } finally {
+    kernels.arena.release(mark);
+  }
+}
+
+const bestKind = ({ starts, loss }: WeightsFit): StartKind =>
+  starts.find((start) => start.loss === loss)?.kind ?? 'zero';
+
+/**
+ * Neurons of each start: nc + 1 always suffice (critical-width.ts), but far fewer carry the optimum on real data, and an evaluation
+ * costs in proportion; on the paper's data 100 come as close as 300 for n ≤ 100.
+ */
+const startWidth = (n: number, c: number): number => Math.min(n * c + 1, Math.max(100, Math.min(400, n)));

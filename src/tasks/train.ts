@@ -1,0 +1,163 @@
+/**
+ * Training end to end: the relaxation gives the lower bound and G, rounding and polishing the network, the certificate module the
+ * bound as it is reported. Works on one clock, so that a time limit holds over all phases.
+ */
+
+import { relativeGap } from '../base/gap.js';
+import type { MatrixLike } from '../base/matrix.js';
+import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
+import { RunClock, runAsync, runSync } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { GrowthRound } from '../growth/grow.js';
+import type { StartReport } from '../network/fit.js';
+import { Network } from '../network/network.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { trainingLoss } from '../problem/loss.js';
+import type { TrainingProblem } from '../problem/problem.js';
+import { estimateCost, FAST_FLOPS_PER_MS } from '../relaxation/memory.js';
+import { type Explanation, explainResult } from './explain.js';
+import { networkSteps } from './network-phase.js';
+import { type PathState, type RelaxationResult, relaxationSteps } from './solve-relaxation.js';
+
+export type TrainOptions = Options;
+
+export interface TrainResult {
+  /** 'solved' when the gap is within the tolerance, or when relaxation and network search both ended by themselves. */
+  readonly status: RunStatus;
+  readonly network: Network;
+  /** Training loss of that very network on the (standardised, biased) training problem: an upper bound on the optimum. */
+  readonly loss: number;
+  /** Best rigorous lower bound on the loss of every network of any width: the better of the relaxation's and the exact oracle's. */
+  readonly lowerBound: number;
+  /** (loss − lowerBound) / loss, 0 when the loss is 0. */
+  readonly gap: number;
+  readonly relaxation: RelaxationResult;
+  /** The exact oracle's bound, where rank(X) let it run and it proved one; network.exactCertificate proves it again. */
+  readonly globalLowerBound?: number | undefined;
+  /** Where network and bound came from, and what the gap consists of; `explain(fit)` says it in words. */
+  readonly explanation: Explanation;
+  /** What became of each start. */
+  readonly starts: readonly StartReport[];
+  /** The rounds of growth. */
+  readonly growth: readonly GrowthRound[];
+  /** One record per solver iteration, per start and per round of growth, on one clock. */
+  readonly history: readonly Progress[];
+}
+
+/** Share of a time limit that the relaxation may use; the rest is for the network. */
+const RELAXATION_SHARE = 0.4;
+
+/**
+ * Trains a two-layer ReLU network and bounds the loss of every other one from below.
+ *
+ * @param X n×d features, in any accepted form of a matrix; not mutated
+ * @param Y n×c targets, or n class labels
+ * @throws InputError for data that cannot be trained on, OptionsError for an option, MemoryError before allocating too much;
+ * rejects with `signal.reason` when aborted
+ */
+export async function train(X: MatrixLike, Y: Targets, options: TrainOptions = {}): Promise<TrainResult> {
+  const resolved = resolveOptions(options);
+  const clock = new RunClock(resolved);
+  const data = prepareData(X, Y, resolved);
+  return runAsync(trainSteps(await createKernels(), data, resolved, clock), resolved);
+}
+
+/** `train` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
+export function trainSync(X: MatrixLike, Y: Targets, options: TrainOptions = {}): TrainResult {
+  const resolved = resolveOptions(options);
+  const clock = new RunClock(resolved);
+  const data = prepareData(X, Y, resolved);
+  return runSync(trainSteps(createKernelsSync(), data, resolved, clock), resolved);
+}
+
+/** The work of a training run; `path` carries the relaxation's warm start from one reg to the next. */
+export function* trainSteps(
+  kernels: Kernels,
+  data: TrainingData,
+  options: ResolvedOptions,
+  clock: RunClock,
+  path: PathState = {},
+): Generator<Progress, TrainResult> {
+  const { problem, featureMap, classes } = data;
+
+  const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
+  const canIterate = hasTimeToIterate(problem, options, relaxationClock);
+  const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
+  const solved = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock, path);
+  const isCut = !canIterate && solved.status === 'max-iterations';
+  const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
+  const { value, certificate } = relaxation;
+
+  const G = wasBegun(relaxation) ? relaxation.G : undefined;
+  const searching = networkSteps(kernels, problem, G, options, clock);
+  let step = searching.next();
+  let bestBound = relaxation.lowerBound;
+  let bestLoss = Number.POSITIVE_INFINITY;
+  for (; !step.done; step = searching.next()) {
+    bestBound = Math.max(bestBound, step.value.lowerBound ?? 0);
+    bestLoss = Math.min(bestLoss, step.value.loss ?? bestLoss);
+    const loss = bestLoss < Number.POSITIVE_INFINITY ? { loss: bestLoss } : {};
+    yield withBounds({ ...step.value, ...loss }, value, bestBound);
+  }
+  const { weights, source, starts, growth, status } = step.value;
+
+  const loss = trainingLoss(problem, weights);
+  const globalLowerBound = growth.lowerBound;
+  const lowerBound = Math.max(relaxation.lowerBound, globalLowerBound ?? 0);
+  const result = { loss, lowerBound, gap: relativeGap(loss, lowerBound), relaxation, globalLowerBound };
+  return {
+    ...result,
+    status: overallStatus(result.gap <= options.tolerance, relaxation.status, status),
+    network: new Network({ ...weights, featureMap, classes, certificate, exactCertificate: growth.exactCertificate }),
+    explanation: explainResult(result, source, weights.U.columns),
+    starts,
+    growth: growth.history,
+    history: [
+      ...relaxation.history,
+      ...starts.map((start, k) => withBounds(startRecord(start, k), value, relaxation.lowerBound)),
+      ...growth.history.map((round) => withBounds(growthRecord(round), value, relaxation.lowerBound)),
+    ],
+  };
+}
+
+/**
+ * False when even a fast machine would not finish one iteration in time, since an iteration cannot be broken off: the closed-form
+ * start then has to do, which is feasible on both sides and so has a true value and bound too.
+ */
+function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedOptions, clock: RunClock): boolean {
+  const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
+  return flopsPerIteration / FAST_FLOPS_PER_MS <= clock.remainingMs();
+}
+
+/** False when the time ended before the relaxation had a point: its G is 0 then, and no network comes from that. */
+const wasBegun = ({ status, history }: RelaxationResult): boolean =>
+  history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
+
+/** Adds the relaxation's value and bound, and the gap to the best bound known. */
+function withBounds(progress: Progress, value: number, bound: number): Progress {
+  const lowerBound = Math.max(bound, progress.lowerBound ?? 0);
+  const { loss } = progress;
+  return { ...progress, value, lowerBound, ...(loss !== undefined && { gap: relativeGap(loss, lowerBound) }) };
+}
+
+const startRecord = ({ elapsedMs, loss }: StartReport, iteration: number): Progress => ({
+  phase: 'polish',
+  iteration,
+  elapsedMs,
+  loss,
+});
+
+const growthRecord = ({ round, elapsedMs, loss, lowerBound }: GrowthRound): Progress => ({
+  phase: 'growth',
+  iteration: round,
+  elapsedMs,
+  loss,
+  ...(lowerBound !== undefined && { lowerBound }),
+});
+
+/** 'solved' within the tolerance; else what cut the run short, the network's search before the relaxation. */
+function overallStatus(isWithinTolerance: boolean, relaxation: RunStatus, network: RunStatus): RunStatus {
+  if (isWithinTolerance) return 'solved';
+  return network === 'solved' ? relaxation : network;
+}

@@ -1,0 +1,160 @@
+/**
+ * The loss as a function of width: where does a wider network stop helping? The infinite-width optimum is found by growth (and proved
+ * where rank(X) allows), made smaller neuron by neuron, and at the widths asked for compared with polished random starts.
+ */
+
+import { OptionsError } from '../base/errors.js';
+import type { MatrixLike } from '../base/matrix.js';
+import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
+import { RunClock, runAsync, runSync } from '../base/run.js';
+import type { Progress, RunStatus } from '../base/types.js';
+import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import { criticalWidthBound } from '../network/critical-width.js';
+import { fitWeights } from '../network/fit.js';
+import { TrainingObjective } from '../network/objective.js';
+import { prune } from '../network/prune.js';
+import type { Simplified } from '../network/simplify.js';
+import { widthOf } from '../network/weights.js';
+import { prepareData, type Targets } from '../problem/data.js';
+import type { TrainingProblem } from '../problem/problem.js';
+import { networkSteps } from './network-phase.js';
+
+export interface WidthSweepOptions extends Options {
+  /** Widths at which random starts are tried too; by default 1, 2, 5, 10, 20, 50, 100 as far as they are below the width of the optimum. */
+  readonly widths?: readonly number[] | undefined;
+  /** Random starts at each of them. Default 5. */
+  readonly restarts?: number | undefined;
+}
+
+/** The best network found with at most this many neurons. */
+export interface WidthPoint {
+  readonly width: number;
+  readonly loss: number;
+  /** (loss − best loss of all widths) / best loss. */
+  readonly excess: number;
+}
+
+export interface WidthSweep {
+  readonly status: RunStatus;
+  /** Widths ascending, losses falling. */
+  readonly points: readonly WidthPoint[];
+  /** Loss of the best network of any width found. */
+  readonly loss: number;
+  /** What the exact oracle proved for every width, where it ran. */
+  readonly globalLowerBound?: number | undefined;
+  /** Smallest width found with an excess of at most this share. */
+  readonly sufficient: readonly { readonly excess: number; readonly width: number }[];
+  /** nc + 1: no more neurons are ever needed. */
+  readonly criticalWidth: number;
+}
+
+const DEFAULT_WIDTHS = [1, 2, 5, 10, 20, 50, 100];
+const DEFAULT_RESTARTS = 5;
+const RESTART_STEPS = 5000;
+/** The accuracies reported in `sufficient`. */
+const EXCESSES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6];
+/** Shares of a time limit for the optimum, and for elimination. */
+const OPTIMUM_SHARE = 0.4;
+const ELIMINATION_SHARE = 0.6;
+
+/**
+ * @param X n×d features; Y n×c targets or n labels, as for `train`
+ * @throws InputError, OptionsError, MemoryError as `train` does; rejects with `signal.reason` when aborted
+ */
+export async function widthSweep(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): Promise<WidthSweep> {
+  const { problem, resolved, sweep, clock } = prepare(X, Y, options);
+  return runAsync(sweepSteps(await createKernels(), problem, resolved, sweep, clock), resolved);
+}
+
+/** `widthSweep` without a break, for workers and scripts. */
+export function widthSweepSync(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): WidthSweep {
+  const { problem, resolved, sweep, clock } = prepare(X, Y, options);
+  return runSync(sweepSteps(createKernelsSync(), problem, resolved, sweep, clock), resolved);
+}
+
+interface Sweep {
+  readonly widths: readonly number[];
+  readonly restarts: number;
+}
+
+function prepare(
+  X: MatrixLike,
+  Y: Targets,
+  { widths = DEFAULT_WIDTHS, restarts = DEFAULT_RESTARTS, ...options }: WidthSweepOptions,
+) {
+  const resolved = resolveOptions(options);
+  const clock = new RunClock(resolved);
+  if (!(Array.isArray(widths) && widths.every((width) => Number.isSafeInteger(width) && width >= 1))) {
+    throw new OptionsError('widths', `expected an array of whole numbers ≥ 1, got ${JSON.stringify(widths)}`);
+  }
+  if (!(Number.isSafeInteger(restarts) && restarts >= 0)) {
+    throw new OptionsError('restarts', `expected a whole number ≥ 0, got ${restarts}`);
+  }
+  const { problem } = prepareData(X, Y, resolved);
+  return { problem, resolved, sweep: { widths, restarts }, clock };
+}
+
+function* sweepSteps(
+  kernels: Kernels,
+  problem: TrainingProblem,
+  options: ResolvedOptions,
+  { widths, restarts }: Sweep,
+  clock: RunClock,
+): Generator<Progress, WidthSweep> {
+  const optimum = yield* networkSteps(
+    kernels,
+    problem,
+    undefined,
+    options,
+    clock.within(OPTIMUM_SHARE * clock.remainingMs()),
+  );
+  const best = new Map<number, number>();
+  const record = ({ weights, loss }: Simplified): void => {
+    const width = widthOf(weights);
+    best.set(width, Math.min(loss, best.get(width) ?? Number.POSITIVE_INFINITY));
+  };
+  record(optimum);
+
+  const mark = kernels.arena.mark();
+  try {
+    const objective = new TrainingObjective(kernels, problem, widthOf(optimum.weights));
+    yield* prune(objective, problem, optimum.weights, 1, clock.within(ELIMINATION_SHARE * clock.remainingMs()), record);
+  } finally {
+    kernels.arena.release(mark);
+  }
+
+  const tried = widths.filter((width) => width < widthOf(optimum.weights));
+  for (const [k, width] of tried.entries()) {
+    const settings = {
+      roundings: [],
+      roundedStarts: 0,
+      randomStarts: restarts,
+      width,
+      maxIterations: RESTART_STEPS,
+      seed: options.seed,
+    };
+    record(yield* fitWeights(kernels, problem, settings, clock.within(clock.remainingMs() / (tried.length - k))));
+  }
+  return summarize(best, problem, clock.expired() ? clock.expiredStatus() : optimum.status, optimum.growth.lowerBound);
+}
+
+/** Points of falling loss, since unused neurons cost nothing. */
+function summarize(
+  best: ReadonlyMap<number, number>,
+  { X, Y }: TrainingProblem,
+  status: RunStatus,
+  globalLowerBound: number | undefined,
+): WidthSweep {
+  const loss = Math.min(...best.values());
+  const points: WidthPoint[] = [];
+  for (const width of [...best.keys()].sort((first, second) => first - second)) {
+    const here = best.get(width) as number;
+    const before = points.at(-1)?.loss ?? Number.POSITIVE_INFINITY;
+    if (here < before) points.push({ width, loss: here, excess: loss > 0 ? (here - loss) / loss : 0 });
+  }
+  const sufficient = EXCESSES.map((excess) => ({
+    excess,
+    width: (points.find((point) => point.excess <= excess) as WidthPoint).width,
+  }));
+  return { status, points, loss, globalLowerBound, sufficient, criticalWidth: criticalWidthBound(X.rows, Y.columns) };
+}

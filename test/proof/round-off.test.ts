@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.js';
+import { dotBounds, down, inflate, normAbove, powerOfTwoBelow, up } from '../../src/proof/round-off.js';
+import { roundOff } from '../support/tolerance.js';
+import { Dyadic, isPositiveDefinite } from './dyadic.js';
+
+/** Every exponent of a double, the subnormal ones included. */
+const anyNumber = (random: Random): number => random.normal() * 2 ** (2090 * random.uniform() - 1070);
+
+describe('exact arithmetic of the tests', () => {
+  it('adds, multiplies and compares whole numbers, fractions and subnormals', () => {
+    const of = Dyadic.of;
+    expect(of(0.1).plus(of(0.2)).atMost(of(0.3))).toBe(false);
+    expect(of(3).times(of(-0.25)).minus(of(-0.75)).sign()).toBe(0);
+    expect(of(Number.MIN_VALUE).times(of(Number.MIN_VALUE)).sign()).toBe(1);
+  });
+
+  it('tells definite from indefinite matrices that doubles cannot tell apart', () => {
+    const matrix = (corner: number) =>
+      [
+        [1, 1],
+        [1, corner],
+      ].map((row) => row.map(Dyadic.of));
+    expect(isPositiveDefinite(matrix(1 + Number.EPSILON))).toBe(true);
+    expect(isPositiveDefinite(matrix(1))).toBe(false);
+    expect(isPositiveDefinite(matrix(1 - Number.EPSILON))).toBe(false);
+  });
+});
+
+describe('directed rounding', () => {
+  const random = new Random(1);
+  const pairs = Array.from({ length: 2000 }, () => [anyNumber(random), anyNumber(random)]);
+
+  it('up and down enclose the exact sum and product', () => {
+    for (const [x, y] of pairs) {
+      const exactSum = Dyadic.of(x).plus(Dyadic.of(y));
+      expect(Dyadic.of(down(x + y)).atMost(exactSum) && exactSum.atMost(Dyadic.of(up(x + y)))).toBe(true);
+      if (!Number.isFinite(x * y)) continue;
+      const exact = Dyadic.of(x).times(Dyadic.of(y));
+      expect(Dyadic.of(down(x * y)).atMost(exact) && exact.atMost(Dyadic.of(up(x * y)))).toBe(true);
+    }
+  });
+
+  it('powerOfTwoBelow is the power of two in (x/2, x], 2⁻¹⁰²² for subnormals', () => {
+    for (const [value] of pairs) {
+      const x = Math.abs(value);
+      const power = powerOfTwoBelow(x);
+      if (x < 2 ** -1022) expect(power).toBe(2.2250738585072014e-308);
+      else expect(power <= x && power > x / 2 && Number.isInteger(Math.log2(power))).toBe(true);
+    }
+    for (const x of [1, 2, 1024, 0.5]) expect(powerOfTwoBelow(x)).toBe(x);
+  });
+
+  it('normAbove is above the norm, by round-off only, at every scale', () => {
+    for (const size of [1, 1e-310, 1e-200, 1e200, 1e307]) {
+      for (const length of [0, 1, 2, 17, 100]) {
+        const x = Float64Array.from({ length }, () => random.normal() * size);
+        const norm = normAbove(x);
+        const square = Dyadic.dot(x, x);
+        expect(square.atMost(Dyadic.of(norm).times(Dyadic.of(norm)))).toBe(true);
+        if (size === 1)
+          expect(norm).toBeLessThanOrEqual(Math.hypot(...x) * (1 + roundOff(length + 8, 1)) + Number.MIN_VALUE);
+      }
+    }
+  });
+
+  it('dotBounds enclose the exact sum at lengths around the run, closely', () => {
+    for (const length of [0, 1, 15, 16, 17, 31, 32, 33, 100, 1000]) {
+      for (const size of [1, 1e-160, 1e150]) {
+        const x = Float64Array.from({ length }, () => random.normal() * size);
+        const y = Float64Array.from({ length }, () => random.normal() * size);
+        const { below, above } = dotBounds(x, y);
+        const exact = Dyadic.dot(x, y);
+        expect(Dyadic.of(below).atMost(exact) && exact.atMost(Dyadic.of(above))).toBe(true);
+        if (size === 1) expect(above - below).toBeLessThanOrEqual(roundOff(length + 1, 1, 32));
+      }
+    }
+  });
+
+  it('inflate covers the sum of many roundings', () => {
+    for (let trial = 0; trial < 50; trial++) {
+      const terms = Float64Array.from({ length: 200 }, () => random.uniform());
+      const sum = terms.reduce((total, term) => total + term, 0);
+      const ones = new Float64Array(200).fill(1);
+      expect(Dyadic.dot(terms, ones).atMost(Dyadic.of(inflate(sum, 200)))).toBe(true);
+    }
+  });
+});
