@@ -9,7 +9,8 @@ import { Random } from '../../src/base/random.js';
 import { RunClock, runSync } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { fitWeights } from '../../src/network/fit.js';
-import type { TrainingProblem } from '../../src/problem/problem.js';
+import { squared } from '../../src/problem/losses/squared.js';
+import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
 import { type DatasetName, loadDataset, sharedData } from '../../test/support/shared-data.js';
@@ -34,12 +35,12 @@ function benchExact(): void {
   const start = now();
   let widest = 0;
   for (const name of random) {
-    for (const reg of REGS) widest = Math.max(widest, proveGap({ ...loadDataset(name), reg }, 1e-8).gap);
+    for (const reg of REGS) widest = Math.max(widest, proveGap({ ...loadDataset(name), reg, loss: squared }, 1e-8).gap);
   }
   const { cpu, wall } = since(start);
   console.log(row([`${random.length} random`, 'both', '', '', widest.toExponential(1), '', '', '', cpu, wall]));
-  for (const reg of REGS) report('spiral', { ...loadDataset('spiral'), reg }, 1e-8);
-  for (const reg of REGS) report('iris', { ...loadDataset('iris'), reg }, sized(1e-4, 1e-1));
+  for (const reg of REGS) report('spiral', { ...loadDataset('spiral'), reg, loss: squared }, 1e-8);
+  for (const reg of REGS) report('iris', { ...loadDataset('iris'), reg, loss: squared }, sized(1e-4, 1e-1));
   report('normal 100×3', normalProblem(100, 3), sized(1e-4, 1e-1));
   report('normal 60×4', normalProblem(60, 4), sized(1e-4, 1e-1));
 }
@@ -72,7 +73,7 @@ function normalProblem(n: number, d: number): TrainingProblem {
   const X = new Matrix(random.fillNormal(new Float64Array(n * d)), n, d);
   const Y = Matrix.zeros(n, 3);
   for (let i = 0; i < n; i++) Y.set(i, random.integer(3), 1);
-  return { X, Y, reg: 0.1 };
+  return squaredProblem(X, Y, 0.1);
 }
 
 function benchLocal(): void {
@@ -80,7 +81,7 @@ function benchLocal(): void {
   console.log(row(['data', 'reg', 'train', 'lower bound', 'neurons', '20 × width 100', 'width 400']));
   for (const name of ['ionosphere', 'pima', 'banknotes', 'mnist20'] as const) {
     for (const reg of REGS) {
-      const problem = { ...scaled(name), reg };
+      const problem = { ...scaled(name), reg, loss: squared };
       const { loss, lowerBound, neurons } = trained(problem);
       const restarts = randomStarts(problem, 20, 100);
       const wide = randomStarts(problem, 1, 400);

@@ -9,7 +9,7 @@ import { createKernels, createKernelsSync, type Kernels } from '../engine/kernel
 import { Network } from '../network/network.js';
 import type { Targets, TrainingData } from '../problem/data.js';
 import { sumOfSquares } from '../problem/loss.js';
-import type { TrainingProblem } from '../problem/problem.js';
+import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
@@ -205,7 +205,7 @@ function withoutZeroRows({ X, Y, reg }: TrainingProblem, patterns: SignPatterns)
   const active = Uint8Array.from(kept.flatMap((r) => Array.from(patterns.active.subarray(r * P, (r + 1) * P))));
   const constant = (sumOfSquares(Y.data) - sumOfSquares(select(Y).data)) / 2;
   return {
-    problem: { X: select(X), Y: select(Y), reg },
+    problem: squaredProblem(select(X), select(Y), reg),
     patterns: { ...patterns, active, margins: select(patterns.margins) },
     constant,
   };

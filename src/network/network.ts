@@ -5,7 +5,7 @@ import type { Targets } from '../problem/data.js';
 import { type FeatureMap, mapFeatures } from '../problem/features.js';
 import { decodeLabels, type Label } from '../problem/labels.js';
 import { trainingLoss } from '../problem/loss.js';
-import type { Certificate, ExactCertificate } from '../problem/problem.js';
+import { type Certificate, type ExactCertificate, squaredProblem } from '../problem/problem.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';
 import { predictRelu } from './predict.js';
@@ -99,7 +99,7 @@ export class Network {
         `is ${targets.rows} × ${targets.columns}, but the outputs on X are ${features.rows} × ${this.V.rows}`,
       );
     }
-    return trainingLoss({ X: features, Y: targets, reg }, this);
+    return trainingLoss(squaredProblem(features, targets, reg), this);
   }
 
   /** Plain data, exact to the last bit; `JSON.stringify(network)` calls it. */

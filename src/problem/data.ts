@@ -6,7 +6,7 @@ import { InputError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { type FeatureMap, fitFeatureMap, mapFeatures } from './features.js';
 import { encodeLabels, type Label, type Labels } from './labels.js';
-import type { TrainingProblem } from './problem.js';
+import { squaredProblem, type TrainingProblem } from './problem.js';
 
 /** n×c targets, or n class labels in a flat array. */
 export type Targets = MatrixLike | Labels;
@@ -43,7 +43,7 @@ export function prepareData(X: MatrixLike, Y: Targets, options: DataOptions): Tr
     throw new InputError('Y', `has ${encoded.Y.rows} rows, but X has ${features.rows}; both need one row per example`);
   }
   const featureMap = fitFeatureMap(features, options);
-  const problem = { X: mapFeatures(features, featureMap, 'X'), Y: encoded.Y, reg: options.reg };
+  const problem = squaredProblem(mapFeatures(features, featureMap, 'X'), encoded.Y, options.reg);
   return { problem, featureMap, ...('classes' in encoded && { classes: encoded.classes }) };
 }
 

@@ -3,13 +3,18 @@
  * carry every result back to the user's coordinates.
  */
 import type { Matrix } from '../base/matrix.js';
+import type { Loss, Target } from './losses/loss.js';
+import { squared } from './losses/squared.js';
 
 /** Training data in the user's own coordinates, checked and (for labels) one-hot encoded. X n×d, Y n×c, reg > 0. */
-export interface TrainingProblem {
+export interface TrainingProblem extends Target {
   readonly X: Matrix;
-  readonly Y: Matrix;
   readonly reg: number;
+  readonly loss: Loss;
 }
+
+/** The training problem of the paper: the squared loss and no weights. */
+export const squaredProblem = (X: Matrix, Y: Matrix, reg: number): TrainingProblem => ({ X, Y, reg, loss: squared });
 
 /**
  * Zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened:

@@ -13,7 +13,7 @@ import { predictRelu } from '../network/predict.js';
 import { toTargets } from '../network/targets.js';
 import type { Targets } from '../problem/data.js';
 import { trainingLoss } from '../problem/loss.js';
-import type { TrainingProblem } from '../problem/problem.js';
+import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
 import { NeuronOracle } from '../proof/exact/oracle.js';
 
@@ -63,7 +63,7 @@ export function certifyNetworkSync(
 function prepare(X: MatrixLike, Y: Targets, network: Network, options: Options) {
   const resolved = resolveOptions(options);
   const clock = new RunClock(resolved);
-  const problem = { X: network.features(X), Y: toTargets(Y, network.classes), reg: resolved.reg };
+  const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), resolved.reg);
   const { rows, columns } = problem.Y;
   if (rows !== problem.X.rows || columns !== network.V.rows) {
     throw new InputError(

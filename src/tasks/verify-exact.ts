@@ -4,7 +4,7 @@ import { type MatrixLike, toMatrix } from '../base/matrix.js';
 import { RunClock, runAsync, runSync } from '../base/run.js';
 import type { Progress, RunLimits } from '../base/types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
-import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
 import { MAX_EXACT_RANK, NeuronOracle } from '../proof/exact/oracle.js';
 
@@ -69,7 +69,7 @@ function checked(
   Y: MatrixLike,
   certificate: ExactCertificate,
 ): { problem: TrainingProblem; own: ExactCertificate } {
-  const problem = { X: toMatrix(X, 'X'), Y: toMatrix(Y, 'Y'), reg: certificate.reg };
+  const problem = squaredProblem(toMatrix(X, 'X'), toMatrix(Y, 'Y'), certificate.reg);
   const { rows, columns } = problem.Y;
   if (rows !== problem.X.rows) {
     throw new InputError('Y', `has ${rows} rows, but X has ${problem.X.rows}; they must be equal`);

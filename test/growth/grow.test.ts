@@ -3,6 +3,8 @@ import { InputError, OptionsError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { trainingLoss } from '../../src/problem/loss.js';
+import { squared } from '../../src/problem/losses/squared.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { growNetwork, growNetworkSync } from '../../src/tasks/grow-network.js';
 import { randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomNetwork, randomProblem } from '../support/random.js';
@@ -104,8 +106,8 @@ describe('growth limits', () => {
 
   it('refuses what it cannot use, naming it', () => {
     const { X, Y } = small;
-    expect(() => growNetworkSync({ X, Y, reg: 0 })).toThrow(OptionsError);
-    expect(() => growNetworkSync({ X, Y: Matrix.zeros(3, 2), reg: 1 })).toThrow(InputError);
+    expect(() => growNetworkSync(squaredProblem(X, Y, 0))).toThrow(OptionsError);
+    expect(() => growNetworkSync(squaredProblem(X, Matrix.zeros(3, 2), 1))).toThrow(InputError);
     expect(() => growNetworkSync(small, { U: Matrix.zeros(2, 1), V: Matrix.zeros(2, 1) })).toThrow(/U/);
     expect(() => growNetworkSync(small, { U: Matrix.zeros(3, 1), V: Matrix.zeros(2, 2) })).toThrow(/V/);
     expect(() => growNetworkSync(small, undefined, { tolerance: 2 })).toThrow(/tolerance/);
@@ -124,7 +126,9 @@ describe.skipIf(!sharedData.available)('growth on the data of the paper', () => 
     ['spiral', 0.01],
   ] as [DatasetName, number][])('%s at %f: the optimum, proved to 1e-8', (name, reg) => {
     const reference = referenceOptimum(name, reg).training;
-    const { loss, lowerBound = 0 } = growNetworkSync({ ...loadDataset(name), reg }, undefined, { tolerance: 1e-8 });
+    const { loss, lowerBound = 0 } = growNetworkSync({ ...loadDataset(name), reg, loss: squared }, undefined, {
+      tolerance: 1e-8,
+    });
     expect(loss - lowerBound).toBeLessThanOrEqual(1e-8 * loss);
     expect(loss).toBeGreaterThanOrEqual((reference?.lower ?? 0) * (1 - 1e-12));
     expect(lowerBound).toBeLessThanOrEqual((reference?.upper ?? 0) * (1 + 1e-12));
@@ -132,7 +136,11 @@ describe.skipIf(!sharedData.available)('growth on the data of the paper', () => 
 
   it('iris at 0.1: proved to 1e-3', () => {
     const { X, Y } = loadDataset('iris');
-    const { loss, lowerBound = 0, certified } = growNetworkSync({ X, Y, reg: 0.1 }, undefined, { tolerance: 1e-3 });
+    const {
+      loss,
+      lowerBound = 0,
+      certified,
+    } = growNetworkSync(squaredProblem(X, Y, 0.1), undefined, { tolerance: 1e-3 });
     expect(certified).toBe(true);
     expect(lowerBound).toBeLessThanOrEqual(2.53023055);
     expect(loss).toBeGreaterThanOrEqual(2.53021013);
@@ -148,8 +156,8 @@ describe('growth and scale', () => {
       10,
       2,
     );
-    const one = growNetworkSync({ X, Y, reg: 0.1 }, undefined, { tolerance: 1e-9 });
-    const other = growNetworkSync({ X: scaled, Y, reg: 0.1 * 2 ** 40 }, undefined, { tolerance: 1e-9 });
+    const one = growNetworkSync(squaredProblem(X, Y, 0.1), undefined, { tolerance: 1e-9 });
+    const other = growNetworkSync(squaredProblem(scaled, Y, 0.1 * 2 ** 40), undefined, { tolerance: 1e-9 });
     expectWithin(other.loss, one.loss, 2e-9 * one.loss);
   });
 });

@@ -4,6 +4,7 @@ import { Random } from '../../src/base/random.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import type { Weights } from '../../src/network/weights.js';
 import { activations, trainingLoss } from '../../src/problem/loss.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
@@ -65,7 +66,7 @@ describe('lossGradient', () => {
       const X = randomMatrix(random, n, d);
       const Y = randomMatrix(random, n, c);
       const weights = randomNetwork(random, d, c, m);
-      const expected = trainingLoss({ X, Y, reg: 0.3 }, weights);
+      const expected = trainingLoss(squaredProblem(X, Y, 0.3), weights);
       const gradient = plainGradient(X, Y, 0.3, weights);
       const expectedGradient = Float64Array.of(...gradient.U.data, ...gradient.V.data);
       for (const offset of [0, 8]) {

@@ -7,6 +7,7 @@ import { Network } from '../../src/network/network.js';
 import type { NetworkParts } from '../../src/network/parts.js';
 import { fitFeatureMap, mapFeatures } from '../../src/problem/features.js';
 import { trainingLoss } from '../../src/problem/loss.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
@@ -54,7 +55,7 @@ describe.each(VARIANTS)('Network, bias $bias, standardize $standardize', (option
     labels.forEach((label, i) => {
       Y.set(i, 'abc'.indexOf(label), 1);
     });
-    const expected = trainingLoss({ X: network.features(X), Y, reg: 0.2 }, network);
+    const expected = trainingLoss(squaredProblem(network.features(X), Y, 0.2), network);
     expectWithin(network.loss(X, Y, 0.2), expected, roundOff(9, expected));
     expect(network.loss(X, labels, 0.2)).toBe(network.loss(X, Y, 0.2));
   });

@@ -6,6 +6,7 @@ import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { withRidgeOutput } from '../../src/network/ridge.js';
 import type { Weights } from '../../src/network/weights.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
@@ -34,7 +35,7 @@ const SHAPES = [
 
 describe.each(SHAPES)('training objective, n $n d $d c $c m $m', ({ n, d, c, m }) => {
   const random = new Random(n);
-  const problem = { X: randomMatrix(random, n, d), Y: randomMatrix(random, n, c), reg: 0.3 };
+  const problem = squaredProblem(randomMatrix(random, n, d), randomMatrix(random, n, c), 0.3);
   const weights = randomNetwork(random, d, c, m);
 
   it('is program 1', () => {
@@ -113,8 +114,8 @@ describe('training objective, degenerate', () => {
       const weights = randomNetwork(random, 3, 2, m);
       const wide = { U: Matrix.zeros(3, m + 9), V: Matrix.zeros(2, m + 9) };
       for (let k = 0; k < 3; k++) wide.U.row(k).set(weights.U.row(k));
-      const narrow = withRidgeOutput(new TrainingObjective(kernels, { X, Y, reg }, m), weights.U).V;
-      const widened = withRidgeOutput(new TrainingObjective(kernels, { X, Y, reg }, m + 9), wide.U).V;
+      const narrow = withRidgeOutput(new TrainingObjective(kernels, squaredProblem(X, Y, reg), m), weights.U).V;
+      const widened = withRidgeOutput(new TrainingObjective(kernels, squaredProblem(X, Y, reg), m + 9), wide.U).V;
       for (let k = 0; k < 2; k++) {
         expectAllWithin(widened.row(k).slice(0, m), narrow.row(k), roundOff(m, (1 + norm(narrow)) / reg, 64));
       }

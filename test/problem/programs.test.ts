@@ -1,4 +1,5 @@
 /** The forms of one problem agree: training loss, completely positive program, kernel form, reduced problem. */
+
 import { describe, expect, it } from 'vitest';
 import { NumericalError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
@@ -7,6 +8,7 @@ import { gramBlocks, lambdaBlocks } from '../../src/problem/blocks.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { type LiftedProgram, liftedProgram } from '../../src/problem/lambda.js';
 import { type LayerWeights, trainingLoss } from '../../src/problem/loss.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { restoreGram } from '../../src/relaxation/restore.js';
 import { combine, inner, multiply, norm, randomMatrix } from '../support/matrices.js';
@@ -54,11 +56,11 @@ describe('lambdaBlocks and gramBlocks', () => {
 
 describe('trainingLoss', () => {
   it('is what the definition gives on a network worked out by hand', () => {
-    const problem = {
-      X: new Matrix(Float64Array.of(1, 2, -1, 1), 2, 2),
-      Y: new Matrix(Float64Array.of(3, 5), 2, 1),
-      reg: 0.5,
-    };
+    const problem = squaredProblem(
+      new Matrix(Float64Array.of(1, 2, -1, 1), 2, 2),
+      new Matrix(Float64Array.of(3, 5), 2, 1),
+      0.5,
+    );
     const U = new Matrix(Float64Array.of(1, -1, 1, 0), 2, 2);
     const V = new Matrix(Float64Array.of(2, 4), 1, 2);
     expect(trainingLoss(problem, { U, V })).toBe((3 ** 2 + 1 ** 2) / 2 + 0.25 * (3 + 20));
@@ -144,7 +146,7 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
         const activation = row < n ? z.row(row).map((x) => Math.max(0, x)) : z.row(row - n).map((x) => Math.max(0, -x));
         rows.row(r).set(activation.map((x) => x * lossScale[r]));
       });
-      const asProblem = { X: Matrix.zeros(lossRows.length, 0), Y: mergedY, reg };
+      const asProblem = squaredProblem(Matrix.zeros(lossRows.length, 0), mergedY, reg);
       const fit = kernelForm(asProblem, multiply(rows, rows.transpose())).value;
       let price = 0;
       for (let k = 0; k < d; k++) price += G.get(n + k, n + k) / s[k] ** 2;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RunClock } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { solveReduced } from '../../src/relaxation/solve.js';
 import { randomProblem } from '../support/random.js';
@@ -8,7 +9,7 @@ import { QueryClock } from './query-clock.js';
 
 const run = (clock: RunClock) => {
   const { X, Y } = randomProblem(21, { n: 30, d: 3, c: 2, degeneracy: 'none' });
-  const { reduced } = reduceProblem({ X, Y, reg: 0.01 });
+  const { reduced } = reduceProblem(squaredProblem(X, Y, 0.01));
   const options = { tolerance: 1e-3, maxIterations: 12, method: 'cg' } as const;
   const work = solveReduced(createKernelsSync(), reduced, options, clock);
   for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;

@@ -1,8 +1,10 @@
 /** What long iterations owe their host: a pause between expensive steps, and no memory for iterations that do not come. */
+
 import { expect, test } from 'vitest';
 import { RunClock } from '../../src/base/run.js';
 import type { Progress } from '../../src/base/types.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { isRecord } from '../../src/relaxation/iterate.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { solveReduced } from '../../src/relaxation/solve.js';
@@ -12,7 +14,7 @@ import { QueryClock } from './query-clock.js';
 /** One iteration of conjugate gradients. */
 const run = (n: number, clock: RunClock, maxIterations = 1) => {
   const { X, Y } = randomProblem(5, { n, d: 8, c: 1, degeneracy: 'none' });
-  const { reduced } = reduceProblem({ X, Y, reg: 0.1 });
+  const { reduced } = reduceProblem(squaredProblem(X, Y, 0.1));
   const kernels = createKernelsSync();
   const work = solveReduced(kernels, reduced, { tolerance: 1e-3, maxIterations, method: 'cg' }, clock);
   const reports: Progress[] = [];

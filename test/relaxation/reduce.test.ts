@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import type { ReducedDual, ReducedProblem, TrainingProblem } from '../../src/problem/problem.js';
+import { squared } from '../../src/problem/losses/squared.js';
+import {
+  type ReducedDual,
+  type ReducedProblem,
+  squaredProblem,
+  type TrainingProblem,
+} from '../../src/problem/problem.js';
 import { mergingDistance, type Reduction, reduceProblem } from '../../src/relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../../src/relaxation/restore.js';
 import { PARALLEL_TOLERANCE } from '../../src/relaxation/rows.js';
@@ -229,7 +235,7 @@ describe('grouping', () => {
     ].forEach((row, i) => {
       X.row(i).set(row);
     });
-    const { groups, reduced } = reduceProblem({ X, Y: randomMatrix(new Random(5), 7, 2), reg: 1 });
+    const { groups, reduced } = reduceProblem(squaredProblem(X, randomMatrix(new Random(5), 7, 2), 1));
     expect([...groups.group]).toEqual([-1, 0, 0, 0, 1, 2, 0]);
     expect([...groups.orientation]).toEqual([0, -1, -1, 1, 1, 1, -1]);
     expect([...groups.representatives]).toEqual([3, 4, 5]);
@@ -245,21 +251,21 @@ describe('grouping', () => {
       const factor = (random.uniform() + 0.1) * (i % 2 === 0 ? 1 : -1);
       X.row(i).set(base.row(i % 300).map((x) => x * factor));
     }
-    const { reduced } = reduceProblem({ X, Y: randomMatrix(random, 900, 1), reg: 1 });
+    const { reduced } = reduceProblem(squaredProblem(X, randomMatrix(random, 900, 1), 1));
     expect([reduced.n, reduced.d]).toEqual([300, 3]);
   });
 
   it('merges rows up to the distance asked for', () => {
     const X = Matrix.zeros(4, 2);
     X.data.set([1, 0, 2, 2e-7, 1, 1e-4, -3, 3e-3]);
-    const count = (distance?: number) => reduceProblem({ X, Y: Matrix.zeros(4, 1), reg: 1 }, distance).reduced.n;
+    const count = (distance?: number) => reduceProblem(squaredProblem(X, Matrix.zeros(4, 1), 1), distance).reduced.n;
     expect([count(1e-8), count(), count(2e-4), count(1e-2)]).toEqual([4, 3, 2, 1]);
     expect([mergingDistance(1e-3), mergingDistance(1e-8)]).toEqual([1e-5, PARALLEL_TOLERANCE]);
   });
 
   it('reduces an all-zero X to a constant', () => {
     const Y = randomMatrix(new Random(7), 4, 2);
-    const { reduced } = reduceProblem({ X: Matrix.zeros(4, 3), Y, reg: 1 });
+    const { reduced } = reduceProblem(squaredProblem(Matrix.zeros(4, 3), Y, 1));
     expect([reduced.n, reduced.d, reduced.lossRows.length]).toEqual([0, 0, 0]);
     expectWithin(reduced.constant, halfSquare(Y), roundOff(8, halfSquare(Y)));
   });
@@ -273,7 +279,7 @@ describe.skipIf(!sharedData.available)('the data sets', () => {
     ['pima', 383, 8],
     ['banknotes', 676, 4],
   ] as const)('%s reduces to %i rows of rank %i', (name, n, d) => {
-    const { reduced } = reduceProblem({ ...loadDataset(name), reg: 0.1 });
+    const { reduced } = reduceProblem({ ...loadDataset(name), reg: 0.1, loss: squared });
     expect([reduced.n, reduced.d]).toEqual([n, d]);
   });
 });

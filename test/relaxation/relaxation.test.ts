@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { solveRelaxation, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
@@ -53,7 +54,7 @@ describe('solveRelaxation on random problems', () => {
   test('its G has the value it reports', () => {
     const { X, Y, reg } = randomProblem(5, { n: 6, d: 2, c: 2, degeneracy: 'none' });
     const { G, value } = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
-    expectWithin(kernelForm({ X, Y, reg }, G).value, value, solverTolerance(TOLERANCE, value));
+    expectWithin(kernelForm(squaredProblem(X, Y, reg), G).value, value, solverTolerance(TOLERANCE, value));
   });
 
   test('gives the same bits twice, in both faces', async () => {

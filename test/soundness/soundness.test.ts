@@ -1,7 +1,9 @@
 /** No network may ever beat a certified bound, and no forged certificate may ever claim more than a network reaches. */
+
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { init } from '../../src/engine/load.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { verifyCertificate } from '../../src/proof/verify.js';
 import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { trainSync } from '../../src/tasks/train.js';
@@ -109,7 +111,7 @@ describe('rows that are parallel but for the last digits', () => {
       const { Y, reg, X: exact, name } = randomProblem(seed, { degeneracy: 'all at once', n: 8, d: 3 });
       const X = mapMatrix(exact, (x) => x * (1 + distance * random.normal()));
       const { lowerBound, gap } = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
-      const { loss } = attack({ X, Y, reg }, seed);
+      const { loss } = attack(squaredProblem(X, Y, reg), seed);
       expect(lowerBound, name).toBeLessThanOrEqual(loss * (1 + roundOff(8, 1)));
       expect(gap, name).toBeLessThan(1);
     }

@@ -1,7 +1,7 @@
 /** Seeded random training problems, the degenerate ones included. */
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import type { TrainingProblem } from '../../src/problem/problem.js';
+import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { multiply, randomMatrix } from './matrices.js';
 
 export const DEGENERACIES = [
@@ -65,9 +65,7 @@ export function randomProblem(
   if (degeneracy === 'constant column') for (let i = 0; i < n; i++) X.set(i, d - 1, 1);
   if (degeneracy === 'zero X') X = Matrix.zeros(n, d);
   return {
-    X,
-    Y,
-    reg,
+    ...squaredProblem(X, Y, reg),
     degeneracy,
     name: `seed ${seed}: n ${n}, d ${d}, c ${c}, reg ${reg.toPrecision(2)}, ${degeneracy}`,
   };

@@ -6,7 +6,7 @@ import type { Progress } from '../../src/base/types.js';
 import { thinSvd } from '../../src/linalg/svd.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { liftedProgram } from '../../src/problem/lambda.js';
-import type { TrainingProblem } from '../../src/problem/problem.js';
+import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { zeroCertificate, zeroValue } from '../../src/problem/zero-network.js';
 import { VALID_SLACK, verifyCertificate } from '../../src/proof/verify.js';
 import { type RelaxationResult, solveRelaxation } from '../../src/tasks/solve-relaxation.js';
@@ -38,7 +38,7 @@ const times = (row: Float64Array, factor: number): Float64Array => row.map((x) =
 const EQUIVALENTS: Record<string, (problem: TrainingProblem, random: Random) => TrainingProblem> = {
   'rotated features': ({ X, Y, reg }, random) => {
     const { U: rotation } = thinSvd(randomMatrix(random, X.columns, X.columns), 1e-12);
-    return { X: multiply(X, rotation), Y, reg };
+    return squaredProblem(multiply(X, rotation), Y, reg);
   },
   'permuted rows': ({ X, Y, reg }, random) => {
     const order = [...random.permutation(X.rows)];
@@ -47,16 +47,15 @@ const EQUIVALENTS: Record<string, (problem: TrainingProblem, random: Random) => 
         order.map((i) => A.row(i)),
         A.columns,
       );
-    return { X: pick(X), Y: pick(Y), reg };
+    return squaredProblem(pick(X), pick(Y), reg);
   },
-  'negated features': ({ X, Y, reg }) => ({
+  'negated features': ({ X, ...rest }) => ({
+    ...rest,
     X: new Matrix(
       X.data.map((x) => -x),
       X.rows,
       X.columns,
     ),
-    Y,
-    reg,
   }),
   'rows split into parallel parts': ({ X, Y, reg }) => {
     const split = (A: Matrix) =>
@@ -64,15 +63,15 @@ const EQUIVALENTS: Record<string, (problem: TrainingProblem, random: Random) => 
         rowsOf(A).flatMap((row) => [times(row, 0.6), times(row, 0.8)]),
         A.columns,
       );
-    return { X: split(X), Y: split(Y), reg };
+    return squaredProblem(split(X), split(Y), reg);
   },
-  'larger weights on larger data': ({ X, Y, reg }) => ({
+  'larger weights on larger data': ({ X, reg, ...rest }) => ({
+    ...rest,
     X: new Matrix(
       X.data.map((x) => 1e3 * x),
       X.rows,
       X.columns,
     ),
-    Y,
     reg: 1e3 * reg,
   }),
 };
@@ -114,9 +113,9 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
       const y = new Float64Array(Y.columns).fill(2);
       const added = 2 * Y.columns;
       const other = await solve({
+        ...problem,
         X: fromRows([new Float64Array(X.columns), ...rowsOf(X)], X.columns),
         Y: fromRows([y, ...rowsOf(Y)], Y.columns),
-        reg,
       });
       const slack = roundOff(X.rows, norm(Y) ** 2 + added);
       expect(other.lowerBound).toBeLessThanOrEqual(value + added + slack);
@@ -132,7 +131,7 @@ describe('rows with near-copies', () => {
     const random = new Random(9);
     const X = base.X.clone();
     for (let i = 6; i < 12; i++) X.row(i).set(X.row(i - 6).map((x) => sign * 1.5 * x + distance * random.normal()));
-    return { X, Y: base.Y, reg: base.reg };
+    return { ...base, X };
   };
 
   it.each([1, -1] as const)(
@@ -176,7 +175,7 @@ describe('limits within the reductions of a large problem', () => {
     const { status, value, lowerBound, history, certificate } = await solveRelaxation(X, Y, { reg: 1, timeLimitMs: 0 });
     expect(status).toBe('time-limit');
     expect(history).toHaveLength(0);
-    expect(value).toBe(zeroValue({ X, Y, reg: 1 }));
+    expect(value).toBe(zeroValue(squaredProblem(X, Y, 1)));
     expect(lowerBound).toBeGreaterThan(0);
     expect(verifyCertificate(X, Y, certificate)).toMatchObject({ lowerBound, valid: true });
   });

@@ -4,7 +4,7 @@ import { InputError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { Network } from '../../src/network/network.js';
-import type { ExactCertificate, TrainingProblem } from '../../src/problem/problem.js';
+import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
 import { verifyExactCertificate, verifyExactCertificateSync } from '../../src/tasks/verify-exact.js';
@@ -87,7 +87,7 @@ describe.skipIf(!sharedData.available)('on the data of the paper', () => {
       const fit = trainSync(X, Y, { reg: 0.1, maxIterations: 0 });
       const { exactCertificate } = Network.fromJSON(JSON.parse(JSON.stringify(fit.network)));
       expect(fit.lowerBound).toBeGreaterThan(fit.relaxation.lowerBound);
-      expect(prove({ X, Y, reg: 0.1 }, exactCertificate as ExactCertificate)).toBe(fit.lowerBound);
+      expect(prove(squaredProblem(X, Y, 0.1), exactCertificate as ExactCertificate)).toBe(fit.lowerBound);
     },
   );
 });
