@@ -6,6 +6,7 @@
 import { align, bytes, get, leadingDimension, matrixBytes, put, row } from '../address';
 import { gemm } from '../blas/gemm';
 import { mirror } from '../blas/transpose';
+import { scale } from '../blas/vector';
 import { NOT_FINITE } from '../status';
 import { reduce } from '../eigen/reduce';
 import { countUpTo, eighWorkspace, reducedEigenpairs } from '../eigen/symmetric-eigen';
@@ -25,17 +26,21 @@ export function projectPsd(n: i32, A: usize, lda: i32, P: usize, ldp: i32, work:
   const negative = countUpTo(n, 0, work);
   const positive = n - negative;
   const usePositive = positive <= negative;
+  // In units of `unit`: an eigenvalue may be too large for a double where no entry of the projection is.
   const count = usePositive
-    ? reducedEigenpairs(n, negative, n, unit, w, V, ld, work)
-    : reducedEigenpairs(n, 0, negative, unit, w, V, ld, work);
+    ? reducedEigenpairs(n, negative, n, 1, w, V, ld, work)
+    : reducedEigenpairs(n, 0, negative, 1, w, V, ld, work);
   if (count < 0) return count;
   for (let i = 0; i < n; i++) {
-    if (usePositive) memory.fill(row(P, i, ldp), 0, <usize>(i + 1) << 3);
-    else if (P != A) memory.copy(row(P, i, ldp), row(A, i, lda), <usize>(i + 1) << 3);
+    const p = row(P, i, ldp);
+    const a = row(A, i, lda);
+    if (usePositive) memory.fill(p, 0, <usize>(i + 1) << 3);
+    else for (let j = 0; j <= i; j++) put(p, j, get(a, j) / unit);
   }
   // A value of the wrong sign is round-off at zero.
   for (let k = 0; k < count; k++) put(w, k, Math.max(0, usePositive ? get(w, k) : -get(w, k)));
   gemm(n, n, count, 1, V, 1, ld, V, ld, 1, w, P, ldp, 1, work);
+  for (let i = 0; i < n; i++) scale(i + 1, unit, row(P, i, ldp));
   mirror(n, P, ldp);
   return positive;
 }

@@ -35,6 +35,12 @@ function powerOfTwo(k: i32): f64 {
   return reinterpret<f64>((<u64>(1023 + k)) << 52);
 }
 
+/** The whole number k with 2^k ≤ x < 2^(k+1), for 0 < x < Infinity. */
+function exponentOf(x: f64): i32 {
+  const exponent = <i32>(reinterpret<u64>(x) >> 52);
+  return exponent > 0 ? exponent - 1023 : <i32>(reinterpret<u64>(x * 18014398509481984.0) >> 52) - 1077;
+}
+
 /**
  * Copies A (lower), scaled, to matrixOf(work) and tridiagonalises it there. Returns the scale s (eigenvalues of A are those of T
  * times s), or NaN when A is not finite. n > 0.
@@ -48,15 +54,17 @@ export function reduce(n: i32, A: usize, lda: i32, work: usize): f64 {
     if (m != m) return NaN;
     largest = Math.max(largest, m);
   }
-  // Clamped so that both the factor and its inverse are normal numbers.
-  const exponent = <i32>(reinterpret<u64>(largest) >> 52) - 1023;
-  const k = largest == 0 ? 0 : max(-1000, min(1000, exponent));
-  const factor = powerOfTwo(-k);
+  // In two factors, since for the smallest and largest numbers one or its inverse is no double.
+  const k = largest == 0 ? 0 : exponentOf(largest);
+  const first = max(-1000, min(1000, k));
+  const factor = powerOfTwo(-first);
+  const second = powerOfTwo(first - k);
   for (let i = 0; i < n; i++) {
     const t = row(T, i, ldt);
     copy(i + 1, row(A, i, lda), t);
     scale(i + 1, factor, t);
+    if (second != 1) scale(i + 1, second, t);
   }
   tridiagonalize(n, T, ldt, diagonalOf(n, work), offDiagonalOf(n, work), factorsOf(n, work), restOf(n, work), work);
-  return powerOfTwo(k);
+  return powerOfTwo(first) * powerOfTwo(k - first);
 }

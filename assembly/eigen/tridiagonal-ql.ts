@@ -11,17 +11,25 @@ const UNIT: f64 = 1.1102230246251565e-16;
 /** Off-diagonals below this (matrix scaled to about 1) are zero, so that a zero diagonal cannot keep them alive. */
 const TINY: f64 = 1e-290;
 const MAX_SWEEPS: i32 = 60;
+/**
+ * Sweeps after which an off-diagonal entry below the round-off of the whole matrix counts as zero too. Neighbours far below that (graded
+ * matrices) are noise that the sweeps stir without end; dropping such entries is an error of UNIT · ‖T‖ at most.
+ */
+const PATIENT_SWEEPS: i32 = 20;
 /** Lengths below this are computed after scaling by 2⁶⁰⁰, which neither overflows them nor lets a square vanish. */
 const UNDERFLOW: f64 = 1e-140;
 const SCALE_UP: f64 = 4.149515568880993e180;
 
 /** d (n) becomes the eigenvalues, unordered; e (n−1, room for n) is destroyed. Rows of Q have `length` entries; Q = 0: none. */
 export function tridiagonalQl(n: i32, d: usize, e: usize, Q: usize, ldq: i32, length: i32): i32 {
+  let size = 0.0;
+  for (let i = 0; i < n; i++) size = Math.max(size, Math.abs(get(d, i)) + (i < n - 1 ? Math.abs(get(e, i)) : 0));
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
+      const noise = sweep < PATIENT_SWEEPS ? TINY : UNIT * size;
       let m = l;
       for (; m < n - 1; m++) {
-        if (Math.abs(get(e, m)) <= UNIT * (Math.abs(get(d, m)) + Math.abs(get(d, m + 1))) + TINY) break;
+        if (Math.abs(get(e, m)) <= UNIT * (Math.abs(get(d, m)) + Math.abs(get(d, m + 1))) + noise) break;
       }
       if (m == l) break;
       if (sweep == MAX_SWEEPS) return NO_CONVERGENCE;

@@ -4,6 +4,7 @@
  * sfc32 (C. Doty-Humphrey, PractRand: small fast chaotic, 128 bits of state, passes BigCrush), its state filled from the
  * seed by splitmix32's mixer so that neighbouring seeds give unrelated streams.
  */
+import { log } from './elementary.js';
 import { OptionsError } from './errors.js';
 
 const TWO_POW_32 = 2 ** 32;
@@ -76,7 +77,7 @@ export class Random {
       const y = 2 * this.uniform() - 1;
       const square = x * x + y * y;
       if (square > 0 && square < 1) {
-        const factor = Math.sqrt((-2 * Math.log(square)) / square);
+        const factor = Math.sqrt((-2 * log(square)) / square);
         this.#spare = y * factor;
         return x * factor;
       }

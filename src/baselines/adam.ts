@@ -2,6 +2,7 @@
  * Adam (D. Kingma, J. Ba, ICLR 2015, algorithm 1), full batch, with a cosine decay of the rate to 0 over the run
  * (I. Loshchilov, F. Hutter, SGDR, ICLR 2017, equation 5 without restarts): a stronger descent than the paper's.
  */
+import { cos, integerPower } from '../base/elementary.js';
 import type { MatrixLike } from '../base/matrix.js';
 import { runAsync, runSync } from '../base/run.js';
 import { createKernels, createKernelsSync } from '../engine/kernels.js';
@@ -41,9 +42,9 @@ const adaptiveMoments: StepRuleFactory = ({ arena }, N, learningRate, steps) => 
     step(theta, gradient, _loss, iteration) {
       const x = arena.view(theta, N);
       const g = arena.view(gradient, N);
-      const rate = (learningRate * (1 + Math.cos((Math.PI * (iteration - 1)) / steps))) / 2;
-      const step = rate / (1 - DECAY_MEAN ** iteration);
-      const squareScale = 1 / (1 - DECAY_SQUARE ** iteration);
+      const rate = (learningRate * (1 + cos((Math.PI * (iteration - 1)) / steps))) / 2;
+      const step = rate / (1 - integerPower(DECAY_MEAN, iteration));
+      const squareScale = 1 / (1 - integerPower(DECAY_SQUARE, iteration));
       for (let k = 0; k < N; k++) {
         mean[k] = DECAY_MEAN * mean[k] + (1 - DECAY_MEAN) * g[k];
         square[k] = DECAY_SQUARE * square[k] + (1 - DECAY_SQUARE) * g[k] * g[k];

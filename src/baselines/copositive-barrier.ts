@@ -7,6 +7,7 @@
  * With a = reg (A + reg I)⁻¹ Y, B_i = XᵀD_i a and M = (A + reg I)⁻¹ the derivatives of f are ½(reg I − B_i B_iᵀ/reg) and, for E in Q_i and E' in Q_j,
  * tr(E P_ij E' B_j B_iᵀ)/reg with P_ij = XᵀD_i M D_j X. Unknowns are the entries a ≤ b of each Q_i, in that order; h = d(d+1)/2 of them.
  */
+import { log } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { Kernels } from '../engine/kernels.js';
 import { type Block, Dense } from '../linalg/dense.js';
@@ -102,7 +103,7 @@ export class CopositiveBarrier {
     const n = this.#walls[i].rows;
     let sum = 0;
     for (let r = 0; r < n; r++) {
-      for (let s = 0; s < r; s++) sum -= K[r * n + s] > 0 ? Math.log(K[r * n + s]) : Number.NaN;
+      for (let s = 0; s < r; s++) sum -= K[r * n + s] > 0 ? log(K[r * n + s]) : Number.NaN;
     }
     arena.release(mark);
     return sum;

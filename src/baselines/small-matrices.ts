@@ -1,4 +1,5 @@
 /** Matrices of the order of the features: too small for the kernels' products to pay. */
+import { log } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { Dense } from '../linalg/dense.js';
 
@@ -41,7 +42,7 @@ export function factorize(dense: Dense, A: Matrix): Factorized | undefined {
     let logDeterminant = 0;
     for (let k = 0; k < n; k++) {
       factor.row(k).fill(0, k + 1);
-      logDeterminant += 2 * Math.log(factor.get(k, k));
+      logDeterminant += 2 * log(factor.get(k, k));
     }
     return { factor, logDeterminant };
   } finally {

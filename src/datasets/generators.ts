@@ -1,4 +1,5 @@
 /** The paper's two synthetic data sets, from a seed. */
+import { cos, sin } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import { type Examples, oneHot } from './dataset.js';
@@ -49,8 +50,8 @@ export function spiral(seed: number, rowsPerClass = 20, classes = 3): Examples {
   for (let i = 0; i < X.rows; i++) {
     const share = rowsPerClass > 1 ? (i % rowsPerClass) / (rowsPerClass - 1) : 0;
     const t = ARM * (labels[i] + share) + NOISE * random.normal();
-    X.set(i, 0, RADIUS * share * Math.sin(t));
-    X.set(i, 1, RADIUS * share * Math.cos(t));
+    X.set(i, 0, RADIUS * share * sin(t));
+    X.set(i, 1, RADIUS * share * cos(t));
   }
   return { X, Y: oneHot(labels, classes) };
 }

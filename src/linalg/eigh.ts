@@ -3,7 +3,7 @@ import { OptionsError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
 import type { Address } from '../engine/abi.js';
 import { checkStatus } from '../engine/kernels.js';
-import { type Session, withSession } from './session.js';
+import { finiteResult, type Session, withSession } from './session.js';
 
 /** Which eigenpairs: `index` [first, end) in ascending order, or `value` (low, high], ends may be infinite. */
 export type Subset = { readonly index: readonly [number, number] } | { readonly value: readonly [number, number] };
@@ -28,7 +28,7 @@ export interface Eigh {
  * Golub and Van Loan, Matrix Computations, 4th ed., sections 8.3 and 8.4. At most 14/3 n³ flops.
  *
  * @param A n×n, read from its lower triangle
- * @throws InputError when A is not square, OptionsError for an impossible subset, NumericalError when A holds NaN or Infinity
+ * @throws InputError when A is not square, OptionsError for an impossible subset, NumericalError when A holds NaN or Infinity or an eigenvalue is too large
  */
 export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
   return withSession((session) => {
@@ -44,7 +44,7 @@ export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
         ? exports.eighBetween(n, a.address, n, select.value[0], select.value[1], w, V, n, work)
         : exports.eighRange(n, a.address, n, select.index[0], select.index[1], w, V, n, work);
     const count = checkStatus(status, 'eigh');
-    return { values: arena.read(w, count), vectors: columnsOf(session, V, count, n) };
+    return { values: finiteResult(arena.read(w, count), 'an eigenvalue'), vectors: columnsOf(session, V, count, n) };
   });
 }
 
@@ -52,7 +52,7 @@ export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
  * All eigenvalues of a symmetric matrix, ascending; 4/3 n³ flops.
  *
  * @param A n×n, read from its lower triangle
- * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity
+ * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity or an eigenvalue is too large
  */
 export function eigvalsh(A: MatrixLike): Float64Array {
   return withSession((session) => {
@@ -60,7 +60,7 @@ export function eigvalsh(A: MatrixLike): Float64Array {
     const { address, rows: n } = session.loadSquare(A, 'A');
     const w = arena.allocate(n);
     checkStatus(exports.eigenvalues(n, address, n, w, arena.scratch(exports.eigenvaluesWorkspace(n))), 'eigvalsh');
-    return arena.read(w, n);
+    return finiteResult(arena.read(w, n), 'an eigenvalue');
   });
 }
 

@@ -2,7 +2,7 @@
 import { InputError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
 import { checkStatus } from '../engine/kernels.js';
-import { withSession } from './session.js';
+import { finiteResult, withSession } from './session.js';
 
 /**
  * The positive semidefinite matrix nearest to A in the Frobenius norm: A with its negative eigenvalues set to 0. Only the
@@ -12,7 +12,7 @@ import { withSession } from './session.js';
  *
  * @param A n×n, read from its lower triangle
  * @returns n×n, exactly symmetric
- * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity
+ * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity or the projection is too large for doubles
  */
 export function projectPsd(A: MatrixLike): Matrix {
   return withSession((session) => {
@@ -21,7 +21,7 @@ export function projectPsd(A: MatrixLike): Matrix {
     const n = a.rows;
     const work = arena.scratch(exports.projectPsdWorkspace(n));
     checkStatus(exports.projectPsd(n, a.address, n, a.address, n, work), 'projectPsd');
-    return session.unload(a);
+    return finiteResult(session.unload(a), 'the projection');
   });
 }
 

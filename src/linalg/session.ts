@@ -72,3 +72,14 @@ export function withSession<T>(compute: (session: Session) => T): T {
     if (kernels.arena.capacity <= KEEP_BYTES) kept = kernels;
   }
 }
+
+/**
+ * Passes a result of finite numbers through.
+ *
+ * @throws NumericalError when it overflowed, which finite operands near the largest double can make it do
+ */
+export function finiteResult<T extends Matrix | Float64Array>(result: T, what: string): T {
+  const entries: Float64Array = result instanceof Matrix ? result.data : result;
+  if (entries.every(Number.isFinite)) return result;
+  throw new NumericalError(`${what} is too large for double precision; divide the matrix by a power of two first`);
+}

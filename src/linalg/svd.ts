@@ -6,6 +6,7 @@
  * needs few sweeps and finds small singular values to high relative accuracy (Drmač and Veselić, SIAM J. Matrix Anal. Appl. 29
  * (2008) 1322–1342). Cost about 3mr² + 12r³ per Jacobi sweep (4 to 8 sweeps, 12 at r = 500), m ≥ n the larger side, r the rank.
  */
+import { exponentOf, hypot, powerOfTwo } from '../base/elementary.js';
 import { NumericalError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
@@ -152,8 +153,8 @@ function* orthogonalise(R: Float64Array[]): Generator<void, { norms: Float64Arra
         if (Math.abs(product) <= tolerance * Math.sqrt(squares[p] * squares[q])) continue;
         rotations++;
         const cotangent = (squares[q] - squares[p]) / (2 * product);
-        const tangent = Math.sign(cotangent || 1) / (Math.abs(cotangent) + Math.hypot(1, cotangent));
-        const cosine = 1 / Math.hypot(1, tangent);
+        const tangent = Math.sign(cotangent || 1) / (Math.abs(cotangent) + hypot(1, cotangent));
+        const cosine = 1 / hypot(1, tangent);
         rotate(R[p], R[q], cosine, cosine * tangent);
         rotate(J[p], J[q], cosine, cosine * tangent);
         squares[p] = Math.max(0, squares[p] - tangent * product);
@@ -193,7 +194,7 @@ function largestMagnitude(values: Float64Array): number {
 /** Power of two that brings the largest entry near 1, so that no square over- or underflows; 0 for a zero matrix. */
 function powerOfTwoScale(A: Matrix): number {
   const largest = largestMagnitude(A.data);
-  return largest === 0 ? 0 : 2 ** -Math.floor(Math.log2(largest));
+  return largest === 0 ? 0 : powerOfTwo(-exponentOf(largest));
 }
 
 /** Indices in decreasing order of value, ties in order of index. */
