@@ -13,17 +13,14 @@ import { squared } from '../../src/problem/losses/squared.js';
 import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
-import { type DatasetName, loadDataset, sharedData } from '../../test/support/shared-data.js';
 import { sized } from '../harness.js';
+import { type DatasetName, hasSharedData, loadDataset } from '../shared-data.js';
 
 const REGS = [0.1, 0.01];
 const SECONDS = sized(60, 1);
 
 export async function bench(): Promise<void> {
-  if (!sharedData.available) {
-    console.log('skipped: the data sets of ../shared are not there');
-    return;
-  }
+  if (!hasSharedData()) return;
   benchExact();
   benchLocal();
 }

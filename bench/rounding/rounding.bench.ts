@@ -9,8 +9,9 @@ import { createKernels } from '../../src/engine/kernels.js';
 import { type Matrix, prepareData, type Targets, toMatrix } from '../../src/index.js';
 import { fitWeights, type StartKind, type StartReport } from '../../src/network/fit.js';
 import { relaxationSteps } from '../../src/tasks/solve-relaxation.js';
-import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../../test/support/shared-data.js';
+import { findOptimum } from '../../test/support/fixtures.js';
 import { sized } from '../harness.js';
+import { type DatasetName, hasSharedData, loadDataset } from '../shared-data.js';
 
 const REGS = sized([0.1, 0.01], [0.1]);
 const WIDTH = sized(100, 20);
@@ -33,8 +34,8 @@ export async function bench(): Promise<void> {
 
 function cases(): Case[] {
   const iris = { name: 'iris, all 150 rows', X: toMatrix(getNumbers(), 'X'), Y: getClasses() };
-  if (!sharedData.available) {
-    console.log('../shared is absent: only the built-in Iris data are used');
+  if (!hasSharedData()) {
+    console.log('only the built-in Iris data are used');
     return [iris];
   }
   const names: DatasetName[] = sized(['random/0', 'spiral', 'iris', 'ionosphere'], ['random/0']);
@@ -89,10 +90,5 @@ const row = (first: string, ...cells: string[]): string =>
   first.padEnd(16) + cells.map((cell) => cell.padStart(14)).join('');
 
 function optimumOf(reference: DatasetName | undefined, reg: number): string {
-  if (!reference) return 'unknown';
-  try {
-    return referenceOptimum(reference, reg).training?.upper.toPrecision(8) ?? 'unknown';
-  } catch {
-    return 'unknown';
-  }
+  return (reference && findOptimum(reference, reg)?.training.upper.toPrecision(8)) ?? 'unknown';
 }

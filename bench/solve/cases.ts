@@ -9,7 +9,8 @@ import type { Matrix } from '../../src/base/matrix.js';
 import type { Options } from '../../src/base/options.js';
 import { scaleByScalars } from '../../src/datasets/index.js';
 import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
-import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../../test/support/shared-data.js';
+import { findOptimum } from '../../test/support/fixtures.js';
+import { type DatasetName, loadDataset } from '../shared-data.js';
 
 export interface Case {
   readonly dataset: DatasetName;
@@ -21,14 +22,9 @@ export interface Case {
 const wanted = process.env.BENCH_SOLVE?.split(',');
 const limitMs = 1000 * Number(process.env.BENCH_SECONDS ?? 240);
 
-/** Whether the data set was asked for; mnist20 only when named. Says so when ../shared is absent. */
+/** Whether the data set was asked for; mnist20 only when named. */
 export const isWanted = (dataset: string): boolean =>
   wanted ? wanted.some((name) => dataset.startsWith(name)) : dataset !== 'mnist20';
-
-export function hasData(): boolean {
-  if (!sharedData.available) console.log('skipped: ../shared is not there');
-  return sharedData.available;
-}
 
 /** Raw features but for mnist20, from which one scalar mean is subtracted and divided by one scalar deviation, as in the paper. */
 export function loadCase(dataset: DatasetName): { readonly X: Matrix; readonly Y: Matrix } {
@@ -54,18 +50,10 @@ export function measure(X: Matrix, Y: Matrix, options: Options): Measurement {
 
 /** @throws Error when the bound is above a reference optimum, of the data as given */
 export function assertBelowOptimum({ dataset, reg, standardize }: Case, { lowerBound }: RelaxationResult): void {
-  if (standardize) return;
-  let optimum: number | undefined;
-  let relativeAccuracy = 0;
-  try {
-    const { relaxation, training } = referenceOptimum(dataset, reg);
-    optimum = relaxation?.value ?? training?.upper;
-    relativeAccuracy = relaxation?.relativeAccuracy ?? 0;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  if (optimum !== undefined && lowerBound > optimum * (1 + relativeAccuracy)) {
-    throw new Error(`${dataset} at ${reg}: the bound ${lowerBound} is above the optimum ${optimum}`);
+  const optimum = findOptimum(dataset, reg)?.relaxation;
+  if (standardize || !optimum) return;
+  if (lowerBound > optimum.value * (1 + optimum.relativeAccuracy)) {
+    throw new Error(`${dataset} at ${reg}: the bound ${lowerBound} is above the optimum ${optimum.value}`);
   }
 }
 

@@ -1,12 +1,13 @@
 /**
- * Side by side with CSDP, a native interior-point SDP solver (Debian: coinor-csdp; skipped when absent), on the same reduced problems, to the
+ * Side by side with CSDP, a native interior-point SDP solver (Debian: coinor-csdp; left out when absent), on the same reduced problems, to the
  * same relative gap, one thread each, the solvers taking turns. The ratio is CSDP's CPU time over ours: above 1 we are faster. CSDP's two
  * objectives hold up to its infeasibilities; our bound is certified.
  */
 import { squaredProblem } from '../../src/problem/problem.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { once, sized } from '../harness.js';
-import { assertBelowOptimum, type Case, hasData, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
+import { hasSharedData } from '../shared-data.js';
+import { assertBelowOptimum, type Case, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
 import { csdpLibrary, solveWithCsdp } from './csdp.js';
 
 const CASES: readonly Case[] = [
@@ -21,9 +22,9 @@ const CASES: readonly Case[] = [
 const CSDP_LIMIT = 600;
 
 export async function bench(): Promise<void> {
-  if (!hasData()) return;
+  if (!hasSharedData()) return;
   const library = csdpLibrary();
-  if (library === undefined) return console.log('skipped: no csdp in the path (Debian: coinor-csdp, libopenblas0)');
+  if (library === undefined) return console.log('left out: no csdp in the path (Debian: coinor-csdp, libopenblas0)');
   console.log(
     `CSDP with ${library}, one thread${library.startsWith('reference') ? ' (libopenblas0 makes it faster)' : ''}`,
   );

@@ -1,11 +1,11 @@
 /**
- * The relaxation on the paper's data sets (../shared, skipped when absent): iterations, CG steps, GF, CPU seconds, GF/s over the phases,
+ * The relaxation on the paper's data sets (../shared, left out when absent): iterations, CG steps, GF, CPU seconds, GF/s over the phases,
  * value, certified bound and gap. Which sets and for how long: see cases.ts.
  */
 import { createKernelsSync } from '../../src/engine/kernels.js';
-import type { DatasetName } from '../../test/support/shared-data.js';
 import { once, sized } from '../harness.js';
-import { assertBelowOptimum, type Case, hasData, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
+import { type DatasetName, hasSharedData } from '../shared-data.js';
+import { assertBelowOptimum, type Case, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
 
 const CASES: readonly Case[] = [
   { dataset: 'random/0', reg: 0.1, tolerance: 1e-6 },
@@ -27,7 +27,7 @@ const CASES: readonly Case[] = [
 ];
 
 export async function bench(): Promise<void> {
-  if (!hasData()) return;
+  if (!hasSharedData()) return;
   // the first solve of a process also compiles the kernels
   createKernelsSync();
   for (const entry of sized(

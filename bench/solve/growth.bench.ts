@@ -1,7 +1,8 @@
 /** Growth of the cost with n: GF to a gap of 1e-2 on evenly spread rows, and the exponent of a least-squares line through the logarithms. */
 import { Matrix } from '../../src/base/matrix.js';
 import { sized } from '../harness.js';
-import { hasData, isWanted, loadCase, measure, rounded } from './cases.js';
+import { hasSharedData } from '../shared-data.js';
+import { isWanted, loadCase, measure, rounded } from './cases.js';
 
 const SERIES = [
   { dataset: 'pima', sizes: [48, 96, 192, 383] },
@@ -9,7 +10,7 @@ const SERIES = [
 ] as const;
 
 export async function bench(): Promise<void> {
-  if (!hasData()) return;
+  if (!hasSharedData()) return;
   for (const { dataset, sizes } of SERIES) {
     if (isWanted(dataset)) console.table(growth(dataset, sized<readonly number[]>(sizes, [8, 12])));
     if (sized(false, true)) return;

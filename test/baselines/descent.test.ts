@@ -6,8 +6,8 @@ import { adam, adamSync, type DescentOptions, type DescentResult, sgd, sgdSync }
 import { trainingLoss } from '../../src/problem/loss.js';
 import type { TrainingProblem } from '../../src/problem/problem.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomProblem } from '../support/random.js';
-import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectWithin, roundOff } from '../support/tolerance.js';
 
 const problem = randomProblem(11, { n: 8, d: 3, c: 2, reg: 0.1, degeneracy: 'none' });
@@ -147,14 +147,14 @@ describe.each(['sgd', 'adam'] as const)('%s', (name) => {
   });
 });
 
-describe.skipIf(!sharedData.available)('descent on the paper’s data', () => {
+describe('descent on the paper’s data', () => {
   it.each([
     ['sgd', 8000],
     ['adam', 6000],
   ] as const)('%s comes from above within 1 %% of the known optimum of random/0', (name, maxIterations) => {
-    const { X, Y } = loadDataset('random/0');
+    const { X, Y } = loadFixture('random/0');
     const { loss } = METHODS[name].runSync(X, Y, { reg: 0.1, width: 100, maxIterations });
     const { training } = referenceOptimum('random/0', 0.1);
-    expect(training && loss >= training.lower && loss <= training.upper * 1.01).toBe(true);
+    expect(loss >= training.lower && loss <= training.upper * 1.01).toBe(true);
   });
 });

@@ -7,9 +7,9 @@ import { frankWolfe, frankWolfeSync } from '../../src/baselines/index.js';
 import { samplePatterns } from '../../src/baselines/patterns.js';
 import { activations } from '../../src/problem/loss.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
-import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 
 const problem = randomProblem(31, { n: 14, d: 3, c: 2, reg: 0.2, degeneracy: 'none' });
@@ -105,11 +105,11 @@ describe('frankWolfe', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('frankWolfe on the paper’s data', () => {
+describe('frankWolfe on the paper’s data', () => {
   it('comes from above within 5 % of the known optimum of random/0', () => {
-    const { X, Y } = loadDataset('random/0');
+    const { X, Y } = loadFixture('random/0');
     const { value } = frankWolfeSync(X, Y, { reg: 0.1, patterns: 60, maxIterations: 150 });
     const { training } = referenceOptimum('random/0', 0.1);
-    expect(training && value >= training.lower && value <= training.upper * 1.05).toBe(true);
+    expect(value >= training.lower && value <= training.upper * 1.05).toBe(true);
   });
 });

@@ -5,8 +5,8 @@ import { Random } from '../../src/base/random.js';
 import { nngpKernel, ntkKernel } from '../../src/baselines/arc-cosine.js';
 import { type KernelRegression, nngp, ntk, ridge } from '../../src/baselines/index.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
+import { irisTest, KERNEL_REFERENCES, loadFixture } from '../support/fixtures.js';
 import { combine, identity, multiply, norm, randomMatrix } from '../support/matrices.js';
-import { loadDataset, loadKernelReferences, sharedData } from '../support/shared-data.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 
 const METHODS = { NNGP: nngp, NTK: ntk };
@@ -149,18 +149,12 @@ describe('ridge regression', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('kernel regression on the paper’s data', () => {
-  const references = sharedData.available ? loadKernelReferences() : [];
-
-  it('has references for four data sets', () => {
-    expect(new Set(references.map(({ dataset }) => dataset)).size).toBe(4);
-    expect(references.length).toBe(16);
-  });
-
-  it.each(references)('$kernel on $dataset at reg $reg: the reference accuracies to the last sample', (reference) => {
-    const { X, Y, XTest, YTest } = loadDataset(reference.dataset);
+describe('kernel regression on iris', () => {
+  it.each(KERNEL_REFERENCES)('$kernel at reg $reg: the reference accuracies to the last sample', (reference) => {
+    const { X, Y } = loadFixture('iris');
+    const test = irisTest();
     const model = METHODS[reference.kernel](X, Y, { reg: reference.reg });
-    expect(accuracy(model, XTest as Matrix, YTest as Matrix)).toBe(reference.testAccuracy);
+    expect(accuracy(model, test.X, test.Y)).toBe(reference.testAccuracy);
     expect(accuracy(model, X, Y)).toBe(reference.trainAccuracy);
   });
 });

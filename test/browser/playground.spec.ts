@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Network } from '../../src/index.js';
-import { mustRun, SKIPPED } from './chromium.js';
+import { assertChromium } from './chromium.js';
 import {
   longestTask,
   type Playground,
@@ -14,8 +14,6 @@ import {
   waitForComparison,
 } from './playground.js';
 
-if (!mustRun) console.warn(SKIPPED);
-
 const CSV = `width,height,depth,kind
 1,2,0.5,small
 1.2,1.8,0.4,small
@@ -25,9 +23,10 @@ const CSV = `width,height,depth,kind
 2.8,3.8,1.7,large
 `;
 
-describe.skipIf(!mustRun)('the playground', () => {
+describe('the playground', () => {
   let playground: Playground;
   beforeAll(async () => {
+    assertChromium();
     playground = await startPlayground();
   });
   afterAll(() => playground?.close());

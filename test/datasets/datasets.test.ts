@@ -15,7 +15,7 @@ import {
   spiral,
   stratifiedHalves,
 } from '../../src/datasets/index.js';
-import { loadDataset, sharedData } from '../support/shared-data.js';
+import { loadFixture } from '../support/fixtures.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 
 const norm = (row: Float64Array): number => Math.hypot(...row);
@@ -51,8 +51,8 @@ describe('generators', () => {
     expect(spiral(5).X.data).toEqual(X.data);
   });
 
-  it.skipIf(!sharedData.available)('spiral: the shared file has the same radii and classes', () => {
-    const file = loadDataset('spiral');
+  it('spiral: the paper’s own has the same radii and classes', () => {
+    const file = loadFixture('spiral');
     const generated = spiral(0);
     expect(generated.Y.data).toEqual(file.Y.data);
     for (let i = 0; i < 60; i++) expectWithin(norm(generated.X.row(i)), norm(file.X.row(i)), roundOff(8, 1));

@@ -6,9 +6,9 @@ import { trainingLoss } from '../../src/problem/loss.js';
 import { squared } from '../../src/problem/losses/squared.js';
 import { squaredProblem } from '../../src/problem/problem.js';
 import { growNetwork, growNetworkSync } from '../../src/tasks/grow-network.js';
+import { type FixtureName, loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomNetwork, randomProblem } from '../support/random.js';
-import { type DatasetName, loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 
 const small = randomProblem(1, { n: 15, d: 3, c: 2, reg: 0.1, degeneracy: 'none' });
@@ -116,7 +116,7 @@ describe('growth limits', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('growth on the data of the paper', () => {
+describe('growth on the data of the paper', () => {
   it.each([
     ['random/0', 0.1],
     ['random/0', 0.01],
@@ -124,26 +124,27 @@ describe.skipIf(!sharedData.available)('growth on the data of the paper', () => 
     ['random/2', 0.01],
     ['spiral', 0.1],
     ['spiral', 0.01],
-  ] as [DatasetName, number][])('%s at %f: the optimum, proved to 1e-8', (name, reg) => {
+  ] as [FixtureName, number][])('%s at %f: the optimum, proved to 1e-8', (name, reg) => {
     const reference = referenceOptimum(name, reg).training;
-    const { loss, lowerBound = 0 } = growNetworkSync({ ...loadDataset(name), reg, loss: squared }, undefined, {
+    const { loss, lowerBound = 0 } = growNetworkSync({ ...loadFixture(name), reg, loss: squared }, undefined, {
       tolerance: 1e-8,
     });
     expect(loss - lowerBound).toBeLessThanOrEqual(1e-8 * loss);
-    expect(loss).toBeGreaterThanOrEqual((reference?.lower ?? 0) * (1 - 1e-12));
-    expect(lowerBound).toBeLessThanOrEqual((reference?.upper ?? 0) * (1 + 1e-12));
+    expect(loss).toBeGreaterThanOrEqual(reference.lower * (1 - 1e-12));
+    expect(lowerBound).toBeLessThanOrEqual(reference.upper * (1 + 1e-12));
   });
 
   it('iris at 0.1: proved to 1e-3', () => {
-    const { X, Y } = loadDataset('iris');
+    const { X, Y } = loadFixture('iris');
+    const { training } = referenceOptimum('iris', 0.1);
     const {
       loss,
       lowerBound = 0,
       certified,
     } = growNetworkSync(squaredProblem(X, Y, 0.1), undefined, { tolerance: 1e-3 });
     expect(certified).toBe(true);
-    expect(lowerBound).toBeLessThanOrEqual(2.53023055);
-    expect(loss).toBeGreaterThanOrEqual(2.53021013);
+    expect(lowerBound).toBeLessThanOrEqual(training.upper);
+    expect(loss).toBeGreaterThanOrEqual(training.lower);
   });
 });
 

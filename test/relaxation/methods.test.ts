@@ -3,8 +3,8 @@ import { OptionsError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import type { Checkpoint } from '../../src/base/types.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
-import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectWithin, solverTolerance } from '../support/tolerance.js';
 
 describe('the methods agree', () => {
@@ -58,10 +58,10 @@ describe('ADMM, which shares no step with the interior point', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('ADMM on the data of ../shared', () => {
+describe('ADMM on the data of the paper', () => {
   const TOLERANCE = 0.02;
   test.each(['random/0', 'random/1', 'random/2', 'spiral'] as const)('agrees with the interior point on %s', (name) => {
-    const { X, Y } = loadDataset(name);
+    const { X, Y } = loadFixture(name);
     const reg = 0.1;
     const point = solveRelaxationSync(X, Y, { reg, tolerance: 1e-4 });
     const admm = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE, method: 'admm', maxIterations: 6000 });
@@ -71,21 +71,10 @@ describe.skipIf(!sharedData.available)('ADMM on the data of ../shared', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('conjugate gradients on bank notes (../shared)', () => {
-  test('certify 1e-3 on 149 rows, where rows used to stick to the boundary and stop every step', () => {
-    const { X, Y } = loadDataset('banknotes');
-    const rows = 149;
-    const leading = (A: Matrix) => new Matrix(A.data.slice(0, rows * A.columns), rows, A.columns);
-    const result = solveRelaxationSync(leading(X), leading(Y), { reg: 0.1, tolerance: 1e-3, method: 'cg' });
-    expect(result.status).toBe('solved');
-    expect(result.iterations).toBeLessThan(45);
-  });
-});
-
-describe.skipIf(!sharedData.available)('conjugate gradients on iris (../shared)', () => {
+describe('conjugate gradients on iris', () => {
   test('certify 1e-3 with less than 5 GF', () => {
-    const { X, Y } = loadDataset('iris');
-    const optimum = referenceOptimum('iris', 0.1).relaxation?.value ?? Number.NaN;
+    const { X, Y } = loadFixture('iris');
+    const optimum = referenceOptimum('iris', 0.1).relaxation.value;
     const result = solveRelaxationSync(X, Y, { reg: 0.1, tolerance: 1e-3, method: 'auto' });
     expect(result.status).toBe('solved');
     expect(result.flops).toBeLessThan(5e9);
@@ -95,9 +84,9 @@ describe.skipIf(!sharedData.available)('conjugate gradients on iris (../shared)'
   });
 
   test('reach 1e-4 alone, since nearly dependent rows are corrected until they hold', () => {
-    const { X, Y } = loadDataset('iris');
+    const { X, Y } = loadFixture('iris');
     for (const reg of [0.1, 0.01]) {
-      const optimum = referenceOptimum('iris', reg).relaxation?.value ?? Number.NaN;
+      const optimum = referenceOptimum('iris', reg).relaxation.value;
       const result = solveRelaxationSync(X, Y, { reg, tolerance: 1e-4, method: 'cg' });
       expect(result.status).toBe('solved');
       expect(result.flops).toBeLessThan(8e9);
@@ -106,8 +95,8 @@ describe.skipIf(!sharedData.available)('conjugate gradients on iris (../shared)'
   });
 
   test('and with the dense factorisation 1e-4', () => {
-    const { X, Y } = loadDataset('iris');
-    const optimum = referenceOptimum('iris', 0.1).relaxation?.value ?? Number.NaN;
+    const { X, Y } = loadFixture('iris');
+    const optimum = referenceOptimum('iris', 0.1).relaxation.value;
     const result = solveRelaxationSync(X, Y, { reg: 0.1, tolerance: 5e-5 });
     expect(result.status).toBe('solved');
     expectWithin(result.value, optimum, 1e-4 * optimum);

@@ -3,8 +3,8 @@ import { Matrix } from '../../src/base/matrix.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { squaredProblem } from '../../src/problem/problem.js';
 import { solveRelaxation, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
-import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectWithin, referenceTolerance, roundOff, solverTolerance } from '../support/tolerance.js';
 
 const TOLERANCE = 1e-6;
@@ -119,17 +119,17 @@ const REFERENCES = [
   { dataset: 'spiral', regs: [0.1], valueAccuracy: 1e-5, boundAccuracy: 1e-5 },
 ] as const;
 
-describe.skipIf(!sharedData.available)('the reference optima (../shared)', () => {
+describe('the reference optima', () => {
   const cases = REFERENCES.flatMap(({ regs, ...rest }) => regs.map((reg) => ({ ...rest, reg })));
   test.each(cases)('$dataset at reg $reg', ({ dataset, reg, valueAccuracy, boundAccuracy }) => {
-    const { X, Y } = loadDataset(dataset);
+    const { X, Y } = loadFixture(dataset);
     const reference = referenceOptimum(dataset, reg).relaxation;
-    const optimum = reference?.value ?? Number.NaN;
+    const optimum = reference.value;
     const result = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
     expectWithin(result.value, optimum, valueAccuracy * optimum);
     expectWithin(result.lowerBound, optimum, boundAccuracy * optimum);
     expect(result.lowerBound).toBeLessThanOrEqual(
-      optimum + referenceTolerance(0, reference?.relativeAccuracy) * optimum,
+      optimum + referenceTolerance(0, reference.relativeAccuracy) * optimum,
     );
   });
 });

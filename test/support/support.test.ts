@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadDataset, referenceOptimum, sharedData } from './shared-data.js';
+import { loadFixture, REFERENCE_OPTIMA, referenceOptimum } from './fixtures.js';
 import { expectAllWithin, expectWithin, roundOff } from './tolerance.js';
 
 describe('tolerance helpers', () => {
@@ -12,20 +12,28 @@ describe('tolerance helpers', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('shared data', () => {
+describe('fixtures', () => {
   it.each([
-    ['random/3', 25, 0, 2, 5],
-    ['spiral', 60, 0, 2, 3],
-    ['iris', 75, 75, 4, 3],
-    ['ionosphere', 175, 175, 34, 2],
-    ['mnist20', 1000, 1000, 20, 10],
-  ] as const)('%s has %i training and %i test rows, %i features, %i targets', (name, train, test, d, c) => {
-    const { X, Y, XTest } = loadDataset(name);
-    expect([X.rows, XTest?.rows ?? 0, X.columns, Y.columns]).toEqual([train, test, d, c]);
-    expect(X.data.every(Number.isFinite)).toBe(true);
+    ['random/0', 25, 2, 5],
+    ['random/1', 25, 2, 5],
+    ['random/2', 25, 2, 5],
+    ['spiral', 60, 2, 3],
+    ['iris', 75, 4, 3],
+  ] as const)('%s has %i training rows, %i features, %i targets, and optima at 0.1 and 0.01', (name, n, d, c) => {
+    const { X, Y } = loadFixture(name);
+    expect([X.rows, X.columns, Y.rows, Y.columns]).toEqual([n, d, n, c]);
+    expect([...X.data, ...Y.data].every(Number.isFinite)).toBe(true);
+    for (const reg of [0.1, 0.01]) {
+      const { relaxation, training } = referenceOptimum(name, reg);
+      expect(relaxation.value).toBeLessThan(training.lower);
+      expect(training.lower).toBeLessThanOrEqual(training.upper);
+    }
   });
 
-  it('has reference optima', () => {
-    expect(referenceOptimum('random/0', 0.1).training?.upper).toBeGreaterThan(8);
+  it('are handed out as copies, and one that is not there is an error', () => {
+    loadFixture('spiral').X.data.fill(7);
+    expect(loadFixture('spiral').X.data[0]).toBe(-0);
+    expect(REFERENCE_OPTIMA.length).toBe(10);
+    expect(() => referenceOptimum('iris', 1)).toThrow(RangeError);
   });
 });

@@ -14,9 +14,9 @@ import {
   verifyCertificate,
 } from '../../src/index.js';
 import { Network } from '../../src/network/network.js';
+import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
-import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectWithin, roundOff, solverTolerance } from '../support/tolerance.js';
 
 const random = new Random(8);
@@ -217,20 +217,20 @@ describe('train refuses', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('train on the paper’s data', () => {
+describe('train on the paper’s data', () => {
   it.each([
     ['random/0', 0.1],
     ['random/0', 0.01],
     ['spiral', 0.1],
   ] as const)('finds and proves the optimum of %s at %f', (name, reg) => {
-    const { X, Y } = loadDataset(name);
+    const { X, Y } = loadFixture(name);
     const fit = trainSync(X, Y, { reg, tolerance: 0.02 });
     const { relaxation, training } = referenceOptimum(name, reg);
     expect(fit.gap).toBeLessThanOrEqual(1e-8);
-    expectWithin(fit.loss, training?.upper ?? Number.NaN, 1e-8 * fit.loss);
+    expectWithin(fit.loss, training.upper, 1e-8 * fit.loss);
     expect(fit.globalLowerBound).toBe(fit.lowerBound);
-    expect(fit.lowerBound).toBeLessThanOrEqual(training?.upper as number);
-    expect(fit.relaxation.lowerBound).toBeLessThanOrEqual((relaxation?.value as number) * (1 + 1e-8));
+    expect(fit.lowerBound).toBeLessThanOrEqual(training.upper);
+    expect(fit.relaxation.lowerBound).toBeLessThanOrEqual(relaxation.value * (1 + 1e-8));
     expect(fit.explanation.networkFrom).toBe('growth');
     expect(fit.explanation.optimizationGap).toBeLessThanOrEqual(1e-8);
     expect(fit.explanation.relaxationGap).toBeGreaterThan(0.02);

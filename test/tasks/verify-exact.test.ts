@@ -8,9 +8,9 @@ import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
 import { verifyExactCertificate, verifyExactCertificateSync } from '../../src/tasks/verify-exact.js';
+import { type FixtureName, loadFixture } from '../support/fixtures.js';
 import { randomMatrix } from '../support/matrices.js';
 import { randomProblem } from '../support/random.js';
-import { type DatasetName, loadDataset, sharedData } from '../support/shared-data.js';
 
 const prove = ({ X, Y }: TrainingProblem, certificate: ExactCertificate) =>
   verifyExactCertificateSync(X, Y, certificate).lowerBound;
@@ -79,11 +79,11 @@ describe('an exact certificate', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('on the data of the paper', () => {
-  it.each<DatasetName>(['random/0', 'spiral', 'iris'])(
+describe('on the data of the paper', () => {
+  it.each<FixtureName>(['random/0', 'spiral', 'iris'])(
     '%s: the claimed bound is proved from the saved network',
     (name) => {
-      const { X, Y } = loadDataset(name);
+      const { X, Y } = loadFixture(name);
       const fit = trainSync(X, Y, { reg: 0.1, maxIterations: 0 });
       const { exactCertificate } = Network.fromJSON(JSON.parse(JSON.stringify(fit.network)));
       expect(fit.lowerBound).toBeGreaterThan(fit.relaxation.lowerBound);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OptionsError, widthSweep, widthSweepSync } from '../../src/index.js';
+import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomProblem } from '../support/random.js';
-import { loadDataset, referenceOptimum, sharedData } from '../support/shared-data.js';
 import { expectWithin } from '../support/tolerance.js';
 
 const { X, Y, reg } = randomProblem(7, { n: 10, d: 2, c: 1, reg: 0.1, degeneracy: 'none' });
@@ -45,11 +45,11 @@ describe('widthSweep', () => {
   });
 });
 
-describe.skipIf(!sharedData.available)('widthSweep on the paper’s data', () => {
+describe('widthSweep on the paper’s data', () => {
   it('needs 12 neurons for the optimum of spiral at 0.1, 6 for a thousandth', () => {
-    const data = loadDataset('spiral');
+    const data = loadFixture('spiral');
     const { sufficient, loss } = widthSweepSync(data.X, data.Y, { reg: 0.1, restarts: 0 });
-    const optimum = referenceOptimum('spiral', 0.1).training?.upper as number;
+    const optimum = referenceOptimum('spiral', 0.1).training.upper;
     expectWithin(loss, optimum, 1e-8 * optimum);
     const widthFor = (excess: number) => sufficient.find((entry) => entry.excess === excess)?.width;
     expect(widthFor(1e-3)).toBeLessThanOrEqual(6);

@@ -1,17 +1,16 @@
-/**
- * The paper's data sets and reference optima, kept outside the repository in ../shared. Tests that need them use
- * `describe.skipIf(!sharedData.available)` and so say that they were skipped.
- */
+/** All data sets of the paper and what is known of them, kept outside the repository in ../shared; benchmarks that need them say when they are missing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { Matrix } from '../../src/base/matrix.js';
+import { Matrix } from '../src/base/matrix.js';
 
-const ROOT = new URL('../../../shared/', import.meta.url);
+const ROOT = new URL('../../shared/', import.meta.url);
 
-export const sharedData = {
-  /** Whether ../shared/data and ../shared/reference are there. */
-  available: existsSync(new URL('data/iris.csv', ROOT)) && existsSync(new URL('reference/optima.json', ROOT)),
-};
+/** Whether ../shared/data and ../shared/reference are there; says so when they are not. */
+export function hasSharedData(): boolean {
+  const isThere = existsSync(new URL('data/iris.csv', ROOT)) && existsSync(new URL('reference/nngp-ntk.json', ROOT));
+  if (!isThere) console.log('left out: the data sets of ../shared are not there');
+  return isThere;
+}
 
 export interface Dataset {
   readonly X: Matrix;
@@ -38,27 +37,6 @@ export function loadDataset(name: DatasetName): Dataset {
   };
   const result = { X: part(train, 'x'), Y: part(train, 'y') };
   return test.length === 0 ? result : { ...result, XTest: part(test, 'x'), YTest: part(test, 'y') };
-}
-
-/** One entry of ../shared/reference/optima.json; absent parts are undefined. */
-export interface ReferenceOptimum {
-  readonly dataset: DatasetName;
-  readonly reg: number;
-  readonly relaxation?: { readonly value: number; readonly relativeAccuracy?: number };
-  readonly training?: { readonly upper: number; readonly lower: number };
-}
-
-/** All reference optima: train split, raw features, no bias. */
-export function loadReferenceOptima(): ReferenceOptimum[] {
-  const text = readFileSync(new URL('reference/optima.json', ROOT), 'utf8');
-  return (JSON.parse(text) as { values: ReferenceOptimum[] }).values;
-}
-
-/** The reference optimum of one data set at one reg. */
-export function referenceOptimum(dataset: DatasetName, reg: number): ReferenceOptimum {
-  const found = loadReferenceOptima().find((entry) => entry.dataset === dataset && entry.reg === reg);
-  if (!found) throw new RangeError(`no reference optimum for ${dataset} at reg ${reg}`);
-  return found;
 }
 
 /** Test accuracy (plain argmax) of one kernel regression in ../shared/reference/nngp-ntk.json, raw features, no bias. */
