@@ -16,6 +16,8 @@ const LARGEST_ENTRY = 1e50;
 
 export interface TrainingData {
   readonly problem: TrainingProblem;
+  /** X as it was given, before the feature map. */
+  readonly features: Matrix;
   readonly featureMap: FeatureMap;
   /** The labels that the columns of Y stand for; undefined when Y was given as targets. */
   readonly classes?: readonly Label[];
@@ -44,7 +46,7 @@ export function prepareData(X: MatrixLike, Y: Targets, options: DataOptions): Tr
   }
   const featureMap = fitFeatureMap(features, options);
   const problem = squaredProblem(mapFeatures(features, featureMap, 'X'), encoded.Y, options.reg);
-  return { problem, featureMap, ...('classes' in encoded && { classes: encoded.classes }) };
+  return { problem, features, featureMap, ...('classes' in encoded && { classes: encoded.classes }) };
 }
 
 /** Whether Y is one value per example rather than one row. */

@@ -1,0 +1,147 @@
+/** The saved form of a proof: versioned JSON, its long arrays as base64, only multipliers > 0, and no weights of any network. */
+import { InputError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
+import { boolean, count, numbers, positive, record, show, text } from '../base/untrusted.js';
+import type { Label } from '../problem/labels.js';
+import type { Certificate, ExactCertificate } from '../problem/problem.js';
+import type { ProofColumns } from './columns.js';
+import { decodeAscending, decodeDoubles, encodeAscending, encodeDoubles } from './encoding.js';
+import type { ProofParts } from './proof-parts.js';
+
+export const PROOF_FORMAT = 'convex-relu/proof';
+
+export interface EncodedMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Little-endian doubles row by row, base64. */
+  readonly data: string;
+}
+
+export interface ProofJson {
+  readonly format: typeof PROOF_FORMAT;
+  readonly version: ProofParts['version'];
+  readonly loss: string;
+  readonly reg: number;
+  readonly features: number;
+  readonly bias: boolean;
+  readonly scaling: { readonly means: readonly number[]; readonly scales: readonly number[] } | null;
+  readonly classes: readonly Label[] | null;
+  readonly digest: string;
+  readonly lowerBound: number;
+  readonly relaxation: RelaxationJson | null;
+  readonly exact: ExactJson | null;
+  readonly checksum: string;
+}
+
+export interface RelaxationJson {
+  readonly a: EncodedMatrix;
+  /** Places i(i+1)/2 + j in the lower triangle of N that have a multiplier, ascending (encodeAscending), and the multipliers. */
+  readonly places: string;
+  readonly values: string;
+  readonly w: string;
+}
+
+export interface ExactJson {
+  readonly a: EncodedMatrix;
+  readonly floor: number;
+  readonly tolerance: number;
+}
+
+export function serializeProof(parts: ProofParts, checksum: string): ProofJson {
+  const { version, loss, reg, columns, digest, lowerBound, relaxation, exact } = parts;
+  const { features, bias, standardization, classes } = columns;
+  return {
+    format: PROOF_FORMAT,
+    version,
+    loss,
+    reg,
+    features,
+    bias,
+    scaling: standardization
+      ? { means: Array.from(standardization.means), scales: Array.from(standardization.scales) }
+      : null,
+    classes: classes ? [...classes] : null,
+    digest,
+    lowerBound,
+    relaxation: relaxation ? serializeRelaxation(relaxation) : null,
+    exact: exact ? { a: encodeMatrix(exact.a), floor: exact.floor, tolerance: exact.tolerance } : null,
+    checksum,
+  };
+}
+
+function serializeRelaxation({ a, N, w }: Certificate): RelaxationJson {
+  const places: number[] = [];
+  N.forEach((value, place) => {
+    if (value !== 0) places.push(place);
+  });
+  return {
+    a: encodeMatrix(a),
+    places: encodeAscending(places),
+    values: encodeDoubles(Float64Array.from(places, (place) => N[place])),
+    w: encodeDoubles(w),
+  };
+}
+
+const encodeMatrix = ({ rows, columns, data }: Matrix): EncodedMatrix => ({ rows, columns, data: encodeDoubles(data) });
+
+/** @throws InputError naming the part that is missing or malformed */
+export function parseProof(json: unknown): { readonly parts: ProofParts; readonly checksum: string } {
+  const source = record(json, 'proof');
+  if (source.format !== PROOF_FORMAT) {
+    throw new InputError('proof', `is not a saved proof: format is ${show(source.format)}, expected '${PROOF_FORMAT}'`);
+  }
+  const reg = positive(source.reg, 'proof.reg');
+  const { version, loss, digest, lowerBound } = source as Partial<ProofJson>;
+  const parts = {
+    version,
+    loss,
+    reg,
+    columns: parseColumns(source),
+    digest,
+    lowerBound,
+    relaxation: source.relaxation === null ? undefined : parseRelaxation(source.relaxation, reg, 'proof.relaxation'),
+    exact: source.exact === null ? undefined : parseExact(source.exact, reg, 'proof.exact'),
+  };
+  // What is passed on unread here, the constructor of Proof checks.
+  return { parts: parts as ProofParts, checksum: text(source.checksum, 'proof.checksum') };
+}
+
+function parseColumns(source: Readonly<Record<string, unknown>>): ProofColumns {
+  const features = count(source.features, 'proof.features');
+  const scaling = source.scaling === null ? undefined : record(source.scaling, 'proof.scaling');
+  return {
+    features,
+    bias: boolean(source.bias, 'proof.bias'),
+    standardization: scaling && {
+      means: numbers(scaling.means, features, 'proof.scaling.means'),
+      scales: numbers(scaling.scales, features, 'proof.scaling.scales'),
+    },
+    classes: source.classes === null ? undefined : (source.classes as Label[]),
+  };
+}
+
+function parseRelaxation(value: unknown, reg: number, path: string): Certificate {
+  const source = record(value, path);
+  const a = decodeMatrix(source.a, `${path}.a`);
+  const n = a.rows;
+  const values = decodeDoubles(source.values, `${path}.values`);
+  const places = decodeAscending(source.places, values.length, n * (2 * n + 1), `${path}.places`);
+  const N = new Float64Array(n * (2 * n + 1));
+  places.forEach((place, k) => {
+    N[place] = values[k];
+  });
+  return { reg, a, N, w: decodeDoubles(source.w, `${path}.w`, n) };
+}
+
+function parseExact(value: unknown, reg: number, path: string): ExactCertificate {
+  const source = record(value, path);
+  const { floor, tolerance } = source as Partial<ExactJson>;
+  return { reg, a: decodeMatrix(source.a, `${path}.a`), floor, tolerance } as ExactCertificate;
+}
+
+function decodeMatrix(value: unknown, path: string): Matrix {
+  const source = record(value, path);
+  const rows = count(source.rows, `${path}.rows`);
+  const columns = count(source.columns, `${path}.columns`);
+  return new Matrix(decodeDoubles(source.data, `${path}.data`, rows * columns), rows, columns);
+}

@@ -1,0 +1,172 @@
+/**
+ * The check of a proof against the user's own X and Y (docs/certificate.md): that it is about these data, that the columns become
+ * those of the problem it names, and that its multipliers or its dual point prove what it claims. Shares nothing with the solver.
+ */
+import { InputError } from '../base/errors.js';
+import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
+import { record, text } from '../base/untrusted.js';
+import type { Kernels } from '../engine/kernels.js';
+import { isFlat, type Targets } from '../problem/data.js';
+import type { Labels } from '../problem/labels.js';
+import { lossNamed } from '../problem/losses/named.js';
+import type { Certificate, ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import { encodeLabels, mapColumns, standardizationFault } from './columns.js';
+import { digestOfData } from './digest.js';
+import { type ExactlyVerifiedBound, verifyExactCertificate } from './exact/verify-exact.js';
+import { checkProofParts, checksumOf, type ProofParts } from './proof-parts.js';
+import { type VerifiedBound, verifyCertificate } from './verify.js';
+
+/** What bounds the loss: the exact oracle's search, the multipliers of the relaxation, or the lengths of the rows alone. */
+export type BoundSource = 'exact' | 'relaxation' | 'norms';
+
+/** What a proof proves about X and Y. */
+export interface VerifiedProof {
+  /** Whether the proof is about these data, is as it was made, and proves what it claims. */
+  readonly valid: boolean;
+  /** Why it is not valid, in words. */
+  readonly reason?: string | undefined;
+  /**
+   * Proved here: on X (its columns mapped as the proof says) and Y every network of any width has a training loss, with this weight decay,
+   * of at least lowerBound. 0 when the proof is about something else or was altered.
+   */
+  readonly lowerBound: number;
+  readonly from?: BoundSource | undefined;
+  /** The problem that the proof names; undefined when it cannot be read. */
+  readonly loss?: string | undefined;
+  readonly reg?: number | undefined;
+  /** What the multipliers prove, and what the dual point proves, where the proof holds them. */
+  readonly relaxation?: VerifiedBound | undefined;
+  readonly exact?: ExactlyVerifiedBound | undefined;
+}
+
+/** Recomputed on another machine, a bound may differ from the claim in its last digits. */
+export const CLAIM_TOLERANCE = 1e-9;
+
+/** X and Y copied, and a copy of the proof, so that nothing a caller changes meanwhile reaches the check. */
+export interface ProofTask {
+  readonly X: Matrix;
+  /** A matrix, or labels in an array. */
+  readonly Y: Targets;
+  /** A sentence where the proof cannot be read. */
+  readonly proof: (ProofParts & { readonly checksum: string }) | string;
+}
+
+/**
+ * @throws InputError when X or Y is no matrix of finite numbers, or when there is no proof at all; a proof that is malformed is
+ * one that is not valid
+ */
+export function prepareProofTask(X: MatrixLike, Y: Targets, proof: unknown): ProofTask {
+  const source = record(proof, 'proof');
+  const data = { X: toMatrix(X, 'X'), Y: isFlat(Y) ? copyLabels(Y) : toMatrix(Y, 'Y') };
+  return { ...data, proof: copyProof(source) };
+}
+
+const copyLabels = (labels: Labels): Labels => Array.from<string | number>(labels);
+
+function copyProof(source: Readonly<Record<string, unknown>>): ProofTask['proof'] {
+  try {
+    const copy = structuredClone({ ...source });
+    return { ...checkProofParts(copy), checksum: text(copy.checksum, 'proof.checksum') };
+  } catch (error) {
+    return error instanceof InputError ? error.message : 'proof: holds what no proof holds';
+  }
+}
+
+export function* verifyProofSteps(
+  kernels: Kernels,
+  task: ProofTask,
+  clock: RunClock,
+): Generator<Progress, VerifiedProof> {
+  const { proof } = task;
+  if (typeof proof === 'string') return { valid: false, reason: proof, lowerBound: 0 };
+  const { loss, reg } = proof;
+  const problem = problemOf(task.X, task.Y, proof);
+  if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg };
+  yield { phase: 'relaxation', iteration: 0, elapsedMs: clock.elapsedMs() };
+  const relaxation = proof.relaxation && verifyRelaxation(problem, proof.relaxation);
+  const exact = proof.exact && (yield* verifyExact(kernels, problem, proof.exact, clock));
+  return { loss, reg, ...judge(proof, relaxation, exact, clock) };
+}
+
+/** The problem that the proof is about, out of the user's data; a sentence when it is not about these. */
+function problemOf(X: Matrix, labels: Targets, proof: ProofParts & { checksum: string }): TrainingProblem | string {
+  const { columns, digest, reg } = proof;
+  const loss = lossNamed(proof.loss);
+  if (loss === undefined) return `the loss ${proof.loss} is not known here`;
+  if (checksumOf(proof) !== proof.checksum) return 'the proof was altered or damaged: its checksum does not fit';
+  if (X.columns !== columns.features) {
+    return `X has ${X.columns} columns, but the proof is about ${columns.features} features`;
+  }
+  const Y = isFlat(labels) ? encodeLabels(labels, columns) : toMatrix(labels, 'Y');
+  if (typeof Y === 'string') return Y;
+  if (digestOfData(X, Y) !== digest)
+    return 'X and Y are not the data that the proof is about: some value or its place differs';
+  const fault = standardizationFault(X, columns);
+  return fault ?? { X: mapColumns(X, columns), Y, reg, loss };
+}
+
+function verifyRelaxation({ X, Y }: TrainingProblem, certificate: Certificate): VerifiedBound | string {
+  try {
+    return verifyCertificate(X, Y, certificate);
+  } catch (error) {
+    return sentence(error);
+  }
+}
+
+function* verifyExact(
+  kernels: Kernels,
+  problem: TrainingProblem,
+  certificate: ExactCertificate,
+  clock: RunClock,
+): Generator<Progress, ExactlyVerifiedBound | string> {
+  try {
+    return yield* verifyExactCertificate(kernels, problem, certificate, clock);
+  } catch (error) {
+    return sentence(error);
+  }
+}
+
+/** What does not fit is a finding about the proof, not a failure of the check. */
+function sentence(error: unknown): string {
+  if (error instanceof InputError) return error.message;
+  throw error;
+}
+
+function judge(
+  proof: ProofParts,
+  relaxation: VerifiedBound | string | undefined,
+  exact: ExactlyVerifiedBound | string | undefined,
+  clock: RunClock,
+): Omit<VerifiedProof, 'loss' | 'reg'> {
+  const parts = {
+    relaxation: typeof relaxation === 'string' ? undefined : relaxation,
+    exact: typeof exact === 'string' ? undefined : exact,
+  };
+  const bounds = [parts.relaxation?.lowerBound ?? 0, parts.exact?.lowerBound ?? 0];
+  const lowerBound = Math.max(...bounds);
+  const from = sourceOf(proof, bounds[0], bounds[1]);
+  if (lowerBound >= proof.lowerBound - CLAIM_TOLERANCE * Math.abs(proof.lowerBound)) {
+    return { valid: true, lowerBound, from, ...parts };
+  }
+  const causes = [
+    `no network is claimed to have a loss below ${proof.lowerBound}, but what is proved is only ${lowerBound}`,
+    ...[relaxation, exact].filter((part) => typeof part === 'string'),
+    ...(parts.exact?.complete === false ? [`the exact search ${endOf(clock)}`] : []),
+  ];
+  return { valid: false, reason: causes.join('; '), lowerBound, from, ...parts };
+}
+
+/** Where a proof's bound comes from, by what its parts prove. */
+export function sourceOf(
+  { relaxation, exact }: Pick<ProofParts, 'relaxation' | 'exact'>,
+  multipliers: number,
+  point: number,
+): BoundSource {
+  if (exact && point > multipliers) return 'exact';
+  return relaxation?.N.some((entry) => entry > 0) ? 'relaxation' : 'norms';
+}
+
+const endOf = (clock: RunClock): string =>
+  clock.expiredStatus() === 'stopped' ? 'was stopped' : 'did not end within the time limit';
