@@ -28,7 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   reproduce: ['base', 'engine', 'problem', 'network', 'tasks', 'baselines', 'datasets'],
   report: ['base', 'reproduce/results'],
   worker: ['index'],
-  cli: ['index', 'baselines/index', 'datasets/index', 'reproduce/index', 'report/index'],
+  cli: ['base/show', 'index', 'baselines/index', 'datasets/index', 'reproduce/index', 'report/index'],
 };
 
 /** Modules that a process or a worker starts with. */

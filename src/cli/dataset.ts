@@ -1,6 +1,7 @@
 /** From a table to training data: which columns are features, what the targets are, which rows are held out. */
+import { quote } from '../base/show.js';
 import { InputError, Matrix, Random, type Targets } from '../index.js';
-import { columnIndex, numericColumns, parseNumber, type Table, textColumn } from './csv.js';
+import { columnIndices, numericColumns, parseNumber, type Table, textColumn } from './csv.js';
 
 /** Real targets Y (n×c), or n class labels. */
 export type DatasetTargets =
@@ -33,11 +34,11 @@ export interface DatasetColumns {
  * @throws InputError for a column that does not exist, a cell that is not a number, a single class, or no feature left
  */
 export function toDataset(table: Table, columns: DatasetColumns): Dataset {
-  for (const column of [...columns.targets, ...columns.ignored]) columnIndex(table, column);
+  columnIndices(table, [...columns.targets, ...columns.ignored]);
   const both = columns.targets.find((column) => columns.ignored.includes(column));
-  if (both !== undefined) throw new InputError('--ignore', `column '${both}' is the target too`);
-  const isLeft = (column: string): boolean => !columns.targets.includes(column) && !columns.ignored.includes(column);
-  const features = columns.features ?? table.columns.filter(isLeft);
+  if (both !== undefined) throw new InputError('--ignore', `column ${quote(both)} is the target too`);
+  const taken = new Set([...columns.targets, ...columns.ignored]);
+  const features = columns.features ?? table.columns.filter((column) => !taken.has(column));
   if (features.length === 0)
     throw new InputError(table.source, 'has no feature column left besides target and ignored columns');
 
@@ -59,7 +60,7 @@ function readTargets(table: Table, { targets, classes }: DatasetColumns): Datase
   if (new Set(cells).size === 1) {
     throw new InputError(
       table.source,
-      `column '${column}' holds the single class '${cells[0]}'; classification needs at least two`,
+      `column ${quote(column)} holds the single class ${quote(cells[0])}; classification needs at least two`,
     );
   }
   return { kind: 'classes', labels: cells };

@@ -99,3 +99,44 @@ test('csvLine quotes what needs it, so that a field survives the round trip', ()
   expect(csvLine(fields)).toBe('plain,"a,b","say ""hi""","two\nlines",1.5\n');
   expect(parseTable(`a,b,c,d,e\n${csvLine(fields)}`, 'data.csv').rows).toEqual([fields.map(String)]);
 });
+
+describe('text that is not UTF-8', () => {
+  test.each([
+    ['Latin-1', Buffer.from('name,y\nMüller,1\nMöller,2\n', 'latin1'), /line 2 is not UTF-8 \(byte 0xfc\).*ISO-8859-1/],
+    ['UTF-16', Buffer.from('\ufeffname,y\na,1\n', 'utf16le'), /is UTF-16/],
+    ['cut in the middle of a character', Buffer.from('name,y\na,1\nö').subarray(0, 12), /line 3 is not UTF-8/],
+  ])('%s is refused, since different labels would become the same', (_, bytes, message) => {
+    const path = join(folder, 'encoding.csv');
+    writeFileSync(path, bytes);
+    expect(complaint(() => readTable(path))).toMatch(message);
+  });
+});
+
+describe('what a file may do to others', () => {
+  test('a cell of five million characters is not repeated, nor a control character passed on', () => {
+    const table = parseTable(`a\n"\u001b]0;title\u0007${'x'.repeat(5e6)}"\n`, 'data.csv');
+    const message = complaint(() => numericColumns(table, ['a']));
+    expect(message.length).toBeLessThan(200);
+    expect(message).toContain('\\u001b]0;title');
+  });
+
+  test('a text that a spreadsheet would run is written as text, a number as it is', () => {
+    expect(csvLine(['=1+1', '+cmd|x', '-2.5', '@sum', 'plain', -1])).toBe("'=1+1,'+cmd|x,-2.5,'@sum,plain,-1\n");
+    expect(csvLine(['=1+1'], true)).toBe('=1+1\n');
+  });
+
+  test('a header of 40,000 columns takes time in proportion', () => {
+    const names = Array.from({ length: 40_000 }, (_, k) => `c${k}`);
+    const table = parseTable(`${names.join(',')}\n${names.map(() => '1').join(',')}\n`, 'wide.csv');
+    // A pass over the header for each name would be 1.6e9 comparisons: seconds.
+    let reads = 0;
+    const columns = new Proxy([...table.columns], {
+      get: (target, key, receiver) => {
+        reads++;
+        return Reflect.get(target, key, receiver) as unknown;
+      },
+    });
+    expect(numericColumns({ ...table, columns }, names).columns).toBe(40_000);
+    expect(reads).toBeLessThan(10 * names.length);
+  });
+});
