@@ -41,16 +41,27 @@ export function align(p: usize): usize {
   return (p + 63) & ~63;
 }
 
+// Sizes are f64, whole numbers exact up to 2⁵³: one beyond the 32-bit address space must reach the caller as what it is, not wrapped
+// around. Where a kernel lays out its workspace, which the caller has then allocated, they are cast to usize.
+
+/** A size rounded up to a cache line. */
+export function alignBytes(size: f64): f64 {
+  return ceil<f64>(size / 64) * 64;
+}
+
 /** Bytes of `count` f64, rounded up to a cache line. */
-@inline
-export function bytes(count: i32): usize {
-  return align(<usize>count << 3);
+export function bytes(count: i32): f64 {
+  return alignBytes(8 * <f64>count);
 }
 
 /** Bytes of a rows × ld matrix, rounded up to a cache line. */
-@inline
-export function matrixBytes(rows: i32, ld: i32): usize {
-  return align((<usize>rows * <usize>ld) << 3);
+export function matrixBytes(rows: i32, ld: i32): f64 {
+  return alignBytes(8 * <f64>rows * <f64>ld);
+}
+
+/** Bytes of `count` i32, rounded up to a cache line. */
+export function intBytes(count: i32): f64 {
+  return alignBytes(4 * <f64>count);
 }
 
 /** Distance between the rows of a work matrix: even, so that rows stay 16-byte aligned, and no multiple of 256, whose

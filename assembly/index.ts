@@ -10,8 +10,8 @@ export function heapBase(): usize {
 }
 
 export { gemm, gemmWorkspace } from './blas/gemm';
-export { gemv, gemvTransposed, symv } from './blas/matrix-vector';
-export { allFinite, axpby, axpy, copy, divide, dot, fill, hadamard, maxAbs, scale, stepRatio, sum } from './blas/vector';
+export { gemv } from './blas/matrix-vector';
+export { allFinite, axpby, axpy, copy, divide, dot, fill, hadamard, maxAbs, scale, stepRatio } from './blas/vector';
 export { copyMatrix, mirror, symmetrize, transpose } from './blas/transpose';
 export { cholesky, choleskyWorkspace } from './blas/cholesky';
 export {
@@ -19,14 +19,14 @@ export {
 } from './blas/triangular';
 
 export {
-  eigenvalues, eigenvaluesWorkspace, eigh, eighAbove, eighBetween, eighRange, eighWorkspace, smallestEigenvalue, smallestEigenvalueWorkspace,
+  eigenvalues, eigenvaluesWorkspace, eigh, eighBetween, eighRange, eighWorkspace, smallestEigenvalue, smallestEigenvalueWorkspace,
 } from './eigen/symmetric-eigen';
 export { ntScaling, ntScalingWorkspace } from './eigen/nt-scaling';
 
 export { projectPsd, projectPsdWorkspace } from './cones/psd';
 export { projectDnn } from './cones/dnn';
 
-export { arcCosineKernel, gram, gramWorkspace } from './model/gram';
+export { arcCosineKernel } from './model/arc-cosine';
 export { lift, liftAdjoint, liftAdjointWorkspace, liftWorkspace } from './model/lift';
 
 export { lossGradient, lossGradientWorkspace } from './network/loss-gradient';

@@ -3,7 +3,7 @@
  * panel below it by substitution, update the rest by one SYRK-like GEMM. n³/3 multiply–adds.
  * Reference: G. Golub, C. Van Loan, Matrix Computations, 4th ed., algorithm 4.2.10 and section 4.2.6.
  */
-import { align, element, get, matrixBytes, put, row } from '../address';
+import { element, get, matrixBytes, put, row } from '../address';
 import { gemm, gemmWorkspace } from './gemm';
 import { solveLower } from './triangular';
 import { transpose } from './transpose';
@@ -11,8 +11,8 @@ import { dot } from './vector';
 
 const BLOCK: i32 = 48;
 
-export function choleskyWorkspace(n: i32): usize {
-  return align(gemmWorkspace()) + matrixBytes(BLOCK, n);
+export function choleskyWorkspace(n: i32): f64 {
+  return gemmWorkspace() + matrixBytes(BLOCK, n);
 }
 
 /** Unblocked, by rows. Returns 0, or j + 1 when pivot j is not positive. */
@@ -32,7 +32,7 @@ function factorBlock(n: i32, A: usize, lda: i32): i32 {
 }
 
 export function cholesky(n: i32, A: usize, lda: i32, work: usize): i32 {
-  const panel = work + align(gemmWorkspace());
+  const panel = work + <usize>gemmWorkspace();
   for (let k = 0; k < n; k += BLOCK) {
     const nb = min(BLOCK, n - k);
     const diagonal = element(row(A, k, lda), k);

@@ -7,7 +7,8 @@
  * MR + NR/2 + MR·NR/2 + 1 ≤ 15 leaves only 4×4 and 2×8.
  * Reference: K. Goto, R. van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34 (2008).
  */
-import { element, get } from '../address';
+import { alignBytes, element, get } from '../address';
+import { LOWER, UPPER } from '../../src/engine/constants';
 import { microKernel } from './micro-kernel';
 
 const MR: i32 = 4;
@@ -22,8 +23,8 @@ const PACKED_A: usize = <usize>A_AREA * 16;
 const PACKED_B: usize = <usize>B_AREA * 8;
 const TILE: usize = <usize>(MR * NR) * 8;
 
-export function gemmWorkspace(): usize {
-  return PACKED_A + PACKED_B + TILE;
+export function gemmWorkspace(): f64 {
+  return alignBytes(<f64>(PACKED_A + PACKED_B + TILE));
 }
 
 /** Packs an m×k block of A in micro-panels of MR rows, column by column, zero-padded, every number splatted. */
@@ -135,8 +136,8 @@ function edgeTile(
   memory.fill(tile, 0, TILE);
   microKernel(1, k, a, b, tile, NR << 3, alpha);
   for (let i = 0; i < rows; i++) {
-    const first = triangle == 2 ? max(0, i - skew) : 0;
-    const last = triangle == 1 ? min(columns, i - skew + 1) : columns;
+    const first = triangle == UPPER ? max(0, i - skew) : 0;
+    const last = triangle == LOWER ? min(columns, i - skew + 1) : columns;
     for (let j = first; j < last; j++) {
       const c = element(C + <usize>i * ldc, j);
       store<f64>(c, load<f64>(c) + get(tile, i * NR + j));
@@ -144,7 +145,7 @@ function edgeTile(
   }
 }
 
-/** C (m×n) += alpha · A · diag(w) · B; see src/engine/abi.ts. triangle: 0 full, 1 lower, 2 upper. */
+/** C (m×n) += alpha · A · diag(w) · B; see src/engine/abi.ts. triangle as in src/engine/constants.ts. */
 export function gemm(
   m: i32, n: i32, k: i32, alpha: f64, A: usize, ars: i32, acs: i32, B: usize, brs: i32, bcs: i32,
   w: usize, C: usize, ldc: i32, triangle: i32, work: usize,
@@ -170,8 +171,8 @@ export function gemm(
       packB(kc, nc, B + <usize>pc * bRow + <usize>jc * bColumn, bRow, bColumn, w ? element(w, pc) : 0, packedB);
       for (let ic = 0; ic < m; ic += mcMost) {
         const mc = min(mcMost, m - ic);
-        if (triangle == 1 && ic + mc - 1 < jc) continue;
-        if (triangle == 2 && jc + nc - 1 < ic) continue;
+        if (triangle == LOWER && ic + mc - 1 < jc) continue;
+        if (triangle == UPPER && jc + nc - 1 < ic) continue;
         packA(mc, kc, A + <usize>ic * aRow + <usize>pc * aColumn, aRow, aColumn, packedA);
         for (let ir = 0; ir < mc; ir += MR) {
           const a = packedA + (<usize>(ir * kc) << 4);
@@ -179,11 +180,11 @@ export function gemm(
           const c = C + <usize>(ic + ir) * ldcBytes + (<usize>jc << 3);
           // The diagonal crosses these rows in one tile; [from, full) are the columns of whole tiles clear of it.
           const diagonal = ic + ir - jc;
-          const last = triangle == 1 ? min(nc, diagonal + NR) : nc;
-          const from = triangle == 2 ? max(0, diagonal + NR) : 0;
-          const to = triangle == 1 ? min(nc, max(0, diagonal)) : nc;
+          const last = triangle == LOWER ? min(nc, diagonal + NR) : nc;
+          const from = triangle == UPPER ? max(0, diagonal + NR) : 0;
+          const to = triangle == LOWER ? min(nc, max(0, diagonal)) : nc;
           const full = rows >= MR && to > from ? from + ((to - from) & ~(NR - 1)) : from;
-          for (let jr = triangle == 2 ? max(0, diagonal) : 0; jr < last; jr += NR) {
+          for (let jr = triangle == UPPER ? max(0, diagonal) : 0; jr < last; jr += NR) {
             const b = packedB + (<usize>(jr * kc) << 3);
             if (jr == from && full > from) {
               microKernel((full - from) / NR, kc, a, b, element(c, jr), ldcBytes, alpha);

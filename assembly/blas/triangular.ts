@@ -16,7 +16,7 @@ const BLOCK: i32 = 48;
 /** Up to this many right-hand sides are solved one by one: packing L for GEMM would cost more. */
 const FEW: i32 = 3;
 
-export function solveLowerWorkspace(n: i32, m: i32): usize {
+export function solveLowerWorkspace(n: i32, m: i32): f64 {
   return max(gemmWorkspace(), bytes(n));
 }
 
@@ -77,7 +77,7 @@ export function solveLowerTransposed(n: i32, m: i32, L: usize, ldl: i32, B: usiz
   }
 }
 
-export function triangularInverseWorkspace(n: i32): usize {
+export function triangularInverseWorkspace(n: i32): f64 {
   return solveLowerWorkspace(n, n);
 }
 

@@ -107,20 +107,6 @@ export function divide(n: i32, x: usize, y: usize, z: usize): void {
   for (let i = 0; i < (n & 3); i++) put(z, i, get(x, i) / get(y, i));
 }
 
-export function sum(n: i32, x: usize): f64 {
-  const end = x + blocks(n);
-  let s0 = f64x2.splat(0);
-  let s1 = s0;
-  while (x < end) {
-    s0 = f64x2.add(s0, v128.load(x));
-    s1 = f64x2.add(s1, v128.load(x, 16));
-    x += 32;
-  }
-  let s = lanes(f64x2.add(s0, s1));
-  for (let i = 0; i < (n & 3); i++) s += get(x, i);
-  return s;
-}
-
 /** max |x_i|, 0 when n = 0, NaN when an entry is not finite. */
 export function maxAbs(n: i32, x: usize): f64 {
   const end = x + blocks(n);

@@ -3,7 +3,7 @@
  */
 import { get, put, row } from '../address';
 import { lanes } from '../simd';
-import { NOT_FINITE, OK } from '../status';
+import { NOT_FINITE, OK } from '../../src/engine/constants';
 
 /** y = max(0, x); returns 0, or NaN when an entry is not finite. pmax maps NaN to 0, hence the poison. */
 function positivePart(n: i32, x: usize, y: usize): f64 {

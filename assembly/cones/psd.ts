@@ -3,24 +3,24 @@
  * fewer eigenvalues are negative; the inertia is counted (Sturm) before any vector is formed.
  * Reference: N. Higham, Computing a nearest symmetric positive semidefinite matrix, Linear Algebra Appl. 103 (1988).
  */
-import { align, bytes, get, leadingDimension, matrixBytes, put, row } from '../address';
+import { bytes, get, leadingDimension, matrixBytes, put, row } from '../address';
 import { gemm } from '../blas/gemm';
 import { mirror } from '../blas/transpose';
 import { scale } from '../blas/vector';
-import { NOT_FINITE } from '../status';
+import { NOT_FINITE } from '../../src/engine/constants';
 import { reduce } from '../eigen/reduce';
 import { countUpTo, eighWorkspace, reducedEigenpairs } from '../eigen/symmetric-eigen';
 
-export function projectPsdWorkspace(n: i32): usize {
-  return align(eighWorkspace(n)) + matrixBytes(n, leadingDimension(n)) + bytes(n);
+export function projectPsdWorkspace(n: i32): f64 {
+  return eighWorkspace(n) + matrixBytes(n, leadingDimension(n)) + bytes(n);
 }
 
 /** Returns the number of positive eigenvalues or a negative status; P may be A. */
 export function projectPsd(n: i32, A: usize, lda: i32, P: usize, ldp: i32, work: usize): i32 {
   if (n == 0) return 0;
   const ld = leadingDimension(n);
-  const V = work + align(eighWorkspace(n));
-  const w = V + matrixBytes(n, ld);
+  const V = work + <usize>eighWorkspace(n);
+  const w = V + <usize>matrixBytes(n, ld);
   const unit = reduce(n, A, lda, work);
   if (unit != unit) return NOT_FINITE;
   const negative = countUpTo(n, 0, work);

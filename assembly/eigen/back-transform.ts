@@ -14,7 +14,7 @@ function blockSize(n: i32, m: i32): i32 {
   return n <= 160 || m < n / 8 ? 24 : n <= 400 ? 32 : MAX_BLOCK;
 }
 
-export function backTransformWorkspace(n: i32, m: i32): usize {
+export function backTransformWorkspace(n: i32, m: i32): f64 {
   return matrixBytes(MAX_BLOCK, n) + matrixBytes(m, MAX_BLOCK) + 2 * matrixBytes(MAX_BLOCK, MAX_BLOCK);
 }
 
@@ -22,9 +22,9 @@ export function backTransformWorkspace(n: i32, m: i32): usize {
 export function backTransform(n: i32, A: usize, lda: i32, tau: usize, m: i32, Z: usize, ldz: i32, work: usize, gemmWork: usize): void {
   const nb = blockSize(n, m);
   const TV = work;
-  const ZV = TV + matrixBytes(MAX_BLOCK, n);
-  const T = ZV + matrixBytes(m, MAX_BLOCK);
-  const G = T + matrixBytes(MAX_BLOCK, MAX_BLOCK);
+  const ZV = TV + <usize>matrixBytes(MAX_BLOCK, n);
+  const T = ZV + <usize>matrixBytes(m, MAX_BLOCK);
+  const G = T + <usize>matrixBytes(MAX_BLOCK, MAX_BLOCK);
   for (let r = 1; r < n; r += nb) {
     const k = min(nb, n - r);
     const length = r + k - 1;

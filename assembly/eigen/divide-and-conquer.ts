@@ -1,6 +1,6 @@
 /** Divide and conquer for the symmetric tridiagonal eigenproblem: halves down to QL leaves, then merges. */
-import { align, element, get, getInt, put, putInt, row } from '../address';
-import { NO_CONVERGENCE } from '../status';
+import { element, get, getInt, intBytes, put, putInt, row } from '../address';
+import { NO_CONVERGENCE } from '../../src/engine/constants';
 import { merge } from './merge';
 import { mergeWorkspace, Plan, planMerges, sortRows } from './plan';
 import { tridiagonalQl } from './tridiagonal-ql';
@@ -8,8 +8,8 @@ import { tridiagonalQl } from './tridiagonal-ql';
 /** Leaves of QL: below this the merge costs more than the sweeps. */
 const LEAF: i32 = 32;
 
-export function divideAndConquerWorkspace(n: i32): usize {
-  return mergeWorkspace(n) + align(<usize>n << 2);
+export function divideAndConquerWorkspace(n: i32): f64 {
+  return mergeWorkspace(n) + intBytes(n);
 }
 
 function leaf(plan: Plan, start: i32, n: i32): i32 {
@@ -79,7 +79,7 @@ export function divideAndConquer(
   plan.e = e;
   plan.Q = Q;
   plan.ldq = ldq;
-  plan.order = work + mergeWorkspace(n);
+  plan.order = work + <usize>mergeWorkspace(n);
   plan.first = first;
   plan.last = last;
   plan.gemmWork = gemmWork;

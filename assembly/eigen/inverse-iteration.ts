@@ -11,13 +11,13 @@ const UNIT: f64 = 1.1102230246251565e-16;
 const CLUSTER: f64 = 1e-3;
 const SOLVES: i32 = 2;
 
-export function inverseIterationWorkspace(n: i32): usize {
+export function inverseIterationWorkspace(n: i32): f64 {
   return 5 * bytes(n);
 }
 
 /** Factors T − shift·I = P L U with row interchanges; zero pivots become `floor`. */
 function factor(n: i32, d: usize, e: usize, shift: f64, floor: f64, work: usize): void {
-  const size = bytes(n);
+  const size = <usize>bytes(n);
   const inversePivot = work;
   const above = work + size;
   const secondAbove = work + 2 * size;
@@ -56,7 +56,7 @@ function factor(n: i32, d: usize, e: usize, shift: f64, floor: f64, work: usize)
 
 /** z ← U⁻¹ L⁻¹ P z. */
 function solve(n: i32, work: usize, z: usize): void {
-  const size = bytes(n);
+  const size = <usize>bytes(n);
   const inversePivot = work;
   const above = work + size;
   const secondAbove = work + 2 * size;

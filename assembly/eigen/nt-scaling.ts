@@ -7,18 +7,18 @@
  * References: M. Todd, K. Toh, R. Tütüncü, On the Nesterov–Todd direction in semidefinite programming, SIAM J. Optim. 8 (1998);
  * J. Demmel, K. Veselić, Jacobi's method is more accurate than QR, SIAM J. Matrix Anal. Appl. 13 (1992).
  */
-import { align, element, get, leadingDimension, matrixBytes, put, row } from '../address';
+import { element, get, leadingDimension, matrixBytes, put, row } from '../address';
 import { gemm } from '../blas/gemm';
 import { dot } from '../blas/vector';
-import { NO_CONVERGENCE, NOT_FINITE, OK } from '../status';
+import { NO_CONVERGENCE, NOT_FINITE, OK } from '../../src/engine/constants';
 import { rotate } from './rotate';
 import { eigh, eighWorkspace } from './symmetric-eigen';
 
 const UNIT: f64 = 1.1102230246251565e-16;
 const MAX_SWEEPS: i32 = 30;
 
-export function ntScalingWorkspace(n: i32): usize {
-  return align(eighWorkspace(n)) + 2 * matrixBytes(n, leadingDimension(n));
+export function ntScalingWorkspace(n: i32): f64 {
+  return eighWorkspace(n) + 2 * matrixBytes(n, leadingDimension(n));
 }
 
 /** Copies a lower triangle, zeros above it. */
@@ -78,9 +78,9 @@ function sortDescending(n: i32, sigma: usize, V: usize, ldv: i32, buffer: usize)
 export function ntScaling(n: i32, L: usize, ldl: i32, R: usize, ldr: i32, sigma: usize, V: usize, ldv: i32, work: usize): i32 {
   if (n == 0) return OK;
   const ld = leadingDimension(n);
-  const B = work + align(eighWorkspace(n));
-  const C = B + matrixBytes(n, ld);
-  const size = matrixBytes(n, ld);
+  const B = work + <usize>eighWorkspace(n);
+  const size = <usize>matrixBytes(n, ld);
+  const C = B + size;
   // V and C hold the cleaned factors until B is formed.
   copyLower(n, L, ldl, V, ldv);
   copyLower(n, R, ldr, C, ld);

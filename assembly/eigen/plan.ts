@@ -1,5 +1,5 @@
 /** What one divide-and-conquer run keeps: addresses and counts at the head of its workspace, because kernels have no state. */
-import { align, bytes, get, getInt, matrixBytes, putInt } from '../address';
+import { alignBytes, bytes, get, getInt, intBytes, matrixBytes, putInt } from '../address';
 
 @unmanaged
 export class Plan {
@@ -46,18 +46,18 @@ export class Plan {
   kept: i32 = 0;
 }
 
-export function mergeWorkspace(n: i32): usize {
-  return align(offsetof<Plan>()) + matrixBytes(n, n + 1) + matrixBytes(n + 1, n) + 6 * bytes(n + 2) + 5 * align(<usize>n << 2);
+export function mergeWorkspace(n: i32): f64 {
+  return alignBytes(<f64>offsetof<Plan>()) + matrixBytes(n, n + 1) + matrixBytes(n + 1, n) + 6 * bytes(n + 2) + 5 * intBytes(n);
 }
 
 export function planMerges(n: i32, work: usize): Plan {
   const plan = changetype<Plan>(work);
-  let p = work + align(offsetof<Plan>());
+  let p = work + <usize>alignBytes(<f64>offsetof<Plan>());
   plan.S = p;
-  p += matrixBytes(n, n + 1);
+  p += <usize>matrixBytes(n, n + 1);
   plan.rows = p;
-  p += matrixBytes(n + 1, n);
-  const size = bytes(n + 2);
+  p += <usize>matrixBytes(n + 1, n);
+  const size = <usize>bytes(n + 2);
   plan.z = p;
   plan.poles = p + size;
   plan.weights = p + 2 * size;
@@ -65,7 +65,7 @@ export function planMerges(n: i32, work: usize): Plan {
   plan.roots = p + 4 * size;
   plan.deflatedValues = p + 5 * size;
   p += 6 * size;
-  const ints = align(<usize>n << 2);
+  const ints = <usize>intBytes(n);
   plan.merged = p;
   plan.support = p + ints;
   plan.active = p + 2 * ints;

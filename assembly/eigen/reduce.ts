@@ -2,7 +2,7 @@
  * What every symmetric eigenvalue kernel begins with: a scaled copy of the matrix, reduced to tridiagonal form. The scale is a
  * power of two that brings the largest entry near 1, because squares underflow at 1e-154 and overflow at 1e154.
  */
-import { align, bytes, element, leadingDimension, matrixBytes, row } from '../address';
+import { bytes, element, leadingDimension, matrixBytes, row } from '../address';
 import { gemmWorkspace } from '../blas/gemm';
 import { copy, maxAbs, scale } from '../blas/vector';
 import { tridiagonalize } from './tridiagonalize';
@@ -10,23 +10,28 @@ import { tridiagonalize } from './tridiagonalize';
 /** Work addresses, in order: GEMM, the matrix, its diagonal, its off-diagonal, the reflectors' factors, the rest. */
 @inline
 export function matrixOf(work: usize): usize {
-  return work + align(gemmWorkspace());
+  return work + <usize>gemmWorkspace();
 }
 @inline
 export function diagonalOf(n: i32, work: usize): usize {
-  return matrixOf(work) + matrixBytes(n, leadingDimension(n));
+  return matrixOf(work) + <usize>matrixBytes(n, leadingDimension(n));
 }
 @inline
 export function offDiagonalOf(n: i32, work: usize): usize {
-  return diagonalOf(n, work) + bytes(n);
+  return diagonalOf(n, work) + <usize>bytes(n);
 }
 @inline
 export function factorsOf(n: i32, work: usize): usize {
-  return offDiagonalOf(n, work) + bytes(n);
+  return offDiagonalOf(n, work) + <usize>bytes(n);
 }
 @inline
 export function restOf(n: i32, work: usize): usize {
-  return factorsOf(n, work) + bytes(n);
+  return factorsOf(n, work) + <usize>bytes(n);
+}
+
+/** Bytes before the rest. */
+export function reductionBytes(n: i32): f64 {
+  return gemmWorkspace() + matrixBytes(n, leadingDimension(n)) + 3 * bytes(n);
 }
 
 /** 2^k for −1022 ≤ k ≤ 1023. */

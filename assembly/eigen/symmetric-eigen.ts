@@ -4,20 +4,20 @@
  */
 import { get, leadingDimension, put, row } from '../address';
 import { scale } from '../blas/vector';
-import { NOT_FINITE, OK } from '../status';
+import { NOT_FINITE, OK } from '../../src/engine/constants';
 import { backTransform, backTransformWorkspace } from './back-transform';
 import { divideAndConquer, divideAndConquerWorkspace } from './divide-and-conquer';
-import { diagonalOf, factorsOf, matrixOf, offDiagonalOf, reduce, restOf } from './reduce';
+import { diagonalOf, factorsOf, matrixOf, offDiagonalOf, reduce, reductionBytes, restOf } from './reduce';
 import { sortValues } from './sort';
 import { bisectEigenvalue, squareOffDiagonal, sturmCount, tridiagonalRadius } from './sturm';
 import { tridiagonalQl } from './tridiagonal-ql';
 import { isSubsetCheaper, tridiagonalSubset, tridiagonalSubsetWorkspace } from './tridiagonal-subset';
 import { tridiagonalizeWorkspace } from './tridiagonalize';
 
-export function eighWorkspace(n: i32): usize {
+export function eighWorkspace(n: i32): f64 {
   const reduction = tridiagonalizeWorkspace(n);
   const solution = max(divideAndConquerWorkspace(n), tridiagonalSubsetWorkspace(n));
-  return restOf(n, 0) + max(max(reduction, solution), backTransformWorkspace(n, n));
+  return reductionBytes(n) + max(max(reduction, solution), backTransformWorkspace(n, n));
 }
 
 /** Number of eigenvalues ≤ x of the reduced matrix in `work`. */
@@ -80,12 +80,8 @@ export function eighBetween(
   return end - skip;
 }
 
-export function eighAbove(n: i32, A: usize, lda: i32, threshold: f64, w: usize, V: usize, ldv: i32, work: usize): i32 {
-  return eighBetween(n, A, lda, threshold, Infinity, w, V, ldv, work);
-}
-
-export function eigenvaluesWorkspace(n: i32): usize {
-  return restOf(n, 0) + tridiagonalizeWorkspace(n);
+export function eigenvaluesWorkspace(n: i32): f64 {
+  return reductionBytes(n) + tridiagonalizeWorkspace(n);
 }
 
 export function eigenvalues(n: i32, A: usize, lda: i32, w: usize, work: usize): i32 {
@@ -100,7 +96,7 @@ export function eigenvalues(n: i32, A: usize, lda: i32, w: usize, work: usize): 
   return OK;
 }
 
-export function smallestEigenvalueWorkspace(n: i32): usize {
+export function smallestEigenvalueWorkspace(n: i32): f64 {
   return eigenvaluesWorkspace(n);
 }
 

@@ -4,7 +4,7 @@
  * Reference: B. Parlett, The Symmetric Eigenvalue Problem, section 8.13; EISPACK tql2.
  */
 import { get, put, row } from '../address';
-import { NO_CONVERGENCE, OK } from '../status';
+import { NO_CONVERGENCE, OK } from '../../src/engine/constants';
 import { rotate } from './rotate';
 
 const UNIT: f64 = 1.1102230246251565e-16;

@@ -2,7 +2,7 @@
  * Some eigenpairs of a symmetric tridiagonal matrix: bisection, inverse iteration, and a check of residuals and orthogonality
  * that makes the shortcut safe: on failure the caller uses divide and conquer.
  */
-import { align, bytes, get, matrixBytes, row } from '../address';
+import { alignBytes, bytes, get, matrixBytes, row } from '../address';
 import { gemm } from '../blas/gemm';
 import { bisectEigenvalues, BISECT_BYTES } from './bisect';
 import { inverseIteration, inverseIterationWorkspace } from './inverse-iteration';
@@ -20,9 +20,9 @@ export function isSubsetCheaper(n: i32, count: i32): bool {
   return n >= MIN_ORDER && count <= n / 5;
 }
 
-export function tridiagonalSubsetWorkspace(n: i32): usize {
+export function tridiagonalSubsetWorkspace(n: i32): f64 {
   const most = n / 5 + 1;
-  return align(BISECT_BYTES) + bytes(n) + max(inverseIterationWorkspace(n), matrixBytes(most, most));
+  return alignBytes(<f64>BISECT_BYTES) + bytes(n) + max(inverseIterationWorkspace(n), matrixBytes(most, most));
 }
 
 /** max |T z − w z| over the rows of Z. */
@@ -58,8 +58,8 @@ export function tridiagonalSubset(
   n: i32, d: usize, e: usize, first: i32, last: i32, w: usize, Z: usize, ldz: i32, work: usize, gemmWork: usize,
 ): bool {
   const count = last - first;
-  const e2 = work + align(BISECT_BYTES);
-  const rest = e2 + bytes(n);
+  const e2 = work + <usize>alignBytes(<f64>BISECT_BYTES);
+  const rest = e2 + <usize>bytes(n);
   const radius = tridiagonalRadius(n, d, e);
   squareOffDiagonal(n, e, e2);
   bisectEigenvalues(n, d, e2, radius, first, last, w, work);

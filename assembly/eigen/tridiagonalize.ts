@@ -22,7 +22,7 @@ function panelSize(n: i32): i32 {
   return n <= 160 ? 8 : MAX_PANEL;
 }
 
-export function tridiagonalizeWorkspace(n: i32): usize {
+export function tridiagonalizeWorkspace(n: i32): f64 {
   return matrixBytes(3 * MAX_PANEL, leadingDimension(n)) + 2 * bytes(MAX_PANEL);
 }
 
@@ -153,8 +153,8 @@ function reflector(r: i32, x: usize, beta: usize): f64 {
 /** d (n), e (n−1), tau (n, entry 0 unused); A (lower, n×n, the strict upper triangle is not read) holds v_r in row r. */
 export function tridiagonalize(n: i32, A: usize, lda: i32, d: usize, e: usize, tau: usize, work: usize, gemmWork: usize): void {
   const ld = leadingDimension(n);
-  const p = work + matrixBytes(3 * MAX_PANEL, ld);
-  const q = p + bytes(MAX_PANEL);
+  const p = work + <usize>matrixBytes(3 * MAX_PANEL, ld);
+  const q = p + <usize>bytes(MAX_PANEL);
   let end = n;
   while (end > 1) {
     const nb = min(panelSize(end), end - 1);
@@ -193,7 +193,7 @@ export function tridiagonalize(n: i32, A: usize, lda: i32, d: usize, e: usize, t
       const shift = -0.5 * t * t * dot(r, w, v);
       for (let i = 0; i < r; i++) put(w, i, t * get(w, i) + shift * get(v, i));
     }
-    memory.copy(row(W, nb, ld), V, matrixBytes(nb, ld));
+    memory.copy(row(W, nb, ld), V, <usize>matrixBytes(nb, ld));
     gemm(start, start, 2 * nb, -1, V, 1, ld, W, ld, 1, 0, A, lda, 1, gemmWork);
     end = start;
   }

@@ -7,19 +7,19 @@
  * flops for `count` ambiguous rows.
  */
 import { get, getInt, put, putInt, row } from '../address';
-import { NOT_FINITE, OK } from '../status';
+import { CANDIDATE_STRIDE, MAX_DIMENSION, NOT_FINITE, OK } from '../../src/engine/constants';
 import { classify, coneBound, formGram, formQuadratic, isBelow, linearise, vertexValue } from './cone';
-import { CANDIDATE_STRIDE, layOut, MAX_DIMENSION, recordBytes, Search, stride } from './layout';
+import { layOut, recordBytes, Search, stride } from './layout';
 
 const EPSILON: f64 = 2.220446049250313e-16;
 
-export function coneSearchWorkspace(n: i32, d: i32, c: i32, depth: i32, candidates: i32): i32 {
-  return <i32>layOut(n, d, c, depth, candidates, 0);
+export function coneSearchWorkspace(n: i32, d: i32, c: i32, depth: i32, candidates: i32): f64 {
+  return layOut(n, d, c, depth, candidates, 0);
 }
 
 /** Address of the stored candidates: (f², direction), CANDIDATE_STRIDE numbers each, as many as `found` at the head says. */
-export function coneSearchCandidates(work: usize): usize {
-  return changetype<Search>(work).candidates;
+export function coneSearchCandidates(work: usize): f64 {
+  return <f64>changetype<Search>(work).candidates;
 }
 
 /** Opens the 2^d orthants. Every number of Z and R must be finite and d at most MAX_DIMENSION. */
@@ -42,10 +42,11 @@ export function coneSearchStart(n: i32, d: i32, c: i32, Z: usize, R: usize, dept
     put(search.rowNorm, i, sqrt(r));
     put(search.snap, i, <f64>(2 * d + 16) * EPSILON * sqrt(z));
   }
+  const bytes = <usize>recordBytes(n, d, c);
   const orthants = 1 << d;
   search.open = <f64>orthants;
   for (let orthant = 0; orthant < orthants; orthant++) {
-    const record = search.stack + <usize>orthant * recordBytes(n, d, c);
+    const record = search.stack + <usize>orthant * bytes;
     put(record, 0, 0);
     put(record, 1, <f64>n);
     put(record, 2, -1);
@@ -60,7 +61,7 @@ export function coneSearchStart(n: i32, d: i32, c: i32, Z: usize, R: usize, dept
 /** Examines up to `budget` cones; stops early when the candidate store is full. Returns the number of cones still open. */
 export function coneSearchAdvance(n: i32, d: i32, c: i32, Z: usize, R: usize, depth: i32, candidates: i32, factor: f64, budget: i32, work: usize): i32 {
   const search = changetype<Search>(work);
-  const bytes = recordBytes(n, d, c);
+  const bytes = <usize>recordBytes(n, d, c);
   let open = <i32>search.open;
   for (let examined = 0; open > 0 && examined < budget && <i32>search.found + d <= candidates; examined++) {
     const record = search.stack + <usize>(open - 1) * bytes;
@@ -150,7 +151,7 @@ function split(n: i32, d: i32, c: i32, count: i32, level: i32, target: usize, se
   }
   const fromFirst = vertexValue(c, from, search) > vertexValue(c, to, search);
   writeHalf(n, d, c, count, level + 1, target, search, fromFirst ? from : to, from, to, share);
-  writeHalf(n, d, c, count, level + 1, target + recordBytes(n, d, c), search, fromFirst ? to : from, from, to, share);
+  writeHalf(n, d, c, count, level + 1, target + <usize>recordBytes(n, d, c), search, fromFirst ? to : from, from, to, share);
 }
 
 /** The cone with vertex `replaced` moved to the cut point (1 − share) v_from + share v_to, normalised. */

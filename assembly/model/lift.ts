@@ -2,18 +2,18 @@
  * The lift of the (alpha, u) blocks to activations, T = [[I, 0], [I, −X]] (2n × (n+d)): alpha_i = e_i, beta_i = e_i − x_i.
  * T is never formed: 2 n d (n+d) + n² d flops instead of 8 n² (n+d).
  */
-import { align, element, get, matrixBytes, put, row } from '../address';
+import { element, get, matrixBytes, put, row } from '../address';
 import { gemm, gemmWorkspace } from '../blas/gemm';
 import { mirror } from '../blas/transpose';
 
-export function liftWorkspace(n: i32, d: i32): usize {
-  return align(gemmWorkspace()) + matrixBytes(n, d);
+export function liftWorkspace(n: i32, d: i32): f64 {
+  return gemmWorkspace() + matrixBytes(n, d);
 }
 
 /** K (2n×2n) = T G Tᵀ, G ((n+d)×(n+d)) symmetric, full. */
 export function lift(n: i32, d: i32, X: usize, ldx: i32, G: usize, ldg: i32, K: usize, ldk: i32, work: usize): void {
   // Rows of [I, −X] G: the first n columns are the lower left block of K, the others are kept in H.
-  const H = work + align(gemmWorkspace());
+  const H = work + <usize>gemmWorkspace();
   const lower = row(K, n, ldk);
   const size = <usize>n << 3;
   for (let i = 0; i < n; i++) {
@@ -30,14 +30,14 @@ export function lift(n: i32, d: i32, X: usize, ldx: i32, G: usize, ldg: i32, K: 
   mirror(2 * n, K, ldk);
 }
 
-export function liftAdjointWorkspace(n: i32, d: i32): usize {
-  return align(gemmWorkspace()) + matrixBytes(n, n) + matrixBytes(n, d);
+export function liftAdjointWorkspace(n: i32, d: i32): f64 {
+  return gemmWorkspace() + matrixBytes(n, n) + matrixBytes(n, d);
 }
 
 /** R ((n+d)×(n+d)) = Tᵀ N T, N (2n×2n) symmetric, full. */
 export function liftAdjoint(n: i32, d: i32, X: usize, ldx: i32, N: usize, ldn: i32, R: usize, ldr: i32, work: usize): void {
-  const S = work + align(gemmWorkspace());
-  const NX = S + matrixBytes(n, n);
+  const S = work + <usize>gemmWorkspace();
+  const NX = S + <usize>matrixBytes(n, n);
   const lower = row(N, n, ldn);
   const corner = element(lower, n);
   // S = N₂₁ + N₂₂; R₁₁ = N₁₁ + N₁₂ + S, R₂₁ = −Xᵀ S, R₂₂ = Xᵀ N₂₂ X.

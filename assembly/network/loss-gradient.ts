@@ -7,7 +7,7 @@
  * Four rows of X at a time against four neurons at a time: eight accumulators, as in the GEMM tile, but nothing of size
  * n×m is ever stored and nothing is packed, which for the usual d, c ≪ m is most of a GEMM's time. 2 n m (2d + 3c) flops.
  */
-import { align, matrixBytes } from '../address';
+import { matrixBytes } from '../address';
 import { lanes, madd } from '../simd';
 
 /** Rows of X, and neurons, of one tile. */
@@ -20,9 +20,9 @@ function paddedWidth(m: i32): i32 {
 }
 
 /** Bytes of the scratch of `lossGradient`. */
-export function lossGradientWorkspace(d: i32, c: i32, m: i32): usize {
+export function lossGradientWorkspace(d: i32, c: i32, m: i32): f64 {
   const padded = paddedWidth(m);
-  return 2 * matrixBytes(d + c, padded) + matrixBytes(TILE, padded) + align(<usize>(d + 2 * c) * TILE * 16);
+  return 2 * matrixBytes(d + c, padded) + matrixBytes(TILE, padded) + matrixBytes(d + 2 * c, 2 * TILE);
 }
 
 /**
@@ -37,10 +37,10 @@ export function lossGradient(
   const pitch = <usize>padded << 3;
   const U = work;
   const V = U + <usize>d * pitch;
-  const gradientU = work + matrixBytes(d + c, padded);
+  const gradientU = work + <usize>matrixBytes(d + c, padded);
   const gradientV = gradientU + <usize>d * pitch;
-  const H = work + 2 * matrixBytes(d + c, padded);
-  const x = H + matrixBytes(TILE, padded);
+  const H = work + 2 * <usize>matrixBytes(d + c, padded);
+  const x = H + <usize>matrixBytes(TILE, padded);
   const r = x + <usize>d * TILE * 16;
   copyPadded(d + c, m, theta, U, pitch);
   if (gradient) memory.fill(gradientU, 0, <usize>(d + c) * pitch);

@@ -1,5 +1,5 @@
 /** GEMM in every shape that the other kernels call it in. */
-import { Triangle } from '../../src/engine/abi.js';
+import { FULL, LOWER } from '../../src/engine/constants.js';
 import { type BenchCase, benchmark, sized } from '../harness.js';
 import { Operands } from './operands.js';
 
@@ -26,7 +26,7 @@ export async function bench(): Promise<void> {
     flops: 2 * m * n * k * (options.tri ? 0.5 : 1),
     run: () => {
       const [brs, bcs] = right === 'B' ? [n, 1] : [1, k];
-      exports.gemm(m, n, k, 1e-9, A, k, 1, B, brs, bcs, options.w ?? 0, C, n, options.tri ?? Triangle.full, work);
+      exports.gemm(m, n, k, 1e-9, A, k, 1, B, brs, bcs, options.w ?? 0, C, n, options.tri ?? FULL, work);
     },
   });
   const sizes = sized([200, 500, 1000], [50]);
@@ -34,8 +34,8 @@ export async function bench(): Promise<void> {
     name: 'kernels gemm',
     cases: [
       ...sizes.map((n) => product('A B', n, n, n, 'B')),
-      ...sizes.map((n) => product('A Bᵀ lower', n, n, n, 'Bᵀ', { tri: Triangle.lower })),
-      ...sizes.map((n) => product('A diag(w) Bᵀ lower', n, n, 40, 'Bᵀ', { tri: Triangle.lower, w })),
+      ...sizes.map((n) => product('A Bᵀ lower', n, n, n, 'Bᵀ', { tri: LOWER })),
+      ...sizes.map((n) => product('A diag(w) Bᵀ lower', n, n, 40, 'Bᵀ', { tri: LOWER, w })),
       ...sizes.map((n) => product('A B shallow', n, n, 32, 'B')),
     ],
     secondsPerCase: 1.5,

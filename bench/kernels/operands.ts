@@ -1,6 +1,7 @@
 /** Seeded operands in the memory of one kernel instance, shared by the kernel benchmarks. */
 import { Random } from '../../src/base/random.js';
 import type { Address } from '../../src/engine/abi.js';
+import { LOWER } from '../../src/engine/constants.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 
 export class Operands {
@@ -45,7 +46,8 @@ export class Operands {
   positiveDefinite(n: number): Address {
     const B = this.random(n * n);
     const A = this.zeros(n * n);
-    this.exports.gram(n, n, B, n, A, n, this.scratch(this.exports.gramWorkspace(n, n)));
+    this.exports.gemm(n, n, n, 1, B, n, 1, B, 1, n, 0, A, n, LOWER, this.scratch(this.exports.gemmWorkspace()));
+    this.exports.mirror(n, A, n);
     const view = this.kernels.arena.view(A, n * n);
     for (let i = 0; i < n; i++) view[i * n + i] += n;
     return A;

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Triangle } from '../../src/engine/abi.js';
+import { FULL } from '../../src/engine/constants.js';
 import { machine, once, sized } from '../harness.js';
 import { Operands } from '../kernels/operands.js';
 
@@ -92,7 +92,7 @@ async function prepare(kind: Kind, n: number): Promise<() => void> {
   if (kind === 'gemm') {
     const [A, C] = [operands.random(n * n), operands.zeros(n * n)];
     const work = operands.scratch(exports.gemmWorkspace());
-    return () => exports.gemm(n, n, n, 1e-9, A, n, 1, A, n, 1, 0, C, n, Triangle.full, work);
+    return () => exports.gemm(n, n, n, 1e-9, A, n, 1, A, n, 1, 0, C, n, FULL, work);
   }
   if (kind === 'eigh') {
     const [A, w, V] = [operands.symmetric(n), operands.zeros(n), operands.zeros(n * n)];

@@ -78,20 +78,35 @@ export function toMatrix(value: MatrixLike, argument: string): Matrix {
   return result;
 }
 
-/** `toMatrix` without the check for NaN and Infinity, for callers that have a faster one. */
-export function copyMatrix(value: MatrixLike, argument: string): Matrix {
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * The shape that `toMatrix` would give, before anything is copied. That all rows have the length of the first is not looked at.
+ *
+ * @throws InputError when the value is no matrix by its looks
+ */
+export function shapeOf(value: MatrixLike, argument: string): Shape {
   const source: unknown = value;
-  if (Array.isArray(source)) return fromRows(source, argument);
+  if (Array.isArray(source)) return { rows: source.length, columns: isNumberRow(source[0]) ? source[0].length : 0 };
   if (typeof source !== 'object' || source === null) {
     throw new InputError(argument, `expected number[][] or { data, rows, columns }, got ${describe(source)}`);
   }
-  const { rows, columns } = source as Partial<MatrixData>;
-  if (!isCount(rows) || !isCount(columns)) {
-    throw new InputError(
-      argument,
-      `expected whole numbers rows and columns ≥ 0, got rows = ${rows}, columns = ${columns}`,
-    );
-  }
+  const { rows, columns } = source as Partial<Shape>;
+  if (isCount(rows) && isCount(columns)) return { rows, columns };
+  throw new InputError(
+    argument,
+    `expected whole numbers rows and columns ≥ 0, got rows = ${rows}, columns = ${columns}`,
+  );
+}
+
+/** `toMatrix` without the check for NaN and Infinity, for callers that have a faster one. */
+export function copyMatrix(value: MatrixLike, argument: string): Matrix {
+  const source: unknown = value;
+  const { rows, columns } = shapeOf(value, argument);
+  if (Array.isArray(source)) return fromRows(source, columns, argument);
   const { data } = source as Partial<MatrixData>;
   const { get } = source as Partial<MatrixAccess>;
   const result = Matrix.zeros(rows, columns);
@@ -115,9 +130,7 @@ export function copyMatrix(value: MatrixLike, argument: string): Matrix {
   return result;
 }
 
-function fromRows(rows: readonly unknown[], argument: string): Matrix {
-  const first = rows[0];
-  const columns = isNumberRow(first) ? first.length : 0;
+function fromRows(rows: readonly unknown[], columns: number, argument: string): Matrix {
   const result = Matrix.zeros(rows.length, columns);
   rows.forEach((row, i) => {
     if (!isNumberRow(row)) throw new InputError(argument, `row ${i} is ${describe(row)}, expected an array of numbers`);

@@ -5,22 +5,11 @@
  * - Addresses are byte offsets into the module's memory, multiples of 8 (16 is faster). Matrices are f64, row-major;
  *   `ld…` is the distance between rows in elements. A symmetric argument is read from its lower triangle unless said.
  * - Kernels never allocate, keep no state and never throw. `work` is scratch whose size in bytes the `…Workspace` twin
- *   gives; its content on entry does not matter. Every kernel with a status returns 0 on success, see `Status`.
+ *   gives; its content on entry does not matter. Sizes in bytes are f64, so that those beyond 4 GiB show as what they are. Every kernel
+ *   with a status returns 0 on success or a negative number of constants.ts.
  * - The first 64 bytes of memory are zero and must stay zero.
  */
 export type Address = number;
-
-/** Meaning of a negative kernel status; 0 is success, a positive number is explained at the kernel. */
-export const Status = {
-  ok: 0,
-  /** The input holds NaN or Infinity. */
-  notFinite: -1,
-  /** An iteration cap was reached. */
-  noConvergence: -2,
-} as const;
-
-/** Which part of C a product computes. */
-export const Triangle = { full: 0, lower: 1, upper: 2 } as const;
 
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
@@ -29,15 +18,11 @@ export interface KernelExports {
 
   // ---- blas -------------------------------------------------------------------------------------------------------
   /** C (m×n) += alpha · A · diag(w) · B; A(i,l) at A + 8(i·ars + l·acs), B(l,j) at B + 8(l·brs + j·bcs); w = 0 means none.
-   *  With a triangle flag entries outside it are left as they were. */
+   *  `triangle` is FULL, LOWER or UPPER; entries outside it are left as they were. */
   gemm(m: number, n: number, k: number, alpha: number, A: Address, ars: number, acs: number, B: Address, brs: number, bcs: number, w: Address, C: Address, ldc: number, triangle: number, work: Address): void;
   gemmWorkspace(): number;
   /** y (m) += alpha · A (m×n) · x. */
   gemv(m: number, n: number, alpha: number, A: Address, lda: number, x: Address, y: Address): void;
-  /** y (n) += alpha · Aᵀ · x, A m×n. */
-  gemvTransposed(m: number, n: number, alpha: number, A: Address, lda: number, x: Address, y: Address): void;
-  /** y = A x, A symmetric n×n (lower triangle read). */
-  symv(n: number, A: Address, lda: number, x: Address, y: Address): void;
   dot(n: number, x: Address, y: Address): number;
   /** y += alpha x. */
   axpy(n: number, alpha: number, x: Address, y: Address): void;
@@ -53,7 +38,6 @@ export interface KernelExports {
   hadamard(n: number, x: Address, y: Address, z: Address): void;
   /** z_i = x_i / y_i; z may be x or y. */
   divide(n: number, x: Address, y: Address, z: Address): void;
-  sum(n: number, x: Address): number;
   /** max |x_i|; 0 when n = 0, NaN when an entry is not finite. */
   maxAbs(n: number, x: Address): number;
   /** Largest t with x + t·dx ≥ 0 for x > 0: min of −x_i/dx_i over dx_i < 0, Infinity when there is none. */
@@ -85,9 +69,9 @@ export interface KernelExports {
 
   // ---- symmetric eigenproblem ---------------------------------------------------------------------------------------
   // A (lower) is read once, scaled and kept; V must not overlap it.
-  /** A = Vᵀ diag(w) V: all eigenvalues w ascending, **row k of V (n×n) is the unit eigenvector of w[k]**. Returns Status. */
+  /** A = Vᵀ diag(w) V: all eigenvalues w ascending, **row k of V (n×n) is the unit eigenvector of w[k]**. Returns a status. */
   eigh(n: number, A: Address, lda: number, w: Address, V: Address, ldv: number, work: Address): number;
-  /** Enough for eigh, eighRange, eighBetween and eighAbove. */
+  /** Enough for eigh, eighRange and eighBetween. */
   eighWorkspace(n: number): number;
   /** Eigenpairs with ascending index in [first, last): w[0..k), rows 0..k of V; V needs room for n rows all the same.
    *  Returns k = last − first or a negative status. */
@@ -105,18 +89,7 @@ export interface KernelExports {
     ldv: number,
     work: Address,
   ): number;
-  /** Eigenpairs with value > threshold: eighBetween with high = Infinity. */
-  eighAbove(
-    n: number,
-    A: Address,
-    lda: number,
-    threshold: number,
-    w: Address,
-    V: Address,
-    ldv: number,
-    work: Address,
-  ): number;
-  /** Eigenvalues only, ascending. Returns Status. */
+  /** Eigenvalues only, ascending. Returns a status. */
   eigenvalues(n: number, A: Address, lda: number, w: Address, work: Address): number;
   eigenvaluesWorkspace(n: number): number;
   /** Smallest eigenvalue, by tridiagonalisation and bisection; NaN when A is not finite, Infinity when n = 0. */
@@ -124,7 +97,7 @@ export interface KernelExports {
   smallestEigenvalueWorkspace(n: number): number;
   /** Nesterov–Todd scaling: for lower Cholesky factors L of Lambda and R of Z (strict upper triangles are not read), the singular
    *  values sigma (n, descending) of RᵀL and its right singular vectors, row k of V (n×n) for sigma[k], accurate in relative
-   *  terms. Then D = L Vᵀ diag(sigma)^{-1/2} has D Dᵀ Z D Dᵀ = Lambda. Returns Status. */
+   *  terms. Then D = L Vᵀ diag(sigma)^{-1/2} has D Dᵀ Z D Dᵀ = Lambda. Returns a status. */
   ntScaling(n: number, L: Address, ldl: number, R: Address, ldr: number, sigma: Address, V: Address, ldv: number, work: Address): number;
   ntScalingWorkspace(n: number): number;
 
@@ -135,13 +108,10 @@ export interface KernelExports {
   projectPsdWorkspace(n: number): number;
   /** P = A with its leading 2h×2h block replaced by max(0, ·) and entries (i, h+i), (h+i, i) by 0 (i < h): the nonnegative
    *  part of the doubly nonnegative cone with the complementarity zeros. Full symmetric A is read; P may be A.
-   *  Returns Status. */
+   *  Returns a status. */
   projectDnn(n: number, h: number, A: Address, lda: number, P: Address, ldp: number): number;
 
   // ---- model ------------------------------------------------------------------------------------------------------------
-  /** G (n×n, both triangles) = X Xᵀ, X n×d. */
-  gram(n: number, d: number, X: Address, ldx: number, G: Address, ldg: number, work: Address): void;
-  gramWorkspace(n: number, d: number): number;
   /** A(i,j) = r_i r_j (sin t + (pi − t) cos t) / 2 pi with r_i = sqrt K(i,i), cos t = K(i,j)/(r_i r_j): the degree-1 arc-cosine
    *  kernel E[(x_i·u)₊ (x_j·u)₊], u ~ N(0, Sigma), of K = X Sigma Xᵀ. Both triangles written; A may be K. */
   arcCosineKernel(n: number, K: Address, ldk: number, A: Address, lda: number): void;
@@ -201,16 +171,13 @@ export interface KernelExports {
 
   // ---- exact oracle -----------------------------------------------------------------------------------------------------
   // Branch and bound for max over ‖u‖ = 1 of ‖Rᵀ(Zu)₊‖², Z n×d and R n×c contiguous, d ≤ 6, with entries of size about 1. The
-  // state lies in `work` and lasts from call to call; it begins with numbers for the caller: [0] best value so far (settable: larger
-  // ones only are looked for), [1] largest bound of the cones closed so far, [2] cones examined, [3] cones open, [4] deepest cone,
-  // [5] cones closed at `depth` only, [6] candidates stored (settable: 0 empties the store), [7] value from which vertices are
-  // stored as candidates (settable), [8…13] direction of the best value if a vertex reached it.
+  // state lies in `work` and lasts from call to call; it begins with numbers for the caller, HEAD_BEST to HEAD_DIRECTION of constants.ts.
   coneSearchWorkspace(n: number, d: number, c: number, depth: number, candidates: number): number;
-  /** Address of the candidates: each is 8 numbers, its value and its direction. */
+  /** Address of the candidates: each is CANDIDATE_STRIDE numbers, its value and its direction. */
   coneSearchCandidates(work: Address): Address;
-  /** Opens the 2^d orthants. Returns Status. */
+  /** Opens the 2^d orthants. Returns a status. */
   coneSearchStart(n: number, d: number, c: number, Z: Address, R: Address, depth: number, candidates: number, work: Address): number;
   /** Examines up to `budget` cones, fewer when the candidate store fills up; closes a cone whose bound is ≤ factor · best. Returns the
-   *  number of open cones: 0 means that [1] bounds the maximum, up to the round-off derived in docs/exact.md. */
+   *  number of open cones: 0 means that HEAD_BOUND bounds the maximum, up to the round-off derived in docs/exact.md. */
   coneSearchAdvance(n: number, d: number, c: number, Z: Address, R: Address, depth: number, candidates: number, factor: number, budget: number, work: Address): number;
 }

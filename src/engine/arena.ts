@@ -16,6 +16,8 @@ export class Arena {
   #top: Address;
   /** Everything from here on was never handed out, and so is as the memory came: zero. */
   #untouched: Address;
+  /** Free bytes kept above the top. */
+  #room = 0;
 
   /** @param base first free address of the instance */
   constructor(memory: WebAssembly.Memory, base: Address) {
@@ -42,9 +44,9 @@ export class Arena {
     return address;
   }
 
-  /** A block of bytes with any content, for the `work` of kernels; throws as `allocateBytes` does. */
+  /** A block of bytes with any content; throws as `allocateBytes` does. */
   scratch(bytes: number): Address {
-    const size = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    const size = bytes > 0 ? Math.ceil(bytes / ALIGNMENT) * ALIGNMENT : bytes;
     this.reserve(size);
     const address = this.#top;
     this.#top += size;
@@ -54,14 +56,43 @@ export class Arena {
 
   /** Grows the memory so that the next `bytes` can be allocated without growing again. */
   reserve(bytes: number): void {
+    this.#provide(bytes, this.#room);
+  }
+
+  /** From now on `room` for so many bytes leaves all views alive, since allocations keep that much free above them. */
+  keepRoom(bytes: number): void {
+    this.#provide(bytes, 0);
+    this.#room = Math.max(this.#room, bytes);
+  }
+
+  /**
+   * The free bytes above everything allocated, for the `work` of one kernel call: any content, and gone with the next allocation.
+   * Throws as `allocateBytes` does.
+   */
+  room(bytes: number): Address {
+    this.#provide(bytes, 0);
+    this.#untouched = Math.max(this.#untouched, this.#top + bytes);
+    return this.#top;
+  }
+
+  /** Makes sure of `bytes` above the top, and if that can be had of `spare` more. */
+  #provide(bytes: number, spare: number): void {
     const needed = this.#top + bytes;
-    if (!(needed <= LIMIT_BYTES)) throw this.#refusal(needed);
-    const missing = needed - this.#memory.buffer.byteLength;
-    if (missing <= 0) return;
+    const isPossible = bytes >= 0 && needed <= LIMIT_BYTES;
+    if (!isPossible || !(this.#grow(Math.min(needed + spare, LIMIT_BYTES)) || this.#grow(needed))) {
+      throw this.#refusal(needed);
+    }
+  }
+
+  /** Whether the memory now holds so many bytes. */
+  #grow(bytes: number): boolean {
+    const missing = bytes - this.#memory.buffer.byteLength;
+    if (missing <= 0) return true;
     try {
       this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+      return true;
     } catch {
-      throw this.#refusal(needed);
+      return false;
     }
   }
 

@@ -1,7 +1,8 @@
 /** One instance of the kernels with its memory: what a solve owns. */
 import { NumericalError } from '../base/errors.js';
-import { type KernelExports, Status } from './abi.js';
+import type { KernelExports } from './abi.js';
 import { Arena } from './arena.js';
+import { NO_CONVERGENCE, NOT_FINITE } from './constants.js';
 import { instantiateKernels, instantiateKernelsSync } from './load.js';
 
 export class Kernels {
@@ -11,6 +12,8 @@ export class Kernels {
   constructor(exports: KernelExports) {
     this.exports = exports;
     this.arena = new Arena(exports.memory, exports.heapBase());
+    // Nearly every kernel is made of products.
+    this.arena.keepRoom(exports.gemmWorkspace());
   }
 }
 
@@ -30,8 +33,7 @@ export function createKernelsSync(): Kernels {
  */
 export function checkStatus(status: number, kernelName: string): number {
   if (status >= 0) return status;
-  if (status === Status.notFinite) throw new NumericalError(`${kernelName}: the matrix holds NaN or Infinity`);
-  if (status === Status.noConvergence)
-    throw new NumericalError(`${kernelName}: no convergence within the iteration cap`);
+  if (status === NOT_FINITE) throw new NumericalError(`${kernelName}: the matrix holds NaN or Infinity`);
+  if (status === NO_CONVERGENCE) throw new NumericalError(`${kernelName}: no convergence within the iteration cap`);
   throw new NumericalError(`${kernelName}: unknown status ${status}`);
 }

@@ -6,7 +6,8 @@
  * Cost per step 4 n s (d + c) flops for s starts.
  */
 import { Matrix } from '../base/matrix.js';
-import { type Address, Triangle } from '../engine/abi.js';
+import type { Address } from '../engine/abi.js';
+import { FULL } from '../engine/constants.js';
 import type { Kernels } from '../engine/kernels.js';
 
 export interface Ascended {
@@ -86,11 +87,11 @@ export class NeuronAscent {
     const d = this.#d;
     const c = this.#c;
     arena.view(H, n * s).fill(0);
-    exports.gemm(n, s, d, 1, this.#X, d, 1, U, s, 1, 0, H, s, Triangle.full, this.#work);
+    exports.gemm(n, s, d, 1, this.#X, d, 1, U, s, 1, 0, H, s, FULL, this.#work);
     const h = arena.view(H, n * s);
     for (let k = 0; k < h.length; k++) h[k] = h[k] > 0 ? h[k] : 0;
     arena.view(Z, s * c).fill(0);
-    exports.gemm(s, c, n, 1, H, 1, s, this.#R, c, 1, 0, Z, c, Triangle.full, this.#work);
+    exports.gemm(s, c, n, 1, H, 1, s, this.#R, c, 1, 0, Z, c, FULL, this.#work);
     const z = arena.view(Z, s * c);
     const squares = new Float64Array(s);
     for (let j = 0; j < s; j++) for (let k = 0; k < c; k++) squares[j] += z[j * c + k] ** 2;
@@ -104,12 +105,12 @@ export class NeuronAscent {
     const d = this.#d;
     const c = this.#c;
     arena.view(P, n * s).fill(0);
-    exports.gemm(n, s, c, 1, this.#R, c, 1, Z, 1, c, 0, P, s, Triangle.full, this.#work);
+    exports.gemm(n, s, c, 1, this.#R, c, 1, Z, 1, c, 0, P, s, FULL, this.#work);
     const h = arena.view(H, n * s);
     const p = arena.view(P, n * s);
     for (let k = 0; k < p.length; k++) p[k] = h[k] > 0 ? p[k] : 0;
     arena.view(G, d * s).fill(0);
-    exports.gemm(d, s, n, 1, this.#X, 1, d, P, s, 1, 0, G, s, Triangle.full, this.#work);
+    exports.gemm(d, s, n, 1, this.#X, 1, d, P, s, 1, 0, G, s, FULL, this.#work);
     normalizeColumns(arena.view(G, d * s), d, s);
   }
 

@@ -3,7 +3,7 @@
  * loss is ½‖R‖² + reg Σ η_j with R = Y − (XU)₊Vᵀ; `toNetwork` spreads each mass evenly over both layers, which makes it program 1.
  */
 import { Matrix } from '../base/matrix.js';
-import { Triangle } from '../engine/abi.js';
+import { FULL } from '../engine/constants.js';
 import { balance } from '../network/balance.js';
 import type { TrainingObjective } from '../network/objective.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights } from '../network/weights.js';
@@ -51,7 +51,7 @@ export function residualOf(objective: TrainingObjective, atoms: Atoms): Matrix {
       arena.write(U, atoms.U.data);
       arena.write(V, atoms.V.data);
       objective.hidden(m, U, H);
-      exports.gemm(n, c, m, -1, H, m, 1, V, 1, m, 0, R, c, Triangle.full, work);
+      exports.gemm(n, c, m, -1, H, m, 1, V, 1, m, 0, R, c, FULL, work);
     }
     return new Matrix(arena.read(R, n * c), n, c);
   } finally {

@@ -9,7 +9,8 @@
  * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60.
  */
 import { Matrix } from '../base/matrix.js';
-import { type Address, Triangle } from '../engine/abi.js';
+import type { Address } from '../engine/abi.js';
+import { FULL, LOWER } from '../engine/constants.js';
 import type { TrainingObjective } from '../network/objective.js';
 
 export interface MasterOptions {
@@ -108,9 +109,9 @@ class Master {
     arena.write(theta, U.data);
     const H = arena.allocate(n * m);
     objective.hidden(m, theta, H);
-    exports.gemm(m, m, n, 1, H, 1, m, H, m, 1, 0, this.#K, m, Triangle.lower, this.#gemmWork);
+    exports.gemm(m, m, n, 1, H, 1, m, H, m, 1, 0, this.#K, m, LOWER, this.#gemmWork);
     exports.mirror(m, this.#K, m);
-    exports.gemm(m, c, n, 1, H, 1, m, targets, c, 1, 0, this.#B, c, Triangle.full, this.#gemmWork);
+    exports.gemm(m, c, n, 1, H, 1, m, targets, c, 1, 0, this.#B, c, FULL, this.#gemmWork);
   }
 
   solve(start: Float64Array, { tolerance, maxIterations, isOver }: MasterOptions): MasterSolution {
@@ -190,10 +191,10 @@ class Master {
     exports.triangularInverse(m, this.#L, m, this.#inverse, m, this.#inverseWork);
     const inverse = this.#inverse;
     arena.view(this.#hessian, m * m).fill(0);
-    exports.gemm(m, m, m, 1, inverse, 1, m, inverse, m, 1, 0, this.#hessian, m, Triangle.lower, this.#gemmWork);
+    exports.gemm(m, m, m, 1, inverse, 1, m, inverse, m, 1, 0, this.#hessian, m, LOWER, this.#gemmWork);
     const products = inverse;
     arena.view(products, m * m).fill(0);
-    exports.gemm(m, m, c, 1, this.#Q, c, 1, this.#Q, 1, c, 0, products, m, Triangle.lower, this.#gemmWork);
+    exports.gemm(m, m, c, 1, this.#Q, c, 1, this.#Q, 1, c, 0, products, m, LOWER, this.#gemmWork);
     const hessian = arena.view(this.#hessian, m * m);
     const QQ = arena.view(products, m * m);
     let trace = 0;

@@ -1,87 +1,54 @@
 /**
- * The kernels on views, counted: every call adds its floating-point operations, so that the history of a solve shows its
- * cost on any machine. Flops follow the usual counts (Golub and Van Loan, Matrix Computations, 4th ed.).
+ * Dense linear algebra on views: the one face of the kernels for all that is made of products, factorisations, eigenvalues and
+ * elementwise steps. Every call adds its floating-point operations, so that the history of a solve shows its cost on any machine;
+ * flops follow the usual counts (Golub and Van Loan, Matrix Computations, 4th ed.), in which elementwise products and quotients have no place.
  */
 import { NumericalError } from '../base/errors.js';
-import { type Address, Triangle } from '../engine/abi.js';
-import { checkStatus, type Kernels } from '../engine/kernels.js';
-import { flat, transposed, type Vector, type View } from './views.js';
+import { FULL, LOWER } from '../engine/constants.js';
+import { checkStatus } from '../engine/kernels.js';
+import { Storage, vectorOf } from './storage.js';
+import { isPacked, rowOf, transposed, type Vector, type View } from './views.js';
 
 interface ProductOptions {
   /** Diagonal between the factors. */
   readonly weights?: Vector;
   /** Compute only the lower triangle and mirror it: for products known to be symmetric. */
   readonly symmetric?: boolean;
+  /** Compute only the lower triangle; above the diagonal C is 0, or with `accumulate` as it was. */
+  readonly lower?: boolean;
   /** Add to C instead of overwriting it. */
   readonly accumulate?: boolean;
 }
 
-export class Algebra {
-  readonly kernels: Kernels;
+/** Which eigenpairs: `index` [first, end) in ascending order, or `value` (low, high], ends may be infinite. */
+export type Subset = { readonly index: readonly [number, number] } | { readonly value: readonly [number, number] };
+
+export class Algebra extends Storage {
   flops = 0;
   /** Cholesky factorisations so far, of any size. */
   factorizations = 0;
-  #scratch: Address = 0;
-  #scratchBytes = 0;
 
-  constructor(kernels: Kernels) {
-    this.kernels = kernels;
-    this.reserveScratch(kernels.exports.gemmWorkspace());
-  }
-
-  // ---- memory ---------------------------------------------------------------------------------------------------
-
-  /** A zeroed row-major matrix that lives as long as the solve. */
-  matrix(rows: number, columns: number): View {
-    return { at: this.kernels.arena.allocate(rows * columns), rows, columns, rowStride: columns, columnStride: 1 };
-  }
-
-  vector(length: number): Vector {
-    return { at: this.kernels.arena.allocate(length), length };
-  }
-
-  /** A view onto the entries, valid until the next allocation. */
-  entries(v: Vector): Float64Array {
-    return this.kernels.arena.view(v.at, v.length);
-  }
-
-  read(v: Vector): Float64Array {
-    return this.entries(v).slice();
-  }
-
-  write(v: Vector, values: ArrayLike<number>): void {
-    this.entries(v).set(values);
-  }
-
-  /** Makes room for kernels' workspaces; called while a solve is set up, never within it. */
-  reserveScratch(bytes: number): void {
-    if (bytes <= this.#scratchBytes) return;
-    this.#scratch = this.kernels.arena.allocateBytes(bytes);
-    this.#scratchBytes = bytes;
-  }
-
-  /** Workspace of at least `bytes`, clobbered by the next kernel. */
-  scratch(bytes: number): Address {
-    this.reserveScratch(bytes);
-    return this.#scratch;
-  }
-
-  // ---- elementwise ------------------------------------------------------------------------------------------------
+  // ---- elementwise: vectors, or packed matrices of equal shape ------------------------------------------------------
 
   copy(from: Vector, to: Vector): void {
     this.kernels.exports.copy(from.length, from.at, to.at);
   }
 
-  copyMatrix(from: View, to: View): void {
-    this.copy(flat(from), flat(to));
+  /** B = A, both with contiguous rows. */
+  copyMatrix(A: View, B: View): void {
+    const { exports } = this.kernels;
+    if (isPacked(A) && isPacked(B)) exports.copy(A.rows * A.columns, A.at, B.at);
+    else exports.copyMatrix(A.rows, A.columns, A.at, A.rowStride, B.at, B.rowStride);
   }
 
   fill(v: Vector, value: number): void {
     this.kernels.exports.fill(v.length, value, v.at);
   }
 
+  /** A = 0; rows contiguous. */
   zero(A: View): void {
-    this.fill(flat(A), 0);
+    if (isPacked(A)) this.fill(vectorOf(A), 0);
+    else for (let i = 0; i < A.rows; i++) this.fill(rowOf(A, i), 0);
   }
 
   /** y += alpha x. */
@@ -90,9 +57,24 @@ export class Algebra {
     this.kernels.exports.axpy(x.length, alpha, x.at, y.at);
   }
 
+  /** y = alpha x + beta y. */
+  axpby(alpha: number, x: Vector, beta: number, y: Vector): void {
+    this.kernels.exports.axpby(x.length, alpha, x.at, beta, y.at);
+  }
+
   scale(alpha: number, x: Vector): void {
     this.flops += x.length;
     this.kernels.exports.scale(x.length, alpha, x.at);
+  }
+
+  /** z = x ∘ y; z may be x or y. */
+  hadamard(x: Vector, y: Vector, z: Vector): void {
+    this.kernels.exports.hadamard(x.length, x.at, y.at, z.at);
+  }
+
+  /** z_i = x_i / y_i; z may be x or y. */
+  divide(x: Vector, y: Vector, z: Vector): void {
+    this.kernels.exports.divide(x.length, x.at, y.at, z.at);
   }
 
   dot(x: Vector, y: Vector): number {
@@ -102,34 +84,65 @@ export class Algebra {
 
   /** ⟨A, B⟩ of packed matrices. */
   inner(A: View, B: View): number {
-    return this.dot(flat(A), flat(B));
+    return this.dot(vectorOf(A), vectorOf(B));
   }
+
+  /** Smallest entry, Infinity when there is none, NaN when one is NaN. */
+  minimum(x: Vector): number {
+    return this.kernels.exports.minimum(x.length, x.at);
+  }
+
+  /** max |x_i|; 0 when there is none, NaN when an entry is not finite. */
+  maxAbs(x: Vector): number {
+    return this.kernels.exports.maxAbs(x.length, x.at);
+  }
+
+  /** Largest t with x + t·dx ≥ 0 for x > 0, Infinity when every t will do. */
+  stepRatio(x: Vector, dx: Vector): number {
+    return this.kernels.exports.stepRatio(x.length, x.at, dx.at);
+  }
+
+  allFinite(v: Vector): boolean {
+    return this.kernels.exports.allFinite(v.length, v.at) === 1;
+  }
+
+  // ---- symmetry and transposition; rows contiguous --------------------------------------------------------------------
 
   /** A = (A + Aᵀ)/2. */
   symmetrize(A: View): void {
     this.kernels.exports.symmetrize(A.rows, A.at, A.rowStride);
   }
 
-  // ---- products -----------------------------------------------------------------------------------------------------
+  /** Copies the lower triangle onto the upper one. */
+  mirror(A: View): void {
+    this.kernels.exports.mirror(A.rows, A.at, A.rowStride);
+  }
 
-  /** C = alpha · A · diag(weights) · B. */
-  product(alpha: number, A: View, B: View, C: View, { weights, symmetric, accumulate }: ProductOptions = {}): void {
+  /** B = Aᵀ. */
+  transpose(A: View, B: View): void {
+    this.kernels.exports.transpose(A.rows, A.columns, A.at, A.rowStride, B.at, B.rowStride);
+  }
+
+  // ---- products -------------------------------------------------------------------------------------------------------
+
+  /** C = alpha · A · diag(weights) · B; the rows of C contiguous, A and B with any strides. */
+  product(alpha: number, A: View, B: View, C: View, options: ProductOptions = {}): void {
+    const { weights, symmetric = false, lower = symmetric, accumulate } = options;
     if (A.columns !== B.rows || C.rows !== A.rows || C.columns !== B.columns || C.columnStride !== 1) {
       throw new NumericalError(
         `product of ${A.rows}×${A.columns} and ${B.rows}×${B.columns} into ${C.rows}×${C.columns}`,
       );
     }
     const { exports } = this.kernels;
-    if (!accumulate) this.#clear(C);
-    const triangle = symmetric ? Triangle.lower : Triangle.full;
-    const weightAddress = weights?.at ?? 0;
+    if (!accumulate) this.zero(C);
+    // biome-ignore format: one operand a line group
     exports.gemm(
       A.rows, B.columns, A.columns, alpha,
       A.at, A.rowStride, A.columnStride, B.at, B.rowStride, B.columnStride,
-      weightAddress, C.at, C.rowStride, triangle, this.scratch(exports.gemmWorkspace()),
-    ); // biome-ignore format: one operand a line group
-    if (symmetric) exports.mirror(C.rows, C.at, C.rowStride);
-    this.flops += (symmetric ? 1 : 2) * A.rows * B.columns * A.columns;
+      weights?.at ?? 0, C.at, C.rowStride, lower ? LOWER : FULL, this.scratch(exports.gemmWorkspace()),
+    );
+    if (symmetric) this.mirror(C);
+    this.flops += (lower ? 1 : 2) * A.rows * B.columns * A.columns;
   }
 
   /** C = A S Aᵀ, S symmetric; `half` is scratch of A's shape. */
@@ -138,25 +151,38 @@ export class Algebra {
     this.product(1, half, transposed(A), C, { symmetric: true });
   }
 
-  #clear(C: View): void {
-    if (C.rowStride === C.columns) this.zero(C);
-    else for (let i = 0; i < C.rows; i++) this.fill({ at: C.at + 8 * i * C.rowStride, length: C.columns }, 0);
+  /** y += alpha · A x; the rows of A contiguous. */
+  addTimes(alpha: number, A: View, x: Vector, y: Vector): void {
+    this.flops += 2 * A.rows * A.columns;
+    this.kernels.exports.gemv(A.rows, A.columns, alpha, A.at, A.rowStride, x.at, y.at);
   }
 
-  // ---- factorisations and eigenvalues -----------------------------------------------------------------------------------
+  // ---- triangular factors ---------------------------------------------------------------------------------------------
 
   /** A = L Lᵀ in place (lower triangle); false when A is not numerically positive definite. */
   cholesky(A: View): boolean {
+    return this.failingPivot(A) === 0;
+  }
+
+  /** `cholesky`, with the number of the first pivot that is not positive, counted from 1; 0 when all are. */
+  failingPivot(A: View): number {
     const { exports } = this.kernels;
     this.factorizations++;
     this.flops += A.rows ** 3 / 3;
-    return exports.cholesky(A.rows, A.at, A.rowStride, this.scratch(exports.choleskyWorkspace(A.rows))) === 0;
+    return exports.cholesky(A.rows, A.at, A.rowStride, this.scratch(exports.choleskyWorkspace(A.rows)));
   }
 
   /** B ← (L Lᵀ)⁻¹ B. */
   solveCholesky(L: View, B: View): void {
     this.solveLower(L, B);
     this.solveLowerTransposed(L, B);
+  }
+
+  /** B ← A⁻¹ B for a symmetric positive definite A (lower triangle read, overwritten by its factor); false when A is not. */
+  solvePositive(A: View, B: View): boolean {
+    if (!this.cholesky(A)) return false;
+    this.solveCholesky(A, B);
+    return true;
   }
 
   /** B ← L⁻¹ B. */
@@ -175,6 +201,16 @@ export class Algebra {
     this.flops += L.rows ** 2 * B.columns;
   }
 
+  /** X = L⁻¹, zeros above the diagonal; X must not overlap L. */
+  invertLower(L: View, X: View): void {
+    const { exports } = this.kernels;
+    const work = this.scratch(exports.triangularInverseWorkspace(L.rows));
+    exports.triangularInverse(L.rows, L.at, L.rowStride, X.at, X.rowStride, work);
+    this.flops += L.rows ** 3 / 3;
+  }
+
+  // ---- eigenvalues of symmetric matrices, read from their lower triangle ------------------------------------------------
+
   /** A = Vᵀ diag(w) V, w ascending, eigenvectors in the rows of V. */
   eigh(A: View, w: Vector, V: View): void {
     const { exports } = this.kernels;
@@ -183,29 +219,48 @@ export class Algebra {
     this.flops += 9 * A.rows ** 3;
   }
 
-  /** Smallest eigenvalue, Infinity for order 0. */
-  smallestEigenvalue(A: View): number {
+  /** Some eigenpairs: how many, in the first entries of w and rows of V, which need room for all. */
+  eighSubset(A: View, subset: Subset, w: Vector, V: View): number {
     const { exports } = this.kernels;
-    this.flops += (4 / 3) * A.rows ** 3;
-    return exports.smallestEigenvalue(
-      A.rows,
-      A.at,
-      A.rowStride,
-      this.scratch(exports.smallestEigenvalueWorkspace(A.rows)),
-    );
+    const n = A.rows;
+    const work = this.scratch(exports.eighWorkspace(n));
+    this.flops += 9 * n ** 3;
+    const [low, high] = 'value' in subset ? subset.value : subset.index;
+    const find = 'value' in subset ? exports.eighBetween : exports.eighRange;
+    return checkStatus(find(n, A.at, A.rowStride, low, high, w.at, V.at, V.rowStride, work), 'eigh');
   }
 
   /** Eigenvalues, ascending. */
   eigenvalues(A: View): Float64Array {
     const { exports } = this.kernels;
-    const w = this.vector(A.rows);
-    const work = this.scratch(exports.eigenvaluesWorkspace(A.rows));
-    checkStatus(exports.eigenvalues(A.rows, A.at, A.rowStride, w.at, work), 'eigenvalues');
-    this.flops += (4 / 3) * A.rows ** 3;
-    return this.read(w);
+    return this.scoped(() => {
+      const w = this.vector(A.rows);
+      const work = this.scratch(exports.eigenvaluesWorkspace(A.rows));
+      checkStatus(exports.eigenvalues(A.rows, A.at, A.rowStride, w.at, work), 'eigenvalues');
+      this.flops += (4 / 3) * A.rows ** 3;
+      return this.read(w);
+    });
   }
 
-  allFinite(v: Vector): boolean {
-    return this.kernels.exports.allFinite(v.length, v.at) === 1;
+  /** Smallest eigenvalue, Infinity for order 0. */
+  smallestEigenvalue(A: View): number {
+    const { exports } = this.kernels;
+    const work = this.scratch(exports.smallestEigenvalueWorkspace(A.rows));
+    this.flops += (4 / 3) * A.rows ** 3;
+    return exports.smallestEigenvalue(A.rows, A.at, A.rowStride, work);
+  }
+
+  /** A ← the nearest positive semidefinite matrix, both triangles. */
+  projectPsd(A: View): void {
+    const { exports } = this.kernels;
+    const work = this.scratch(exports.projectPsdWorkspace(A.rows));
+    checkStatus(exports.projectPsd(A.rows, A.at, A.rowStride, A.at, A.rowStride, work), 'projectPsd');
+    this.flops += 11 * A.rows ** 3;
+  }
+
+  /** A ← A with its leading 2h×2h block made nonnegative and 0 at (i, h+i) and (h+i, i), i < h. */
+  projectDnn(A: View, h: number): void {
+    const { exports } = this.kernels;
+    checkStatus(exports.projectDnn(A.rows, h, A.at, A.rowStride, A.at, A.rowStride), 'projectDnn');
   }
 }

@@ -1,6 +1,7 @@
 /** Row-major matrices in the kernels' memory and their products, for work that stays there over many steps. */
 import { Matrix } from '../base/matrix.js';
-import { type Address, Triangle } from '../engine/abi.js';
+import type { Address } from '../engine/abi.js';
+import { FULL } from '../engine/constants.js';
 import type { Kernels } from '../engine/kernels.js';
 
 /** rows × columns numbers, contiguous. */
@@ -73,7 +74,7 @@ export class Dense {
       0,
       C.at,
       C.columns,
-      Triangle.full,
+      FULL,
       this.#work,
     );
   }

@@ -1,12 +1,9 @@
 /** Symmetric eigenvalue problems. */
 import { OptionsError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
-import type { Address } from '../engine/abi.js';
-import { checkStatus } from '../engine/kernels.js';
-import { finiteResult, type Session, withSession } from './session.js';
-
-/** Which eigenpairs: `index` [first, end) in ascending order, or `value` (low, high], ends may be infinite. */
-export type Subset = { readonly index: readonly [number, number] } | { readonly value: readonly [number, number] };
+import type { Subset } from './algebra.js';
+import { finiteResult, load, plan, squareShape, withAlgebra } from './session.js';
+import { rowBlock } from './views.js';
 
 export interface EighOptions {
   /** All eigenpairs when left out. A few of many cost less than half of all. */
@@ -28,23 +25,24 @@ export interface Eigh {
  * Golub and Van Loan, Matrix Computations, 4th ed., sections 8.3 and 8.4. At most 14/3 n³ flops.
  *
  * @param A n×n, read from its lower triangle
- * @throws InputError when A is not square, OptionsError for an impossible subset, NumericalError when A holds NaN or Infinity or an eigenvalue is too large
+ * @throws InputError when A is not square, OptionsError for an impossible subset, NumericalError when A holds NaN or Infinity or
+ * an eigenvalue is too large, MemoryError before it is copied when it is too large
  */
 export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
-  return withSession((session) => {
-    const { exports, arena } = session;
-    const a = session.loadSquare(A, 'A');
-    const n = a.rows;
-    const select = selection(n, options.subset);
-    const w = arena.allocate(n);
-    const V = arena.scratch(n * n * 8);
-    const work = arena.scratch(exports.eighWorkspace(n));
-    const status =
-      'value' in select
-        ? exports.eighBetween(n, a.address, n, select.value[0], select.value[1], w, V, n, work)
-        : exports.eighRange(n, a.address, n, select.index[0], select.index[1], w, V, n, work);
-    const count = checkStatus(status, 'eigh');
-    return { values: finiteResult(arena.read(w, count), 'an eigenvalue'), vectors: columnsOf(session, V, count, n) };
+  return withAlgebra((algebra) => {
+    const shape = squareShape(A, 'A');
+    const n = shape.rows;
+    const subset = selection(n, options.subset);
+    plan(algebra, [shape, shape, { rows: 1, columns: n }], algebra.kernels.exports.eighWorkspace(n));
+    const a = load(algebra, A, 'A');
+    const w = algebra.vector(n);
+    const V = algebra.unset(n, n);
+    const count = algebra.eighSubset(a, subset, w, V);
+    return {
+      values: finiteResult(algebra.read(w).slice(0, count), 'an eigenvalue'),
+      // The kernels keep eigenvectors in rows.
+      vectors: algebra.readMatrix(rowBlock(V, 0, count)).transpose(),
+    };
   });
 }
 
@@ -52,23 +50,15 @@ export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
  * All eigenvalues of a symmetric matrix, ascending; 4/3 n³ flops.
  *
  * @param A n×n, read from its lower triangle
- * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity or an eigenvalue is too large
+ * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity or an eigenvalue is too large,
+ * MemoryError before it is copied when it is too large
  */
 export function eigvalsh(A: MatrixLike): Float64Array {
-  return withSession((session) => {
-    const { exports, arena } = session;
-    const { address, rows: n } = session.loadSquare(A, 'A');
-    const w = arena.allocate(n);
-    checkStatus(exports.eigenvalues(n, address, n, w, arena.scratch(exports.eigenvaluesWorkspace(n))), 'eigvalsh');
-    return finiteResult(arena.read(w, n), 'an eigenvalue');
+  return withAlgebra((algebra) => {
+    const shape = squareShape(A, 'A');
+    plan(algebra, [shape, { rows: 1, columns: shape.rows }], algebra.kernels.exports.eigenvaluesWorkspace(shape.rows));
+    return finiteResult(algebra.eigenvalues(load(algebra, A, 'A')), 'an eigenvalue');
   });
-}
-
-/** Kernels keep eigenvectors in rows. */
-function columnsOf(session: Session, V: Address, count: number, n: number): Matrix {
-  const result = session.zeros(n, count);
-  session.exports.transpose(count, n, V, n, result.address, count);
-  return session.unload(result);
 }
 
 function selection(n: number, subset: Subset | undefined): Subset {

@@ -7,8 +7,9 @@
  */
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from '../base/matrix.js';
 export { init } from '../engine/load.js';
+export type { Subset } from './algebra.js';
 export { cholesky } from './cholesky.js';
-export { type Eigh, type EighOptions, eigh, eigvalsh, type Subset } from './eigh.js';
+export { type Eigh, type EighOptions, eigh, eigvalsh } from './eigh.js';
 export { gram, matmul, type ProductOptions } from './products.js';
 export { projectDnn, projectPsd } from './projections.js';
 export { type SmallestEigenvalue, smallestEigenvalue } from './smallest-eigenvalue.js';

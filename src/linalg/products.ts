@@ -1,8 +1,8 @@
 /** Matrix products. */
 import { InputError } from '../base/errors.js';
-import type { Matrix, MatrixLike } from '../base/matrix.js';
-import { Triangle } from '../engine/abi.js';
-import { type Operand, withSession } from './session.js';
+import { type Matrix, type MatrixLike, type Shape, shapeOf } from '../base/matrix.js';
+import { load, plan, withAlgebra } from './session.js';
+import { transposed } from './views.js';
 
 export interface ProductOptions {
   /** Multiply by Aᵀ; nothing is copied for it. */
@@ -14,64 +14,47 @@ export interface ProductOptions {
 /**
  * The product A B (m×k times k×n), of either operand's transpose if asked; 2 m n k flops.
  *
- * @throws InputError when the inner dimensions differ, NumericalError when an operand holds NaN or Infinity
+ * @throws InputError when the inner dimensions differ, NumericalError when an operand holds NaN or Infinity, MemoryError before anything
+ * is copied when the result would be too large
  */
 export function matmul(A: MatrixLike, B: MatrixLike, options: ProductOptions = {}): Matrix {
-  return withSession((session) => {
-    const { exports, arena } = session;
-    const a = factor(session.load(A, 'A'), options.transposeA);
-    const b = factor(session.load(B, 'B'), options.transposeB);
-    if (a.columns !== b.rows) {
+  return withAlgebra((algebra) => {
+    const { transposeA = false, transposeB = false } = options;
+    const [a, b] = [shapeOf(A, 'A'), shapeOf(B, 'B')];
+    const [left, right] = [turned(a, transposeA), turned(b, transposeB)];
+    if (left.columns !== right.rows) {
       throw new InputError(
         'B',
-        `has ${b.rows} rows${options.transposeB ? ' (transposed)' : ''}, but A has ${a.columns} columns`,
+        `has ${right.rows} rows${transposeB ? ' (transposed)' : ''}, but A has ${left.columns} columns`,
       );
     }
-    const c = session.zeros(a.rows, b.columns);
-    const work = arena.scratch(exports.gemmWorkspace());
-    exports.gemm(
-      a.rows,
-      b.columns,
-      a.columns,
-      1,
-      a.address,
-      a.rowStride,
-      a.columnStride,
-      b.address,
-      b.rowStride,
-      b.columnStride,
-      0,
-      c.address,
-      c.columns,
-      Triangle.full,
-      work,
-    );
-    return session.unload(c);
+    const c = { rows: left.rows, columns: right.columns };
+    plan(algebra, [a, b, c], algebra.kernels.exports.gemmWorkspace());
+    const [viewA, viewB] = [load(algebra, A, 'A'), load(algebra, B, 'B')];
+    const C = algebra.matrix(c.rows, c.columns);
+    const factors = [transposeA ? transposed(viewA) : viewA, transposeB ? transposed(viewB) : viewB] as const;
+    algebra.product(1, ...factors, C, { accumulate: true });
+    return algebra.readMatrix(C);
   });
 }
 
 /**
  * The Gram matrix X Xᵀ of the rows of X (n×d): n×n, exactly symmetric, half the flops of a product.
  *
- * @throws InputError when X is no matrix, NumericalError when it holds NaN or Infinity
+ * @throws InputError when X is no matrix, NumericalError when it holds NaN or Infinity, MemoryError before it is copied when the result
+ * would be too large
  */
 export function gram(X: MatrixLike): Matrix {
-  return withSession((session) => {
-    const { exports, arena } = session;
-    const { address, rows: n, columns: d } = session.load(X, 'X');
-    const g = session.zeros(n, n);
-    exports.gram(n, d, address, d, g.address, n, arena.scratch(exports.gramWorkspace(n, d)));
-    return session.unload(g);
+  return withAlgebra((algebra) => {
+    const shape = shapeOf(X, 'X');
+    const n = shape.rows;
+    plan(algebra, [shape, { rows: n, columns: n }], algebra.kernels.exports.gemmWorkspace());
+    const x = load(algebra, X, 'X');
+    const G = algebra.matrix(n, n);
+    algebra.product(1, x, transposed(x), G, { symmetric: true, accumulate: true });
+    return algebra.readMatrix(G);
   });
 }
 
-interface Factor extends Operand {
-  readonly rowStride: number;
-  readonly columnStride: number;
-}
-
-function factor({ address, rows, columns }: Operand, transposed: boolean | undefined): Factor {
-  return transposed
-    ? { address, rows: columns, columns: rows, rowStride: 1, columnStride: columns }
-    : { address, rows, columns, rowStride: columns, columnStride: 1 };
-}
+const turned = ({ rows, columns }: Shape, isTurned: boolean): Shape =>
+  isTurned ? { rows: columns, columns: rows } : { rows, columns };

@@ -1,8 +1,7 @@
 /** Projections on the cones of the relaxation. */
 import { InputError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
-import { checkStatus } from '../engine/kernels.js';
-import { finiteResult, withSession } from './session.js';
+import { finiteResult, load, plan, squareShape, withAlgebra } from './session.js';
 
 /**
  * The positive semidefinite matrix nearest to A in the Frobenius norm: A with its negative eigenvalues set to 0. Only the
@@ -12,16 +11,16 @@ import { finiteResult, withSession } from './session.js';
  *
  * @param A n×n, read from its lower triangle
  * @returns n×n, exactly symmetric
- * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity or the projection is too large for doubles
+ * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity or the projection is too large for
+ * doubles, MemoryError before A is copied when it is too large
  */
 export function projectPsd(A: MatrixLike): Matrix {
-  return withSession((session) => {
-    const { exports, arena } = session;
-    const a = session.loadSquare(A, 'A');
-    const n = a.rows;
-    const work = arena.scratch(exports.projectPsdWorkspace(n));
-    checkStatus(exports.projectPsd(n, a.address, n, a.address, n, work), 'projectPsd');
-    return finiteResult(session.unload(a), 'the projection');
+  return withAlgebra((algebra) => {
+    const shape = squareShape(A, 'A');
+    plan(algebra, [shape], algebra.kernels.exports.projectPsdWorkspace(shape.rows));
+    const a = load(algebra, A, 'A');
+    algebra.projectPsd(a);
+    return finiteResult(algebra.readMatrix(a), 'the projection');
   });
 }
 
@@ -31,19 +30,22 @@ export function projectPsd(A: MatrixLike): Matrix {
  *
  * @param A n×n symmetric, both triangles
  * @param h whole number, 0 ≤ 2h ≤ n
- * @throws InputError when A is not square or h is out of range, NumericalError when A holds NaN or Infinity
+ * @throws InputError when A is not square or h is out of range, NumericalError when A holds NaN or Infinity, MemoryError before it
+ * is copied when it is too large
  */
 export function projectDnn(A: MatrixLike, h: number): Matrix {
-  return withSession((session) => {
-    const a = session.loadSquare(A, 'A');
-    const n = a.rows;
+  return withAlgebra((algebra) => {
+    const shape = squareShape(A, 'A');
+    const n = shape.rows;
     if (!Number.isInteger(h) || h < 0 || 2 * h > n) {
       throw new InputError(
         'h',
         `is ${h}; a whole number from 0 to ${Math.floor(n / 2)} is needed, because A is ${n} × ${n}`,
       );
     }
-    checkStatus(session.exports.projectDnn(n, h, a.address, n, a.address, n), 'projectDnn');
-    return session.unload(a);
+    plan(algebra, [shape], 0);
+    const a = load(algebra, A, 'A');
+    algebra.projectDnn(a, h);
+    return algebra.readMatrix(a);
   });
 }

@@ -1,6 +1,7 @@
 /** The smallest eigenvalue with a proof of how far below it can be at most. */
 import type { MatrixLike } from '../base/matrix.js';
-import { withSession } from './session.js';
+import { load, plan, squareShape, withAlgebra } from './session.js';
+import { flat } from './views.js';
 
 export interface SmallestEigenvalue {
   /** Within a small multiple of n·ε·‖A‖ of the smallest eigenvalue; Infinity when n = 0. */
@@ -23,23 +24,25 @@ const MAX_ATTEMPTS = 40;
  * inverted once and then multiplied). Underflow adds at most n² times the smallest normal number.
  *
  * @param A n×n, read from its lower triangle
- * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity
+ * @throws InputError when A is not square, NumericalError when A holds NaN or Infinity, MemoryError before it is copied when
+ * it is too large
  */
 export function smallestEigenvalue(A: MatrixLike): SmallestEigenvalue {
-  return withSession((session) => {
-    const { exports, arena } = session;
-    const { address, rows: n } = session.loadSquare(A, 'A');
+  return withAlgebra((algebra) => {
+    const shape = squareShape(A, 'A');
+    const n = shape.rows;
     if (n === 0) return { value: Number.POSITIVE_INFINITY, lowerBound: Number.POSITIVE_INFINITY };
-    const eigenWork = arena.scratch(exports.smallestEigenvalueWorkspace(n));
-    const value = exports.smallestEigenvalue(n, address, n, eigenWork);
-    const work = arena.scratch(exports.choleskyWorkspace(n));
-    const shifted = arena.allocate(n * n);
-    const scale = Math.max(exports.maxAbs(n * n, address), Number.MIN_VALUE / UNIT);
+    const { exports } = algebra.kernels;
+    plan(algebra, [shape, shape], Math.max(exports.smallestEigenvalueWorkspace(n), exports.choleskyWorkspace(n)));
+    const a = load(algebra, A, 'A');
+    const shifted = algebra.unset(n, n);
+    const value = algebra.smallestEigenvalue(a);
+    const scale = Math.max(algebra.maxAbs(flat(a)), Number.MIN_VALUE / UNIT);
 
     /** A proved bound at or below sigma, or undefined when A − sigma I is not found positive definite. */
     const prove = (sigma: number): number | undefined => {
-      exports.copy(n * n, address, shifted);
-      const view = arena.view(shifted, n * n);
+      algebra.copyMatrix(a, shifted);
+      const view = algebra.entries(shifted);
       let trace = 0;
       let largest = 0;
       for (let i = 0; i < n; i++) {
@@ -47,7 +50,7 @@ export function smallestEigenvalue(A: MatrixLike): SmallestEigenvalue {
         trace += view[i * n + i];
         largest = Math.max(largest, Math.abs(view[i * n + i]));
       }
-      if (exports.cholesky(n, shifted, n, work) !== 0) return undefined;
+      if (!algebra.cholesky(shifted)) return undefined;
       const gamma = ((n + 3) * UNIT) / (1 - (n + 3) * UNIT);
       // The factors cover the roundings of the trace, of the shifted diagonal and of this line itself.
       const margin = (gamma / (1 - gamma)) * trace * (1 + 4 * n * UNIT) + 2 * UNIT * largest + n * n * 2 ** -1022;

@@ -16,6 +16,15 @@ export interface Vector {
   readonly length: number;
 }
 
+/** The rows × columns matrix stored there row by row without gaps. */
+export const packed = (at: Address, rows: number, columns: number): View => ({
+  at,
+  rows,
+  columns,
+  rowStride: columns,
+  columnStride: 1,
+});
+
 export const transposed = (A: View): View => ({
   at: A.at,
   rows: A.columns,
@@ -32,8 +41,18 @@ export const block = (A: View, i: number, j: number, rows: number, columns: numb
   columns,
 });
 
+/** Rows first … first + count − 1. */
+export const rowBlock = (A: View, first: number, count: number): View => block(A, first, 0, count, A.columns);
+
+/** Row i of a matrix whose rows are without gaps. */
+export const rowOf = (A: View, i: number): Vector => ({ at: A.at + 8 * i * A.rowStride, length: A.columns });
+
 /** All entries of a packed row-major matrix as one vector. */
 export const flat = (A: View): Vector => ({ at: A.at, length: A.rows * A.columns });
 
 /** Consecutive entries of a vector. */
 export const slice = (v: Vector, start: number, length: number): Vector => ({ at: v.at + 8 * start, length });
+
+/** Whether the entries lie row by row without gaps. */
+export const isPacked = ({ rows, columns, rowStride, columnStride }: View): boolean =>
+  (columnStride === 1 || columns <= 1) && (rowStride === columns || rows <= 1);

@@ -7,7 +7,8 @@
  * `lossGradient`. The weights live in one vector theta of length (d + c) m: U d×m, then V c×m, both row-major.
  */
 import { Matrix } from '../base/matrix.js';
-import { type Address, Triangle } from '../engine/abi.js';
+import type { Address } from '../engine/abi.js';
+import { FULL } from '../engine/constants.js';
 import type { Kernels } from '../engine/kernels.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import type { Weights } from './weights.js';
@@ -93,7 +94,7 @@ export class TrainingObjective {
     try {
       const work = arena.allocateBytes(exports.gemmWorkspace());
       const h = arena.view(H, n * m).fill(0);
-      exports.gemm(n, m, d, 1, this.#X, d, 1, theta, m, 1, 0, H, m, Triangle.full, work);
+      exports.gemm(n, m, d, 1, this.#X, d, 1, theta, m, 1, 0, H, m, FULL, work);
       for (let k = 0; k < h.length; k++) h[k] = Math.max(0, h[k]);
     } finally {
       arena.release(mark);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.js';
-import { Status } from '../../src/engine/abi.js';
+import { NOT_FINITE, OK } from '../../src/engine/constants.js';
 import { randomSymmetric } from '../support/matrices.js';
 import { atTwoBases, SIZES } from './support.js';
 
@@ -15,9 +15,9 @@ describe.each(SIZES)('projectDnn, n = %i', (n) => {
     atTwoBases((bench) => {
       const a = bench.putMatrix(A, n + 1);
       const p = bench.poisoned(n * (n + 3));
-      expect(bench.exports.projectDnn(n, h, a, n + 1, p, n + 3)).toBe(Status.ok);
+      expect(bench.exports.projectDnn(n, h, a, n + 1, p, n + 3)).toBe(OK);
       expect(bench.matrix(p, n, n, n + 3)).toEqual(expected);
-      expect(bench.exports.projectDnn(n, h, a, n + 1, a, n + 1)).toBe(Status.ok);
+      expect(bench.exports.projectDnn(n, h, a, n + 1, a, n + 1)).toBe(OK);
       expect(bench.matrix(a, n, n, n + 1)).toEqual(expected);
     });
   });
@@ -29,7 +29,7 @@ describe.each(SIZES)('projectDnn, n = %i', (n) => {
         spoilt.set(i, (i * 7) % n, bad);
         atTwoBases((bench) => {
           const a = bench.putMatrix(spoilt);
-          expect(bench.exports.projectDnn(n, n >> 1, a, n, bench.poisoned(n * n), n)).toBe(Status.notFinite);
+          expect(bench.exports.projectDnn(n, n >> 1, a, n, bench.poisoned(n * n), n)).toBe(NOT_FINITE);
         });
       }
     }

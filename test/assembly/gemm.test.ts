@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { Triangle } from '../../src/engine/abi.js';
+import { FULL, LOWER, UPPER } from '../../src/engine/constants.js';
 import { multiply, randomIntegerMatrix, randomMatrix } from '../support/matrices.js';
 import { expectAllWithin, roundOff } from '../support/tolerance.js';
 import { atTwoBases, SIZES } from './support.js';
@@ -31,7 +31,7 @@ interface Case {
 }
 
 /** Integer data: every sum is exact, so results must agree to the last bit. */
-function check({ m, n, k, transposeA, transposeB, weighted, alpha = -2, triangle = Triangle.full }: Case): void {
+function check({ m, n, k, transposeA, transposeB, weighted, alpha = -2, triangle = FULL }: Case): void {
   const random = new Random(1000 * m + 10 * n + k);
   const A = randomIntegerMatrix(random, m, k);
   const B = randomIntegerMatrix(random, k, n);
@@ -76,15 +76,15 @@ describe('gemm', () => {
   });
 
   test.each(SIZES)('computes one triangle, n = %i', (n) => {
-    check({ m: n, n, k: 7, triangle: Triangle.lower, transposeB: true });
-    check({ m: n, n, k: 7, triangle: Triangle.upper, transposeA: true });
+    check({ m: n, n, k: 7, triangle: LOWER, transposeB: true });
+    check({ m: n, n, k: 7, triangle: UPPER, transposeA: true });
   });
 
   test('crosses every block boundary', () => {
     check({ m: 67, n: 259, k: 195 });
-    check({ m: 131, n: 261, k: 9, triangle: Triangle.lower });
-    check({ m: 131, n: 261, k: 9, triangle: Triangle.upper });
-    check({ m: 270, n: 270, k: 200, triangle: Triangle.lower, weighted: true });
+    check({ m: 131, n: 261, k: 9, triangle: LOWER });
+    check({ m: 131, n: 261, k: 9, triangle: UPPER });
+    check({ m: 270, n: 270, k: 200, triangle: LOWER, weighted: true });
   });
 
   test.each([0, 1, 5])('leaves C when k = 0 or alpha = 0, n = %i', (n) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { Status } from '../../src/engine/abi.js';
+import { NOT_FINITE, OK } from '../../src/engine/constants.js';
 import { diagonal, identity, multiply, randomMatrix } from '../support/matrices.js';
 import { expectAllWithin, MAX_ROUND_OFF_FACTOR, roundOff } from '../support/tolerance.js';
 import { atTwoBases, type Bench, SIZES } from './support.js';
@@ -41,7 +41,7 @@ function scaling(bench: Bench, L: Matrix, R: Matrix): { status: number; sigma: F
 function expectScaling(bench: Bench, L: Matrix, R: Matrix): void {
   const n = L.rows;
   const { status, sigma, V } = scaling(bench, L, R);
-  expect(status).toBe(Status.ok);
+  expect(status).toBe(OK);
   const tolerance = roundOff(n, 1, MAX_ROUND_OFF_FACTOR);
   expectAllWithin(multiply(V, V.transpose()), identity(n), tolerance, 'V Vᵀ');
   for (let k = 1; k < n; k++) expect(sigma[k] <= sigma[k - 1]).toBe(true);
@@ -93,6 +93,6 @@ describe('ntScaling', () => {
   test('refuses NaN', () => {
     const L = identity(10);
     L.set(7, 3, Number.NaN);
-    atTwoBases((bench) => expect(scaling(bench, L, identity(10)).status).toBe(Status.notFinite));
+    atTwoBases((bench) => expect(scaling(bench, L, identity(10)).status).toBe(NOT_FINITE));
   });
 });

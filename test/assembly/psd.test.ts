@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { Status } from '../../src/engine/abi.js';
+import { NOT_FINITE } from '../../src/engine/constants.js';
 import { adversarialSymmetric, combine, inner, norm, randomPsd, randomSymmetric } from '../support/matrices.js';
 import { expectAllWithin, expectWithin, MAX_ROUND_OFF_FACTOR, roundOff } from '../support/tolerance.js';
 import { atTwoBases, type Bench, SIZES } from './support.js';
@@ -93,6 +93,6 @@ describe('projectPsd', () => {
   test('refuses NaN', () => {
     const A = randomSymmetric(new Random(3), 20);
     A.set(19, 0, Number.NaN);
-    atTwoBases((bench) => expect(project(bench, A).positive).toBe(Status.notFinite));
+    atTwoBases((bench) => expect(project(bench, A).positive).toBe(NOT_FINITE));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryError, NumericalError } from '../../src/base/errors.js';
-import { Status } from '../../src/engine/abi.js';
+import { NO_CONVERGENCE, NOT_FINITE } from '../../src/engine/constants.js';
 import { checkStatus, createKernels, createKernelsSync } from '../../src/engine/kernels.js';
 import { init } from '../../src/engine/load.js';
 
@@ -27,12 +27,29 @@ describe('kernels', () => {
     expect(arena.read(0, 8)).toEqual(new Float64Array(8));
   });
 
+  test('state the size of a workspace truly, whatever the order', () => {
+    const { exports } = createKernelsSync();
+    for (const n of [9_500, 45_000, 70_000]) {
+      const matrix = 8 * n * n;
+      // The reduction's copy, and the two matrices of divide and conquer.
+      expect(exports.eighWorkspace(n)).toBeGreaterThan(3 * matrix);
+      expect(exports.eighWorkspace(n)).toBeLessThan(3 * matrix * 1.01 + 2 ** 21);
+      expect(exports.projectPsdWorkspace(n)).toBeGreaterThan(4 * matrix);
+      expect(exports.ntScalingWorkspace(n)).toBeGreaterThan(5 * matrix);
+      expect(exports.eigenvaluesWorkspace(n)).toBeGreaterThan(matrix);
+      expect(exports.liftAdjointWorkspace(n, n)).toBeGreaterThan(2 * matrix);
+      expect(exports.lossGradientWorkspace(n, 1, n)).toBeGreaterThan(2 * matrix);
+    }
+    // 2^5 orthants and 400 more cones, each with a list of all rows.
+    expect(exports.coneSearchWorkspace(3_000_000, 5, 1, 400, 512)).toBeGreaterThan(432 * 4 * 3_000_000);
+  });
+
   test('checkStatus passes counts and throws for statuses', () => {
     expect(checkStatus(0, 'eigh')).toBe(0);
-    expect(checkStatus(7, 'eighAbove')).toBe(7);
-    expect(() => checkStatus(Status.notFinite, 'eigh')).toThrow(NumericalError);
-    expect(() => checkStatus(Status.notFinite, 'eigh')).toThrow(/eigh.*NaN/);
-    expect(() => checkStatus(Status.noConvergence, 'eigh')).toThrow(/iteration cap/);
+    expect(checkStatus(7, 'eighBetween')).toBe(7);
+    expect(() => checkStatus(NOT_FINITE, 'eigh')).toThrow(NumericalError);
+    expect(() => checkStatus(NOT_FINITE, 'eigh')).toThrow(/eigh.*NaN/);
+    expect(() => checkStatus(NO_CONVERGENCE, 'eigh')).toThrow(/iteration cap/);
     expect(() => checkStatus(-99, 'eigh')).toThrow(/-99/);
   });
 });
@@ -80,6 +97,28 @@ describe('Arena', () => {
     const view = arena.view(arena.allocate(4), 4);
     arena.allocate(900_000);
     expect(view.length).toBe(4);
+  });
+
+  test('room is free memory that later allocations take and zero', () => {
+    const { arena } = createKernelsSync();
+    arena.keepRoom(8_000_000);
+    const view = arena.view(arena.allocate(4), 4);
+    const at = arena.room(8_000_000);
+    expect(view.length).toBe(4);
+    expect(at).toBe(arena.mark());
+    arena.view(at, 2).fill(7);
+    expect(arena.allocate(2)).toBe(at);
+    expect(arena.read(at, 2)).toEqual(new Float64Array(2));
+    expect(() => arena.room(2 ** 32)).toThrow(MemoryError);
+    expect(() => arena.keepRoom(2 ** 32)).toThrow(MemoryError);
+  });
+
+  test('takes no negative size', () => {
+    const { arena } = createKernelsSync();
+    for (const bytes of [-1, -(2 ** 31)]) {
+      expect(() => arena.allocateBytes(bytes)).toThrow(MemoryError);
+      expect(() => arena.room(bytes)).toThrow(MemoryError);
+    }
   });
 
   test('integers share the memory', () => {

@@ -1,6 +1,6 @@
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { InputError, NumericalError, OptionsError } from '../../src/base/errors.js';
+import { InputError, MemoryError, NumericalError, OptionsError } from '../../src/base/errors.js';
 import { Random } from '../../src/base/random.js';
 import {
   cholesky,
@@ -43,6 +43,49 @@ const SQUARE: Record<string, (A: MatrixLike) => unknown> = {
 };
 
 const maxAbs = (values: Float64Array): number => values.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+
+describe('what does not fit', () => {
+  /** Fails as soon as an entry is asked for: nothing may be copied before the size is refused. */
+  const unread = (rows: number, columns: number): MatrixLike => ({
+    rows,
+    columns,
+    get: () => {
+      throw new Error('was read');
+    },
+  });
+
+  const failure = (work: () => unknown): unknown => {
+    try {
+      return work();
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test.each(Object.entries(SQUARE))('%s refuses 45,000 and 70,000 rows before reading one', (_, compute) => {
+    for (const n of [45_000, 70_000]) {
+      const error = failure(() => compute(unread(n, n)));
+      expect(error).toBeInstanceOf(MemoryError);
+      expect((error as MemoryError).requiredBytes).toBeGreaterThan(8 * n * n);
+      expect((error as MemoryError).limitBytes).toBe(2 ** 32);
+    }
+  });
+
+  test('workspaces count: they alone do not fit', () => {
+    // 0.9 GB of matrix, and four times that of work.
+    expect(() => projectPsd(unread(10_400, 10_400))).toThrow(MemoryError);
+    expect(() => eigh(unread(10_500, 10_500))).toThrow(MemoryError);
+  });
+
+  test('products refuse a result that is too large', () => {
+    for (const n of [45_000, 70_000]) {
+      expect(() => gram(unread(n, 1))).toThrow(MemoryError);
+      expect(() => matmul(unread(n, 1), unread(1, n))).toThrow(MemoryError);
+      expect(() => matmul(unread(1, n), unread(1, n), { transposeA: true })).toThrow(MemoryError);
+    }
+    expect(() => matmul(unread(70_000, 1), unread(1, 70_000))).toThrow(/needs 37\d{3} MB/);
+  });
+});
 
 describe('eigh', () => {
   test.each(SIZES)('A V = V diag(values), Vᵀ V = I, n = %i', (n) => {

@@ -6,6 +6,17 @@
 import type { Matrix } from '../../base/matrix.js';
 import type { RunClock } from '../../base/run.js';
 import type { Address } from '../../engine/abi.js';
+import {
+  CANDIDATE_STRIDE,
+  HEAD_BEST,
+  HEAD_BOUND,
+  HEAD_DEPTH,
+  HEAD_DIRECTION,
+  HEAD_FOUND,
+  HEAD_LENGTH,
+  HEAD_LEVEL,
+  HEAD_NODES,
+} from '../../engine/constants.js';
 import { checkStatus, type Kernels } from '../../engine/kernels.js';
 import { gamma, inflate, normAbove } from '../round-off.js';
 import type { LocalMaximum } from './plane.js';
@@ -20,10 +31,6 @@ const STORE = 512;
 const MAX_CANDIDATES = 100;
 /** Cosine above which two candidates count as one: finer than the distance at which two kinks are worth a neuron each. */
 const SAME_DIRECTION = 1 - 5e-7;
-/** Numbers at the head of the kernel's workspace, see src/engine/abi.ts. */
-const Head = { best: 0, bound: 1, nodes: 2, open: 3, depth: 4, capped: 5, found: 6, level: 7, direction: 8 } as const;
-const HEAD_LENGTH = 16;
-const CANDIDATE_STRIDE = 8;
 /** Values below this share of Σ‖R_i‖‖z_i‖ are not resolved, since they drown in the round-off of their own sum … */
 const RESOLUTION = 1e-12;
 /** … nor those whose squares come near underflow. */
@@ -69,26 +76,26 @@ export function* searchCones(
     const floor = Math.max(options.floor, RESOLUTION * magnitude, LEAST_VALUE);
     const store = new CandidateStore(kernels, d, work, exports.coneSearchCandidates(work));
     const head = arena.view(work, HEAD_LENGTH);
-    head[Head.best] = floor * floor;
-    head[Head.level] = options.candidateLevel ** 2;
+    head[HEAD_BEST] = floor * floor;
+    head[HEAD_LEVEL] = options.candidateLevel ** 2;
 
     const factor = (1 + options.tolerance) ** 2;
     let open = 1;
-    while (open > 0 && head[Head.nodes] < options.maxNodes && !clock.expired()) {
-      const budget = Math.min(SLICE_NODES, options.maxNodes - head[Head.nodes]);
+    while (open > 0 && head[HEAD_NODES] < options.maxNodes && !clock.expired()) {
+      const budget = Math.min(SLICE_NODES, options.maxNodes - head[HEAD_NODES]);
       open = exports.coneSearchAdvance(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, factor, budget, work);
       store.drain();
-      yield head[Head.nodes];
+      yield head[HEAD_NODES];
     }
     const isComplete = open === 0;
-    const error = roundOffAbove(n, d, head[Head.depth] + 1, magnitude);
-    if (head[Head.best] > floor * floor) {
-      store.add(head[Head.best], head.slice(Head.direction, Head.direction + d));
+    const error = roundOffAbove(n, d, head[HEAD_DEPTH] + 1, magnitude);
+    if (head[HEAD_BEST] > floor * floor) {
+      store.add(head[HEAD_BEST], head.slice(HEAD_DIRECTION, HEAD_DIRECTION + d));
     }
     return {
-      upperBound: isComplete ? inflate(Math.sqrt(head[Head.bound]) + error, 4) : Number.POSITIVE_INFINITY,
+      upperBound: isComplete ? inflate(Math.sqrt(head[HEAD_BOUND]) + error, 4) : Number.POSITIVE_INFINITY,
       maxima: store.sorted(),
-      nodes: head[Head.nodes],
+      nodes: head[HEAD_NODES],
     };
   } finally {
     arena.release(mark);
@@ -131,17 +138,17 @@ class CandidateStore {
   drain(): void {
     const { arena } = this.#kernels;
     const head = arena.view(this.#head, HEAD_LENGTH);
-    const found = head[Head.found];
+    const found = head[HEAD_FOUND];
     const stored = arena.view(this.#stored, found * CANDIDATE_STRIDE);
     for (let k = 0; k < found; k++) {
       const at = k * CANDIDATE_STRIDE;
       this.add(stored[at], stored.slice(at + 1, at + 1 + this.#d));
     }
-    head[Head.found] = 0;
+    head[HEAD_FOUND] = 0;
     if (this.#kept.length < 2 * MAX_CANDIDATES) return;
     this.#kept = distinct(this.#kept);
     const last = this.#kept.at(-1);
-    if (this.#kept.length === MAX_CANDIDATES && last) head[Head.level] = last.value ** 2;
+    if (this.#kept.length === MAX_CANDIDATES && last) head[HEAD_LEVEL] = last.value ** 2;
   }
 
   add(square: number, direction: Float64Array): void {

@@ -144,24 +144,8 @@ export class LossRows {
     this.#applyInverse(left, right);
     // + ½ Σ_ab g_k[b, a] Y_l[a, b]
     this.#transposeSmall(left);
-    exports.gemm(
-      count,
-      count,
-      c * c,
-      0.5,
-      left.at,
-      c * c,
-      1,
-      right.at,
-      1,
-      c * c,
-      0,
-      H.at,
-      H.rowStride,
-      1,
-      algebra.scratch(0),
-    );
-    algebra.flops += count * count * (c * c + 3 * c) + 2 * lossCount * n * c;
+    algebra.product(0.5, left, transposed(right), H, { lower: true, accumulate: true });
+    algebra.flops += 3 * c * count * count + 2 * lossCount * n * c;
     algebra.kernels.arena.release(mark);
   }
 

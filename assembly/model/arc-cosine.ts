@@ -1,18 +1,4 @@
-/** Gram matrices of the rows of X. */
 import { get, put, row } from '../address';
-import { gemm, gemmWorkspace } from '../blas/gemm';
-import { mirror } from '../blas/transpose';
-
-export function gramWorkspace(n: i32, d: i32): usize {
-  return gemmWorkspace();
-}
-
-/** G (n×n) = X Xᵀ, both triangles. */
-export function gram(n: i32, d: i32, X: usize, ldx: i32, G: usize, ldg: i32, work: usize): void {
-  for (let i = 0; i < n; i++) memory.fill(row(G, i, ldg), 0, <usize>n << 3);
-  gemm(n, n, d, 1, X, ldx, 1, X, 1, ldx, 0, G, ldg, 1, work);
-  mirror(n, G, ldg);
-}
 
 /**
  * Degree-1 arc-cosine kernel A = E[(x_i·u)₊ (x_j·u)₊], u ~ N(0, Sigma), of K = X Sigma Xᵀ:

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { multiply, randomIntegerMatrix, randomMatrix } from '../support/matrices.js';
+import { multiply, randomMatrix } from '../support/matrices.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 import { atTwoBases, SIZES } from './support.js';
 
@@ -18,19 +18,7 @@ function arcCosine(K: Matrix): Matrix {
   return A;
 }
 
-describe.each(SIZES)('Gram matrices, n = %i', (n) => {
-  test('gram is X Xᵀ, exactly for integers', () => {
-    for (const d of [0, 1, 3, n]) {
-      const X = randomIntegerMatrix(new Random(n + d), n, d);
-      atTwoBases((bench) => {
-        const g = bench.poisoned(n * (n + 1));
-        const work = bench.scratch(bench.exports.gramWorkspace(n, d));
-        bench.exports.gram(n, d, bench.putMatrix(X, d + 1), d + 1, g, n + 1, work);
-        expect(bench.matrix(g, n, n, n + 1)).toEqual(multiply(X, X.transpose()));
-      });
-    }
-  });
-
+describe.each(SIZES)('arc-cosine kernel, n = %i', (n) => {
   test('arcCosineKernel follows its formula, in place too', () => {
     const X = randomMatrix(new Random(n), n, 3);
     if (n > 4) {
