@@ -3,11 +3,12 @@
  * the reductions, the reference accuracies of kernel regression to the last sample, and conjugate gradients on 149 rows of bank notes,
  * where rows used to stick to the boundary and stop every step. Any difference is an error.
  */
+
+import { scoreClasses, tuneThreshold } from '../../paper/cells/scores.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { nngp, ntk } from '../../src/baselines/index.js';
 import { squared } from '../../src/problem/losses/squared.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
-import { scoreClasses, tuneThreshold } from '../../src/reproduce/scores.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { sized } from '../harness.js';
 import {

@@ -1,16 +1,13 @@
 /** The command line's words: commands, options, help. What each command does is in commands/. */
-import { availableParallelism } from 'node:os';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { COMPARED_METHODS } from '../baselines/index.js';
 import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
-import { DATA_NAMES, type DataName } from '../reproduce/index.js';
+import { collect, fraction, number, numbers, seconds, wholeNumber } from './arguments.js';
 import { compare } from './commands/compare.js';
-import { CONVERTED_NAMES, convert } from './commands/convert.js';
 import { demo } from './commands/demo.js';
 import { info } from './commands/info.js';
 import { path } from './commands/path.js';
 import { predict } from './commands/predict.js';
-import { reproduce } from './commands/reproduce.js';
 import { train } from './commands/train.js';
 import { verify } from './commands/verify.js';
 import { packageVersion } from './package-version.js';
@@ -28,12 +25,8 @@ const VERIFY_SECONDS = 120;
 /** Forty runs by default: shared evenly among them, but for closed forms, which take what they need. */
 const COMPARE_SECONDS = 120;
 
-/**
- * Every command's action resolves to the exit code, handed to `finish`.
- *
- * @param executable what the worker threads of `reproduce` run: the module that calls this
- */
-export function createProgram(finish: (exitCode: number) => void, executable: URL): Command {
+/** Every command's action resolves to the exit code, handed to `finish`. */
+export function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command('convex-relu')
     .description(
       'Trains two-layer ReLU networks with a rigorous lower bound on the loss of every network of any width.',
@@ -130,52 +123,6 @@ export function createProgram(finish: (exitCode: number) => void, executable: UR
     .action(async (file, options) => finish(await compare(file, options)));
 
   program
-    .command('reproduce')
-    .description(
-      "run the paper's experiments on its seven data sets and write a report; what is finished is not run again",
-    )
-    .addOption(
-      new Option('--only <names>', `data sets, separated by commas: ${DATA_NAMES.join(', ')}`)
-        .argParser(dataNames)
-        .default(DATA_NAMES, 'all that there are files for'),
-    )
-    .addOption(
-      new Option('--reg <numbers>', 'weight decays > 0, separated by commas')
-        .argParser(numbers)
-        .default([0.1, 0.01], '0.1,0.01'),
-    )
-    .option('--data <folder>', 'folder with <name>.csv files; random, spiral and iris need none')
-    .addOption(
-      new Option('--seeds <k>', "random splits for test accuracy, besides the paper's")
-        .argParser(wholeNumber)
-        .default(5),
-    )
-    .addOption(
-      new Option('--jobs <j>', 'cells that run at the same time, each in a worker of its own')
-        .argParser(wholeNumber)
-        .default(Math.max(1, availableParallelism() - 1), 'cores − 1'),
-    )
-    .addOption(
-      new Option('--effort <factor>', 'multiplies every time limit, which are for an hour on two cores in all')
-        .argParser(positive)
-        .default(1),
-    )
-    .option('--out <folder>', 'where finished cells and the report go', 'report')
-    .action(async (options) => finish(await reproduce(options, executable)));
-
-  program
-    .command('convert')
-    .description('make the CSV file that reproduce --data reads from what UCI or MNIST distribute')
-    .addArgument(new Argument('<data>', 'which data set').choices(CONVERTED_NAMES))
-    .argument(
-      '<files...>',
-      'the file; for mnist20 four IDX files, also gzipped: training images, their labels, test images, their labels',
-    )
-    .addOption(new Option('--seed <integer>', 'seed of the split').argParser(number).default(DEFAULT_OPTIONS.seed))
-    .requiredOption('--out <data.csv>', 'file to write; reproduce looks for <data>.csv')
-    .action(async (name, files, options) => finish(await convert(name, files, options)));
-
-  program
     .command('info')
     .description('version and build; with rows, features and outputs also what training would cost')
     .argument('[n]', 'training rows', wholeNumber)
@@ -192,52 +139,4 @@ export function createProgram(finish: (exitCode: number) => void, executable: UR
     .action(async (options) => finish(await demo(options)));
 
   return program;
-}
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number.');
-  return value;
-}
-
-function numbers(text: string): number[] {
-  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (values.some(Number.isNaN)) throw new InvalidArgumentError('Expected numbers such as 1,0.1,0.01.');
-  return values;
-}
-
-function dataNames(text: string): DataName[] {
-  const names = text.split(',').map((part) => part.trim());
-  const known = (name: string): name is DataName => DATA_NAMES.some((other) => other === name);
-  const unknown = names.find((name) => !known(name));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`'${unknown}' is no data set; there are ${DATA_NAMES.join(', ')}.`);
-  }
-  return DATA_NAMES.filter((name) => names.includes(name));
-}
-
-function positive(text: string): number {
-  const value = number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number > 0.');
-  return value;
-}
-
-function fraction(text: string): number {
-  const value = number(text);
-  if (value < 0 || value >= 1) throw new InvalidArgumentError('Expected a number from 0 to below 1, such as 0.5.');
-  return value;
-}
-
-function seconds(text: string): number {
-  const value = number(text);
-  if (value <= 0) throw new InvalidArgumentError('Expected a number of seconds > 0.');
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number ≥ 1.');
-  return value;
 }

@@ -1,6 +1,7 @@
 /** compare: every method on the same splits, as JSON and as a table; the numbers themselves are the business of the baselines' tests. */
 import { afterAll, expect, test } from 'vitest';
-import { createFolder, runCli, sampleCsv } from './spawn.js';
+import { createFolder } from '../support/spawn.js';
+import { runCli, sampleCsv } from './spawn.js';
 
 const folder = createFolder();
 const data = folder.write('data.csv', sampleCsv(16, 2, 3));

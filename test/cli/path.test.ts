@@ -1,6 +1,7 @@
 /** path: a weight decay a line, in the order given. */
 import { afterAll, expect, test } from 'vitest';
-import { createFolder, runCli, sampleCsv } from './spawn.js';
+import { createFolder } from '../support/spawn.js';
+import { runCli, sampleCsv } from './spawn.js';
 
 const folder = createFolder();
 const data = folder.write('data.csv', sampleCsv(12, 2, 3));

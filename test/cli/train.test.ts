@@ -1,7 +1,8 @@
 /** train, predict and verify on real files; what one process writes another one reads. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolder, type Outcome, runCli, sampleCsv, startCli } from './spawn.js';
+import { createFolder, type Outcome } from '../support/spawn.js';
+import { runCli, sampleCsv, startCli } from './spawn.js';
 
 const folder = createFolder();
 const data = folder.write('data.csv', sampleCsv(24, 2, 3));

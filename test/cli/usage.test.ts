@@ -1,7 +1,8 @@
 /** What the command line says when it is asked for help or used wrongly: one clear line on stderr, exit code 2. */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createFolder, runCli, sampleCsv } from './spawn.js';
+import { createFolder } from '../support/spawn.js';
+import { runCli, sampleCsv } from './spawn.js';
 
 const folder = createFolder();
 const data = folder.write('data.csv', sampleCsv(8, 2, 1));

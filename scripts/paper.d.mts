@@ -1,0 +1,1 @@
+export function bundlePaper(outdir: string): Promise<string>;
