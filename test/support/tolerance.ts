@@ -43,6 +43,9 @@ export const CLOSED_FORM_CERTIFICATE_LOSS = 1e-11;
 /** Accuracy of a dual point's best bound when it is evaluated by its definition in double precision. */
 export const DUAL_REFERENCE_ACCURACY = 1e-10;
 
+/** Relative error of the rows of a Newton system that a back end solves exactly (seen: 2e-10, where Delta reaches 1e8). */
+export const NEWTON_ROW_ACCURACY = 1e-9;
+
 /** Relative error of a central difference with step `differenceStep` against a derivative, away from kinks. */
 export const DIFFERENCE_TOLERANCE = 1e-6;
 /** ε^(1/3): balances truncation (step²) and cancellation (ε/step) of a central difference. */

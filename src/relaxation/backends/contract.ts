@@ -8,7 +8,8 @@
  *     dN + Delta ∘ K(dLambda) = R_N
  *     W(dLambda) + da = −r_W               S_ii(dLambda) = 0
  *
- * exactly in the rows (the last three) and to the tolerance in the first: |residual| ≤ tolerance · √(pμ) in these coordinates.
+ * to the tolerance in the first: what is left of it, z = R_Z − dLambda~ − dZ~, has |z| ≤ tolerance · √(pμ). S_ii holds exactly, and so
+ * does W with dLambda + D z Dᵀ for dLambda; each row of the second holds exactly with one of the two. test/relaxation/contract.test.ts.
  * Everything is in WASM memory; the direction's buffers belong to the caller.
  */
 
