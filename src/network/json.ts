@@ -2,14 +2,15 @@
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import type { Label } from '../problem/labels.js';
+import { Forms, type PairMultipliers, Pairs, sparsePairs } from '../problem/parts.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { NetworkParts } from './parts.js';
 
 export const NETWORK_FORMAT = 'convex-relu/network';
 /** Raised when a reader of the old version would misread the new one, or miss a proof. */
-export const NETWORK_VERSION = 2;
-/** Version 1 had no exactCertificate. */
-const READABLE_VERSIONS: readonly unknown[] = [1, NETWORK_VERSION];
+export const NETWORK_VERSION = 3;
+/** Version 1 had no exactCertificate, and up to version 2 the multipliers were a packed matrix N. */
+const READABLE_VERSIONS: readonly unknown[] = [1, 2, NETWORK_VERSION];
 
 export interface MatrixJson {
   readonly rows: number;
@@ -21,7 +22,7 @@ export interface MatrixJson {
 export interface CertificateJson {
   readonly reg: number;
   readonly a: MatrixJson;
-  readonly N: readonly number[];
+  readonly pairs: { readonly i: readonly number[]; readonly j: readonly number[]; readonly value: readonly number[] };
   readonly w: readonly number[];
 }
 
@@ -63,7 +64,11 @@ export function serializeNetwork(parts: NetworkParts): NetworkJson {
       ? {
           reg: certificate.reg,
           a: serializeMatrix(certificate.a),
-          N: Array.from(certificate.N),
+          pairs: {
+            i: Array.from(certificate.pairs.i),
+            j: Array.from(certificate.pairs.j),
+            value: Array.from(certificate.pairs.value),
+          },
           w: Array.from(certificate.w),
         }
       : null,
@@ -85,7 +90,7 @@ export function parseNetwork(json: unknown): NetworkParts {
   if (!READABLE_VERSIONS.includes(source.version)) {
     throw new InputError(
       'json',
-      `has version ${show(source.version)}, but this release reads versions ${READABLE_VERSIONS.join(' and ')}`,
+      `has version ${show(source.version)}, but this release reads versions ${READABLE_VERSIONS.join(', ')}`,
     );
   }
   const exact = source.version === 1 ? null : source.exactCertificate;
@@ -105,22 +110,47 @@ export function parseNetwork(json: unknown): NetworkParts {
     V,
     featureMap: { columns, bias, ...(standardization && { standardization }) },
     classes: source.classes === null ? undefined : labels(source.classes, 'json.classes'),
-    certificate: source.certificate === null ? undefined : certificate(source.certificate, 'json.certificate'),
+    certificate: source.certificate === null ? undefined : certificate(source, 'json.certificate'),
     exactCertificate: exact === null ? undefined : exactCertificate(exact, 'json.exactCertificate'),
   };
 }
 
-function certificate(value: unknown, path: string): Certificate {
-  const source = record(value, path);
+function certificate(network: Readonly<Record<string, unknown>>, path: string): Certificate {
+  const source = record(network.certificate, path);
   const reg = positive(source.reg, `${path}.reg`);
   const a = matrix(source.a, `${path}.a`);
   const n = a.rows;
   return {
     reg,
     a,
-    N: numbers(source.N, n * (2 * n + 1), `${path}.N`),
+    pairs:
+      network.version === NETWORK_VERSION
+        ? pairMultipliers(source.pairs, `${path}.pairs`)
+        : packedPairs(source.N, n, `${path}.N`),
     w: numbers(source.w, n, `${path}.w`),
   };
+}
+
+function pairMultipliers(value: unknown, path: string): PairMultipliers {
+  const source = record(value, path);
+  const length = Array.isArray(source.value) ? source.value.length : 0;
+  return {
+    i: Int32Array.from(numbers(source.i, length, `${path}.i`)),
+    j: Int32Array.from(numbers(source.j, length, `${path}.j`)),
+    value: numbers(source.value, length, `${path}.value`),
+  };
+}
+
+/** From the packed lower triangle of older files: entry (i, j ≤ i) at i(i+1)/2 + j. */
+function packedPairs(value: unknown, rows: number, path: string): PairMultipliers {
+  const pairs = new Pairs(new Forms(rows));
+  const { count } = pairs.forms;
+  const N = numbers(value, (count * (count + 1)) / 2, path);
+  const vector = new Float64Array(pairs.count);
+  pairs.forEach((i, j, position) => {
+    vector[position] = N[(i * (i + 1)) / 2 + j];
+  });
+  return sparsePairs(pairs, vector);
 }
 
 function exactCertificate(value: unknown, path: string): ExactCertificate {

@@ -5,6 +5,7 @@
 import type { Matrix } from '../base/matrix.js';
 import type { Loss, Target } from './losses/loss.js';
 import { squared } from './losses/squared.js';
+import type { PairMultipliers } from './parts.js';
 
 /** Training data in the user's own coordinates, checked and (for labels) one-hot encoded. X n×d, Y n×c, reg > 0. */
 export interface TrainingProblem extends Target {
@@ -54,22 +55,21 @@ export interface ReducedProblem {
 export interface ReducedDual {
   /** lossRows.length × c. */
   readonly a: Matrix;
-  /** Packed lower triangle of 2n×2n, as in Certificate. */
-  readonly N: Float64Array;
+  /** Over the 2n forms of the n representatives, as in Certificate. */
+  readonly pairs: PairMultipliers;
   /** n free multipliers. */
   readonly w: Float64Array;
 }
 
 /**
- * A dual point: with E(a, N) = [[−a aᵀ/reg², 0], [0, I]] − Tᵀ (N + W) T ⪰ 0, where W holds the free multipliers w_i at
- * (i, n+i) and (n+i, i), ⟨a, Y⟩ − ½‖a‖² bounds the training loss of every network of any width from below.
+ * A dual point: with E(a, N) = [[−a aᵀ/reg², 0], [0, I]] − Tᵀ (N + W) T ⪰ 0, where the symmetric N ≥ 0 has the entries `pairs`
+ * over the forms (alpha; beta) and W the free multipliers w_i of alpha_i beta_i at (i, n+i) and (n+i, i), ⟨a, Y⟩ − ½‖a‖² bounds the training loss of every network of any width from below.
  */
 export interface Certificate {
   readonly reg: number;
   /** n×c. */
   readonly a: Matrix;
-  /** Lower triangle of the symmetric 2n×2n matrix, packed row by row: entry (i, j ≤ i) at i(i+1)/2 + j. Entries ≥ 0; those at (n+i, i) are 0. */
-  readonly N: Float64Array;
+  readonly pairs: PairMultipliers;
   /** n free multipliers of alpha_i beta_i = 0. */
   readonly w: Float64Array;
 }

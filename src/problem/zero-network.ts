@@ -1,5 +1,6 @@
 /** What is known of a problem before any work: the network zero, and a bound that needs no decomposition of X. */
 import { Matrix } from '../base/matrix.js';
+import { noPairs } from './parts.js';
 import type { Certificate, TrainingProblem } from './problem.js';
 
 /** ½‖Y‖², the loss of the network zero and the relaxation's value at G = 0. */
@@ -8,7 +9,7 @@ export function zeroValue({ Y }: TrainingProblem): number {
 }
 
 /**
- * a = t Y, N = 0, w = −w̄ with w̄_i = 1/(n‖x_i‖²): since alpha_i² ≤ (x_i·u)², Σ w̄_i alpha_i² ≤ ‖u‖², and so ‖aᵀ(Xu)₊‖ ≤ reg ‖u‖ while
+ * a = t Y, no pairs, w = −w̄ with w̄_i = 1/(n‖x_i‖²): since alpha_i² ≤ (x_i·u)², Σ w̄_i alpha_i² ≤ ‖u‖², and so ‖aᵀ(Xu)₊‖ ≤ reg ‖u‖ while
  * √n ‖diag(‖x_i‖) a‖ ≤ reg. The relaxation's start with the trace in place of the largest eigenvalue.
  */
 export function zeroCertificate({ X, Y, reg }: TrainingProblem): Certificate {
@@ -23,7 +24,7 @@ export function zeroCertificate({ X, Y, reg }: TrainingProblem): Certificate {
       n,
       Y.columns,
     ),
-    N: new Float64Array(n * (2 * n + 1)),
+    pairs: noPairs(),
     w: lengths.map((norm) => (norm > 0 ? -1 / n / norm / norm : 0)),
   };
 }

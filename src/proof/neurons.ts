@@ -9,7 +9,9 @@
  * |(x_j·u)₊ − t (z·u)₊| ≤ ‖x_j − t z‖‖u‖ for t ≥ 0, and |(x_j·u)₊ − |t| (−z·u)₊| likewise for t < 0.
  */
 import type { Matrix } from '../base/matrix.js';
+import { Forms } from '../problem/parts.js';
 import type { Certificate } from '../problem/problem.js';
+import { forEachPair } from './pairs.js';
 import { gamma, inflate, normAbove, powerOfTwoBelow, up } from './round-off.js';
 
 export interface Neurons {
@@ -135,16 +137,13 @@ function distanceAbove(x: Float64Array, factor: number, z: Float64Array): number
   return normAbove(difference);
 }
 
-/** 1 for each row of X with an entry in N (the ignored ones apart) or in w. */
-function rowsWithMultipliers(n: number, { N, w }: Certificate): Uint8Array {
+/** 1 for each row of X with a pair that counts or an entry in w. */
+function rowsWithMultipliers(n: number, { pairs, w }: Certificate): Uint8Array {
   const found = Uint8Array.from({ length: n }, (_, i) => (w[i] === 0 ? 0 : 1));
-  for (let i = 0, at = 0; i < 2 * n; i++) {
-    for (let j = 0; j <= i; j++, at++) {
-      if (N[at] > 0 && i !== j + n) {
-        found[i % n] = 1;
-        found[j % n] = 1;
-      }
-    }
-  }
+  const forms = new Forms(n);
+  forEachPair(pairs, forms, (i, j) => {
+    found[forms.rowOf(i)] = 1;
+    found[forms.rowOf(j)] = 1;
+  });
   return found;
 }

@@ -3,9 +3,11 @@ import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { boolean, count, numbers, positive, record, show, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
+import { Forms } from '../problem/parts.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
 import { decodeAscending, decodeDoubles, encodeAscending, encodeDoubles } from './encoding.js';
+import { pairAt, placeCount, placeOf } from './pairs.js';
 import type { ProofParts } from './proof-parts.js';
 
 export const PROOF_FORMAT = 'convex-relu/proof';
@@ -35,7 +37,7 @@ export interface ProofJson {
 
 export interface RelaxationJson {
   readonly a: EncodedMatrix;
-  /** Places i(i+1)/2 + j in the lower triangle of N that have a multiplier, ascending (encodeAscending), and the multipliers. */
+  /** Places i(i−1)/2 + j of the pairs, ascending (encodeAscending), and their multipliers. */
   readonly places: string;
   readonly values: string;
   readonly w: string;
@@ -69,15 +71,11 @@ export function serializeProof(parts: ProofParts, checksum: string): ProofJson {
   };
 }
 
-function serializeRelaxation({ a, N, w }: Certificate): RelaxationJson {
-  const places: number[] = [];
-  N.forEach((value, place) => {
-    if (value !== 0) places.push(place);
-  });
+function serializeRelaxation({ a, pairs, w }: Certificate): RelaxationJson {
   return {
     a: encodeMatrix(a),
-    places: encodeAscending(places),
-    values: encodeDoubles(Float64Array.from(places, (place) => N[place])),
+    places: encodeAscending(Float64Array.from(pairs.i, (i, k) => placeOf(i, pairs.j[k]))),
+    values: encodeDoubles(pairs.value),
     w: encodeDoubles(w),
   };
 }
@@ -120,17 +118,17 @@ function parseColumns(source: Readonly<Record<string, unknown>>): ProofColumns {
   };
 }
 
-function parseRelaxation(value: unknown, reg: number, path: string): Certificate {
-  const source = record(value, path);
+function parseRelaxation(json: unknown, reg: number, path: string): Certificate {
+  const source = record(json, path);
   const a = decodeMatrix(source.a, `${path}.a`);
-  const n = a.rows;
-  const values = decodeDoubles(source.values, `${path}.values`);
-  const places = decodeAscending(source.places, values.length, n * (2 * n + 1), `${path}.places`);
-  const N = new Float64Array(n * (2 * n + 1));
-  places.forEach((place, k) => {
-    N[place] = values[k];
-  });
-  return { reg, a, N, w: decodeDoubles(source.w, `${path}.w`, n) };
+  const value = decodeDoubles(source.values, `${path}.values`);
+  const places = decodeAscending(source.places, value.length, placeCount(new Forms(a.rows)), `${path}.places`);
+  const pairs = {
+    i: Int32Array.from(places, (place) => pairAt(place)[0]),
+    j: Int32Array.from(places, (place) => pairAt(place)[1]),
+    value,
+  };
+  return { reg, a, pairs, w: decodeDoubles(source.w, `${path}.w`, a.rows) };
 }
 
 function parseExact(value: unknown, reg: number, path: string): ExactCertificate {

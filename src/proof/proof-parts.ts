@@ -4,9 +4,11 @@ import { Matrix } from '../base/matrix.js';
 import { boolean, count, finite, positive, record, show, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
+import { Forms } from '../problem/parts.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
 import { Digest } from './digest.js';
+import { checkPairs } from './pairs.js';
 
 /** Raised when a reader of the old version would misread the new one. */
 export const PROOF_VERSION = 1;
@@ -53,7 +55,10 @@ export function checksumOf({ version, loss, reg, columns, digest, lowerBound, re
   all.numbers([reg, lowerBound, features, bias ? 1 : 0]);
   if (standardization) all.text('standardization').numbers(standardization.means).numbers(standardization.scales);
   if (classes) for (const label of classes) all.text(`${typeof label} ${label}`);
-  if (relaxation) all.text('relaxation').matrix(relaxation.a).numbers(relaxation.N).numbers(relaxation.w);
+  if (relaxation) {
+    const { a, pairs, w } = relaxation;
+    all.text('relaxation').matrix(a).numbers(pairs.i).numbers(pairs.j).numbers(pairs.value).numbers(w);
+  }
   if (exact) all.text('exact').matrix(exact.a).numbers([exact.floor, exact.tolerance]);
   return all.hex();
 }
@@ -78,13 +83,9 @@ function checkRelaxation(value: unknown, reg: number, path: string): Certificate
   if (value === undefined) return undefined;
   const source = record(value, path);
   const a = matrix(source.a, `${path}.a`);
-  const n = a.rows;
-  return {
-    reg: sameReg(source.reg, reg, path),
-    a,
-    N: doubles(source.N, n * (2 * n + 1), `${path}.N`),
-    w: doubles(source.w, n, `${path}.w`),
-  };
+  const { pairs } = source;
+  checkPairs(pairs, new Forms(a.rows), `${path}.pairs`);
+  return { reg: sameReg(source.reg, reg, path), a, pairs, w: doubles(source.w, a.rows, `${path}.w`) };
 }
 
 function checkExact(value: unknown, reg: number, path: string): ExactCertificate | undefined {

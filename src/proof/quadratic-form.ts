@@ -10,9 +10,11 @@
  * N and w are free (N ≥ 0), so roundings made while scaling them only choose other multipliers. Every other rounding is
  * bounded: |fl(E) − E|_ij summed over j is at most γ_K times the sum over j of the absolute values of all terms of E_ij.
  */
+import { Forms } from '../problem/parts.js';
 import type { Certificate } from '../problem/problem.js';
 import { choleskyDefect, runsCholesky, UNDERFLOW } from './cholesky.js';
 import type { Neurons } from './neurons.js';
+import { forEachPair } from './pairs.js';
 import { down, gamma, inflate, normAbove, up } from './round-off.js';
 
 /** Terms are summed in runs of this length, so that one meets at most RUN + n/RUN additions. */
@@ -79,32 +81,45 @@ export class QuadraticForm {
     return { f, defect: inflate(defect, count + 4) + normAbove(uError) };
   }
 
+  /** The blocks of N over the representatives, scaled, count×count: entry (p, q) of N_αα, N_αβ and N_ββ. */
+  #multiplierBlocks({ pairs, w }: Certificate): Record<'alphaAlpha' | 'alphaBeta' | 'betaBeta', Float64Array> {
+    const { count, scale, row } = this.#neurons;
+    const forms = new Forms(w.length);
+    const representative = new Int32Array(w.length).fill(-1);
+    row.forEach((i, p) => {
+      representative[i] = p;
+    });
+    const block = (): Float64Array => new Float64Array(count * count);
+    const blocks = { alphaAlpha: block(), alphaBeta: block(), betaBeta: block() };
+    forEachPair(pairs, forms, (i, j, value) => {
+      const [p, q] = [representative[forms.rowOf(i)], representative[forms.rowOf(j)]];
+      if (p < 0 || q < 0) return;
+      const scaled = value * scale[Math.max(p, q)] * scale[Math.min(p, q)];
+      if (forms.isBeta(i) !== forms.isBeta(j)) {
+        blocks.alphaBeta[forms.isBeta(j) ? p * count + q : q * count + p] = scaled;
+      } else {
+        const square = forms.isBeta(i) ? blocks.betaBeta : blocks.alphaAlpha;
+        square[p * count + q] = scaled;
+        square[q * count + p] = scaled;
+      }
+    });
+    return blocks;
+  }
+
   /** Subtracts TᵀNT, its free entries (n+i, i) apart. */
   #subtractMultipliers(certificate: Certificate): void {
-    const { count, columns, scale, row } = this.#neurons;
+    const { count, columns, scale } = this.#neurons;
     const base = this.#base;
     const magnitude = this.#magnitude;
-    const n = certificate.w.length;
-    const entry = (i: number, j: number): number => {
-      const value = i >= j ? certificate.N[(i * (i + 1)) / 2 + j] : certificate.N[(j * (j + 1)) / 2 + i];
-      return value > 0 ? value : 0;
-    };
-    const scaled = (p: number, q: number, value: number): number => value * scale[p] * scale[q];
-    /** P and N_ββ, count×count. */
+    const { alphaAlpha, alphaBeta, betaBeta } = this.#multiplierBlocks(certificate);
+    /** N_αβ + N_ββ. */
     const P = new Float64Array(count * count);
-    const Nbb = new Float64Array(count * count);
     for (let p = 0; p < count; p++) {
       for (let q = 0; q <= p; q++) {
-        const i = row[p];
-        const j = row[q];
-        const ab = p === q ? 0 : scaled(p, q, entry(i, n + j));
-        const ba = p === q ? 0 : scaled(p, q, entry(j, n + i));
-        const bb = scaled(p, q, entry(n + i, n + j));
-        const sum = scaled(p, q, entry(i, j)) + ab + ba + bb;
-        P[p * count + q] = ab + bb;
-        P[q * count + p] = ba + bb;
-        Nbb[p * count + q] = bb;
-        Nbb[q * count + p] = bb;
+        const [pq, qp] = [p * count + q, q * count + p];
+        const sum = alphaAlpha[pq] + alphaBeta[pq] + alphaBeta[qp] + betaBeta[pq];
+        P[pq] = alphaBeta[pq] + betaBeta[pq];
+        P[qp] = alphaBeta[qp] + betaBeta[qp];
         base[p * this.#size + q] = -sum;
         magnitude[p] += sum;
         if (p !== q) magnitude[q] += sum;
@@ -113,12 +128,12 @@ export class QuadraticForm {
     const absoluteZ = this.#neurons.Z.map(Math.abs);
     const absoluteSums = Float64Array.from(scale, (_, p) => this.#z(p).reduce((sum, x) => sum + Math.abs(x), 0));
     const PZ = multiplyInRuns(P, this.#neurons.Z, count, count, columns);
-    const NZ = multiplyInRuns(Nbb, this.#neurons.Z, count, count, columns);
+    const NZ = multiplyInRuns(betaBeta, this.#neurons.Z, count, count, columns);
     const ZNZ = multiplyInRuns(transpose(this.#neurons.Z, count, columns), NZ, columns, count, columns);
     const columnSums = multiplyInRuns(new Float64Array(count).fill(1), P, 1, count, count);
     const fromRows = multiplyInRuns(P, absoluteSums, count, count, 1);
     const fromColumns = multiplyInRuns(columnSums, absoluteZ, 1, count, columns);
-    const weighted = multiplyInRuns(Nbb, absoluteSums, count, count, 1);
+    const weighted = multiplyInRuns(betaBeta, absoluteSums, count, count, 1);
     const fromSquare = multiplyInRuns(weighted, absoluteZ, 1, count, columns);
     for (let p = 0; p < count; p++) magnitude[p] += fromRows[p];
     for (let k = 0; k < columns; k++) {

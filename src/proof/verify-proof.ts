@@ -165,7 +165,7 @@ export function sourceOf(
   point: number,
 ): BoundSource {
   if (exact && point > multipliers) return 'exact';
-  return relaxation?.N.some((entry) => entry > 0) ? 'relaxation' : 'norms';
+  return relaxation?.pairs.value.some((entry) => entry > 0) ? 'relaxation' : 'norms';
 }
 
 const endOf = (clock: RunClock): string =>

@@ -5,9 +5,11 @@
  */
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { Forms } from '../problem/parts.js';
 import type { Certificate } from '../problem/problem.js';
 import { dualBound } from './dual-bound.js';
 import { describeNeurons } from './neurons.js';
+import { checkPairs, isTyped } from './pairs.js';
 import { QuadraticForm } from './quadratic-form.js';
 import { repair } from './repair.js';
 import { inflate, normAbove, up } from './round-off.js';
@@ -38,23 +40,23 @@ export const VALID_SLACK = 1e-6;
 /**
  * Checks a certificate and returns the bound that follows from it.
  *
- * Entries of N below zero count as zero and those at (n+i, i) are ignored; multipliers that are not feasible are repaired at
- * the price of the bound; non-finite ones give { lowerBound: 0, slack: Infinity, valid: false }.
+ * Pairs whose value is not positive count as zero and complementary ones (n+i, i) are ignored; multipliers that are not feasible are repaired
+ * at the price of the bound; non-finite ones give { lowerBound: 0, slack: Infinity, valid: false }.
  *
  * @param X n×d, as it was solved (the column of ones and the standardisation included)
  * @param Y n×c
- * @throws InputError when a shape does not fit or `certificate.reg` is not a positive number
+ * @throws InputError when a shape does not fit, `certificate.pairs` is not an ascending list of pairs i > j of the 2n forms, or `certificate.reg` is not a positive number
  */
 export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Certificate): VerifiedBound {
   const data = toMatrix(X, 'X');
   const targets = toMatrix(Y, 'Y');
   checkShapes(data, targets, certificate);
-  const { reg, N, w } = certificate;
+  const { reg, pairs, w } = certificate;
   const a = new Matrix(Float64Array.from(certificate.a.data), targets.rows, targets.columns);
-  if (!(allFinite(a.data) && allFinite(N) && allFinite(w))) {
+  if (!(allFinite(a.data) && allFinite(pairs.value) && allFinite(w))) {
     return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
   }
-  const { ratio, withoutMerging } = boundConstraint(data, { reg, a, N, w });
+  const { ratio, withoutMerging } = boundConstraint(data, { reg, a, pairs, w });
   const lowerBound = dualBound(a, targets, reg, up(reg * ratio));
   const claimsNothing = a.data.every((entry) => entry === 0);
   return {
@@ -94,26 +96,32 @@ function trivialRatio(X: Matrix, { a, reg }: Certificate): number {
 
 const allFinite = (values: Float64Array): boolean => values.every(Number.isFinite);
 
-function checkShapes(X: Matrix, Y: Matrix, { reg, a, N, w }: Certificate): void {
+function checkShapes(X: Matrix, Y: Matrix, certificate: Certificate): void {
   const n = X.rows;
   if (n === 0 || X.columns === 0)
     throw new InputError('X', `is ${n}×${X.columns}; at least one row and one column are needed`);
   if (Y.rows !== n || Y.columns === 0) {
     throw new InputError('Y', `is ${Y.rows}×${Y.columns}, but X has ${n} rows; Y must be ${n}×c with c ≥ 1`);
   }
+  if (typeof certificate !== 'object' || certificate === null) {
+    throw new InputError('certificate', 'must be an object { reg, a, pairs, w }');
+  }
+  const { reg, a, pairs, w } = certificate;
   if (!(reg > 0 && reg < Number.POSITIVE_INFINITY)) {
     throw new InputError('certificate.reg', `is ${reg}; it must be the positive number the problem was solved with`);
   }
-  if (a?.rows !== n || a.columns !== Y.columns || a.data?.length !== n * Y.columns) {
+  const isMatrix = isTyped(a?.data, 'Float64Array') && a.data.length === n * Y.columns;
+  if (!isMatrix || a.rows !== n || a.columns !== Y.columns) {
     throw new InputError(
       'certificate.a',
       `is ${a?.rows}×${a?.columns}, but Y is ${n}×${Y.columns}; a must have its shape`,
     );
   }
-  if (N?.length !== n * (2 * n + 1)) {
-    const expected = `${n * (2 * n + 1)}: the packed lower triangle of a ${2 * n}×${2 * n} matrix`;
-    throw new InputError('certificate.N', `has ${N?.length} entries, but X has ${n} rows and so N ${expected}`);
+  if (!isTyped(w, 'Float64Array') || w.length !== n) {
+    throw new InputError(
+      'certificate.w',
+      `has ${w?.length} entries, but X has ${n} rows; w must be a Float64Array of ${n}`,
+    );
   }
-  if (w?.length !== n)
-    throw new InputError('certificate.w', `has ${w?.length} entries, but X has ${n} rows and so w ${n}`);
+  checkPairs(pairs, new Forms(n), 'certificate.pairs');
 }

@@ -1,13 +1,14 @@
 /** From the reduced problem back to the user's coordinates: the multipliers and the Gram matrix, exact up to round-off. */
 import { Matrix } from '../base/matrix.js';
 import { gramBlocks } from '../problem/blocks.js';
+import { Forms, renumberPairs } from '../problem/parts.js';
 import type { Certificate, ReducedDual } from '../problem/problem.js';
 import type { Reduction } from './reduce.js';
 
 /**
  * The certificate of the original problem with the same bound (the reduced one's constant included).
  *
- * a_i = y_i + share_i (a'_r − y'_r) for row i merged into loss row r, a_i = y_i for a zero row. N and w of a group sit on its
+ * a_i = y_i + share_i (a'_r − y'_r) for row i merged into loss row r, a_i = y_i for a zero row. The multipliers of a group sit on its
  * representative row i alone: alpha'_k = (q₊/c_i) alpha_i, so they are multiplied by the ratios q₊/c_i; other rows have none.
  */
 export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Certificate {
@@ -22,23 +23,19 @@ export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Cer
     }
   }
 
-  const { n } = reduced;
   const ratio = forwardLengths.map((length, k) => length / groups.lengths[groups.representatives[k]]);
-  /** Where entry k of the reduced stack (alpha'; beta') lies in the original one. */
-  const place = (k: number): number => (k < n ? groups.representatives[k] : rows + groups.representatives[k - n]);
-  const N = new Float64Array(rows * (2 * rows + 1));
-  for (let k = 0; k < 2 * n; k++) {
-    for (let l = 0; l <= k; l++) {
-      const value = dual.N[(k * (k + 1)) / 2 + l] * ratio[k % n] * ratio[l % n];
-      const high = Math.max(place(k), place(l));
-      N[(high * (high + 1)) / 2 + Math.min(place(k), place(l))] = value;
-    }
-  }
+  const from = new Forms(reduced.n);
+  const to = new Forms(rows);
+  const place = (form: number): number => {
+    const representative = groups.representatives[from.rowOf(form)];
+    return from.isBeta(form) ? to.beta(representative) : to.alpha(representative);
+  };
+  const pairs = renumberPairs(dual.pairs, to, place, (form) => ratio[from.rowOf(form)]);
   const w = new Float64Array(rows);
   dual.w.forEach((value, k) => {
     w[groups.representatives[k]] = value * ratio[k] ** 2;
   });
-  return { reg: original.reg, a, N, w };
+  return { reg: original.reg, a, pairs, w };
 }
 
 /**

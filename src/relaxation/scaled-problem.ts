@@ -8,6 +8,7 @@ import { Matrix } from '../base/matrix.js';
 import type { Address } from '../engine/abi.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector, View } from '../linalg/views.js';
+import { Forms, Pairs, sparsePairs } from '../problem/parts.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
 
 export interface ScaledProblem {
@@ -109,25 +110,21 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
 export function unscaleDual(
   problem: Pick<ScaledProblem, 'n' | 'reg' | 'sigma' | 'tau' | 'lossCount' | 'c'>,
   a: Float64Array,
-  pairs: Float64Array,
+  N: Float64Array,
   w: Float64Array,
 ): ReducedDual {
   const { n, reg, sigma, tau, lossCount, c } = problem;
   const factor = 1 / reg / sigma / sigma;
-  const N = new Float64Array(n * (2 * n + 1));
-  let from = 0;
-  let to = 0;
-  for (let i = 0; i < 2 * n; i++) {
-    for (let j = 0; j < i; j++, to++) if (j !== i - n) N[to] = factor * pairs[from++];
-    to++;
-  }
   return {
     a: new Matrix(
       a.map((value) => tau * value),
       lossCount,
       c,
     ),
-    N,
+    pairs: sparsePairs(
+      new Pairs(new Forms(n)),
+      N.map((value) => factor * value),
+    ),
     w: w.map((value) => factor * value),
   };
 }

@@ -7,6 +7,7 @@ import type { Checkpoint, Progress, RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
+import { noPairs } from '../problem/parts.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
 import { admm } from './admm/admm.js';
 import { barrierWeight, createBackend, firstBackend } from './backends/choose.js';
@@ -15,6 +16,7 @@ import { chooseMethod } from './memory.js';
 import { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
 import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
+import { dropNegligible } from './sparsify.js';
 import { Stack } from './stack.js';
 import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
 import { checkCheckpoint, foreignCheckpoint, loadPoint } from './state.js';
@@ -133,6 +135,7 @@ function* solveScaled(
     if (isRecord(step.value)) history.push(step.value);
     yield step.value;
   }
+  dropNegligible(algebra, stack, best, point);
   return { ...restore(algebra, problem, best, step.value, history, watch), warmStart: nextWarmStart };
 }
 
@@ -180,7 +183,7 @@ function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution 
     value,
     bound: value,
     G: Matrix.zeros(n + d, n + d),
-    dual: { a: Y.clone(), N: new Float64Array(n * (2 * n + 1)), w },
+    dual: { a: Y.clone(), pairs: noPairs(), w },
     history: [],
     timings: NO_TIME,
   };

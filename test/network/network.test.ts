@@ -64,7 +64,7 @@ describe.each(VARIANTS)('Network, bias $bias, standardize $standardize', (option
     const certificate = {
       reg: 0.2,
       a: randomMatrix(random, 2, 3),
-      N: new Float64Array(10).fill(0.1),
+      pairs: { i: Int32Array.of(1, 3), j: Int32Array.of(0, 0), value: Float64Array.of(0.1, 1e-9 / 3) },
       w: Float64Array.of(1 / 3, -1e-300),
     };
     const exactCertificate = { reg: 0.2, a: randomMatrix(random, 2, 3), floor: 0.2 + 1e-9, tolerance: 1e-3 / 7 };
@@ -123,12 +123,27 @@ describe('Network.fromJSON', () => {
     expect(Network.fromJSON({ ...old, version: 1 }).exactCertificate).toBeUndefined();
   });
 
+  it('reads versions 1 and 2, whose multipliers were a packed triangle', () => {
+    const network = someNetwork({ bias: true, standardize: true });
+    const a = { rows: 2, columns: 3, data: [1, 2, 3, 4, 5, 6] };
+    // entry (i, j ≤ i) of the 4×4 matrix over (alpha; beta) is 10 i + j; the diagonal, (2, 0) and (3, 1) are not listed
+    const N = [0, 10, 0, 0, 21, 0, 30, 0, 32, 0];
+    for (const version of [1, 2]) {
+      const old = { ...JSON.parse(JSON.stringify(network)), version, certificate: { reg: 1, a, N, w: [1, 2] } };
+      expect(Network.fromJSON(old).certificate?.pairs).toEqual({
+        i: Int32Array.of(1, 2, 3, 3),
+        j: Int32Array.of(0, 1, 0, 2),
+        value: Float64Array.of(10, 21, 30, 32),
+      });
+    }
+  });
+
   const good = JSON.parse(JSON.stringify(someNetwork({ bias: true, standardize: true }, { classes: ['a', 'b', 'c'] })));
 
   it.each([
     ['not an object', 'text', /json: expected an object, got 'text'/],
     ['another format', { ...good, format: 'onnx' }, /json: is not a saved network: format is 'onnx'/],
-    ['a newer version', { ...good, version: 3 }, /json: has version 3/],
+    ['a newer version', { ...good, version: 4 }, /json: has version 4/],
     [
       'a version without its parts',
       { ...good, exactCertificate: undefined },
@@ -161,7 +176,20 @@ describe('Network.fromJSON', () => {
       /json\.classes\[2\]: expected a string or a whole number/,
     ],
     ['layers of different width', { ...good, V: { rows: 3, columns: 1, data: [1, 2, 3] } }, /V: has 1 columns/],
-    ['a certificate without reg', { ...good, certificate: { a: {}, N: [], w: [] } }, /json\.certificate\.reg/],
+    ['a certificate without reg', { ...good, certificate: { a: {}, pairs: {}, w: [] } }, /json\.certificate\.reg/],
+    [
+      'pairs of different length',
+      {
+        ...good,
+        certificate: {
+          reg: 1,
+          a: { rows: 1, columns: 3, data: [1, 2, 3] },
+          pairs: { i: [1], j: [], value: [1] },
+          w: [1],
+        },
+      },
+      /json\.certificate\.pairs\.j: expected 1 numbers, got 0/,
+    ],
   ])('refuses %s', (_, json, message) => {
     expect(() => Network.fromJSON(json)).toThrow(InputError);
     expect(() => Network.fromJSON(json)).toThrow(message);

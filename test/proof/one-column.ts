@@ -2,9 +2,10 @@
  * One-column problems, solved by hand. All neurons are u = ±1, whose activations have disjoint supports, so training is two
  * separate problems min over v of ½‖h vᵀ − Y‖² + reg ‖v‖ (h = the activations): v = (1 − reg/‖hᵀY‖)₊ hᵀY/‖h‖², and a = Y − prediction.
  * A certificate: with bAlpha, bBeta the sums of a_j |x_j| / reg over the rows with and against row i,
- * u² − ‖bᵀs‖² − 2 w x_i² (alpha beta/x_i²) has no mixed term for w x_i² = −1 − bAlpha·bBeta. N = 0.
+ * u² − ‖bᵀs‖² − 2 w x_i² (alpha beta/x_i²) has no mixed term for w x_i² = −1 − bAlpha·bBeta. No pairs.
  */
 import type { Matrix } from '../../src/base/matrix.js';
+import { noPairs } from '../../src/problem/parts.js';
 import type { Certificate } from '../../src/problem/problem.js';
 
 export interface SolvedProblem {
@@ -39,5 +40,5 @@ export function solveOneColumn(X: Matrix, Y: Matrix, reg: number): SolvedProblem
   const w = new Float64Array(n);
   const mixed = sums[0].reduce((sum, value, k) => sum + value * sums[1][k], 0);
   if (X.data[main] !== 0) w[main] = -(1 + mixed) / X.data[main] ** 2;
-  return { optimum, certificate: { reg, a, N: new Float64Array(n * (2 * n + 1)), w } };
+  return { optimum, certificate: { reg, a, pairs: noPairs(), w } };
 }

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import type { PairMultipliers } from '../../src/problem/parts.js';
 import type { Neurons } from '../../src/proof/neurons.js';
 import { QuadraticForm } from '../../src/proof/quadratic-form.js';
+import { densePairs, everyPair } from '../support/pairs.js';
 import { Dyadic, isPositiveDefinite } from './dyadic.js';
 
 /** Whole eighths below 2: with these, b and f = Tᵀb have no rounding, and E can be written down exactly. */
@@ -11,7 +13,7 @@ const eighths = (random: Random, length: number): Float64Array =>
 
 interface Case {
   readonly neurons: Neurons;
-  readonly N: Float64Array;
+  readonly N: PairMultipliers;
   readonly w: Float64Array;
 }
 
@@ -29,7 +31,7 @@ function randomCase(random: Random): Case {
     bBeta: eighths(random, count * c).map((value) => value / 4),
     transfer: 0,
   };
-  const N = Float64Array.from({ length: count * (2 * count + 1) }, () => 0.2 * random.uniform() - 0.1);
+  const N = everyPair(2 * count, () => 0.2 * random.uniform() - 0.1);
   const w = Float64Array.from({ length: count }, () => -1 - random.uniform());
   return { neurons, N, w };
 }
@@ -46,11 +48,12 @@ function exactForm({ neurons, N, w }: Case, epsilon: number): Dyadic[][] {
     T.set(count + p, p, 1);
     for (let k = 0; k < columns; k++) T.set(count + p, count + k, -Z[p * columns + k]);
   }
+  const dense = densePairs(N, 2 * count);
   const middle = Array.from({ length: 2 * count }, (_, i) =>
     Array.from({ length: 2 * count }, (_, j) => {
       const [high, low] = [Math.max(i, j), Math.min(i, j)];
       const free = high === low + count;
-      const value = free ? w[low] : Math.max(0, N[(high * (high + 1)) / 2 + low]);
+      const value = free ? w[low] : Math.max(0, dense.get(high, low));
       return Dyadic.dot(b.row(i), b.row(j)).plus(Dyadic.of(value));
     }),
   );
@@ -79,7 +82,7 @@ it('a proof holds exactly, down to the smallest ε that is proved, and little is
     const form = new QuadraticForm(problem.neurons, {
       reg: 1,
       a: Matrix.zeros(problem.neurons.count, 1),
-      N: problem.N,
+      pairs: problem.N,
       w: problem.w,
     });
     if (!form.provesPositive(problem.w, 1e3)) continue;

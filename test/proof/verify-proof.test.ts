@@ -235,6 +235,7 @@ describe('an altered proof', () => {
   const standardization = genuine.columns.standardization as { means: Float64Array; scales: Float64Array };
   const columns = (change: object): object => ({ columns: { ...genuine.columns, ...change } });
   const inRelaxation = (change: object): object => ({ relaxation: { ...relaxation, ...change } });
+  const inPairs = (change: object): object => inRelaxation({ pairs: { ...relaxation.pairs, ...change } });
   const inExact = (change: object): object => ({ exact: { ...exact, ...change } });
   const scaled = (A: Matrix, factor: number): Matrix =>
     new Matrix(
@@ -275,9 +276,13 @@ describe('an altered proof', () => {
     ['a halved', inRelaxation({ a: scaled(relaxation.a, 0.5) })],
     ['a of another shape', inRelaxation({ a: Matrix.zeros(12, 3) })],
     ['a without numbers', inRelaxation({ a: { rows: 12, columns: 2 } })],
-    ['N doubled', inRelaxation({ N: relaxation.N.map((x) => 2 * x) })],
-    ['N cut', inRelaxation({ N: relaxation.N.slice(1) })],
-    ['NaN in N', inRelaxation({ N: relaxation.N.with(3, Number.NaN) })],
+    ['pairs doubled', inPairs({ value: relaxation.pairs.value.map((x) => 2 * x) })],
+    ['values cut', inPairs({ value: relaxation.pairs.value.slice(1) })],
+    ['NaN in a value', inPairs({ value: relaxation.pairs.value.with(3, Number.NaN) })],
+    ['a value elsewhere', inPairs({ j: relaxation.pairs.j.with(0, relaxation.pairs.j[0] + 1) })],
+    ['pairs in another order', inPairs({ i: relaxation.pairs.i.toReversed(), j: relaxation.pairs.j.toReversed() })],
+    ['pairs beyond the forms', inPairs({ i: relaxation.pairs.i.with(-1, 24) })],
+    ['pairs null', inRelaxation({ pairs: null })],
     ['w = 0', inRelaxation({ w: new Float64Array(12) })],
     ['w as an array', inRelaxation({ w: Array.from(relaxation.w) })],
     ['no dual point', { exact: undefined }],

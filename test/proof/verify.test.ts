@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { noPairs, type PairMultipliers } from '../../src/problem/parts.js';
 import type { Certificate } from '../../src/problem/problem.js';
 import { dualBound } from '../../src/proof/dual-bound.js';
 import { VALID_SLACK, verifyCertificate } from '../../src/proof/verify.js';
 import { randomMatrix } from '../support/matrices.js';
+import { everyPair } from '../support/pairs.js';
 import { randomProblem } from '../support/random.js';
 import { CLOSED_FORM_CERTIFICATE_LOSS, roundOff } from '../support/tolerance.js';
 import { solveOneColumn } from './one-column.js';
 import { claimHoldsExactly, mapMatrix } from './reference.js';
 
-const zeroMultipliers = (n: number): Pick<Certificate, 'N' | 'w'> => ({
-  N: new Float64Array(n * (2 * n + 1)),
+const zeroMultipliers = (n: number): Pick<Certificate, 'pairs' | 'w'> => ({
+  pairs: noPairs(),
   w: new Float64Array(n),
 });
 
@@ -55,7 +57,7 @@ describe('one column, against the exact optimum', () => {
       const forged: Certificate = {
         reg,
         a: mapMatrix(certificate.a, (entry) => (trial % 3 === 0 ? wild() : entry * (1 + 1e-15 * random.normal()))),
-        N: certificate.N.map(() => (trial % 2 === 0 ? wild() : 0)),
+        pairs: trial % 2 === 0 ? everyPair(2 * n, wild) : noPairs(),
         w: certificate.w.map((entry) => (trial % 5 === 0 ? wild() : entry * (1 + 1e-9 * random.normal()))),
       };
       const { lowerBound } = verifyCertificate(X, Y, forged);
@@ -166,7 +168,8 @@ describe('multipliers that prove less', () => {
     const good = { reg: 1, a: Y, ...zeroMultipliers(n) };
     const spoil = (values: Float64Array): Float64Array => values.with(values.length - 1, bad);
     expect(verifyCertificate(X, Y, { ...good, a: new Matrix(spoil(Y.data), n, 2) })).toEqual(nothing);
-    expect(verifyCertificate(X, Y, { ...good, N: spoil(good.N) })).toEqual(nothing);
+    const spoiltPairs = everyPair(2 * n, (i, j) => (i === 2 && j === 1 ? bad : 1));
+    expect(verifyCertificate(X, Y, { ...good, pairs: spoiltPairs })).toEqual(nothing);
     expect(verifyCertificate(X, Y, { ...good, w: spoil(good.w) })).toEqual(nothing);
   });
 
@@ -176,7 +179,7 @@ describe('multipliers that prove less', () => {
       const certificate = {
         reg: which === 'reg' ? size : 1,
         a: grow('a', Y),
-        N: zeroMultipliers(n).N.fill(which === 'N' ? size : 0.01),
+        pairs: everyPair(2 * n, () => (which === 'N' ? size : 0.01)),
         w: zeroMultipliers(n).w.fill(which === 'w' ? -size : -0.01),
       };
       const targets = grow('Y', Y);
@@ -188,10 +191,10 @@ describe('multipliers that prove less', () => {
   });
 
   it('leaves its inputs alone', () => {
-    const certificate = { reg: 0.2, a: Y.clone(), N: zeroMultipliers(n).N.fill(-1), w: zeroMultipliers(n).w.fill(2) };
-    const before = structuredClone([X.data, Y.data, certificate.a.data, certificate.N, certificate.w]);
+    const certificate = { reg: 0.2, a: Y.clone(), pairs: everyPair(2 * n, () => -1), w: zeroMultipliers(n).w.fill(2) };
+    const before = structuredClone([X.data, Y.data, certificate.a.data, certificate.pairs, certificate.w]);
     verifyCertificate(X, Y, certificate);
-    expect([X.data, Y.data, certificate.a.data, certificate.N, certificate.w]).toEqual(before);
+    expect([X.data, Y.data, certificate.a.data, certificate.pairs, certificate.w]).toEqual(before);
   });
 
   it.each([
@@ -207,12 +210,108 @@ describe('multipliers that prove less', () => {
     ['certificate.reg', { reg: 0 }],
     ['certificate.reg', { reg: Number.NaN }],
     ['certificate.a', { a: Matrix.zeros(n, 3) }],
-    ['certificate.N', { N: new Float64Array(4) }],
+    ['certificate.a', { a: {} as Matrix }],
     ['certificate.w', { w: new Float64Array(n + 1) }],
+    ['certificate.w', { w: { length: n } as Float64Array }],
   ])('refuses a wrong %s', (argument, change) => {
     const run = () => verifyCertificate(X, Y, { reg: 1, a: Y, ...zeroMultipliers(n), ...change });
     expect(run).toThrow(InputError);
     expect(run).toThrow(argument);
+  });
+});
+
+describe('pairs from anywhere', () => {
+  const X = new Matrix(Float64Array.of(1, 0, 0, 1, -1, 0.2, 0.2, -1), 4, 2);
+  const Y = new Matrix(Float64Array.of(0.5, 0.4, 0.6, 0.5), 4, 1);
+  const n = X.rows;
+  const given = (pairs: unknown): Certificate => ({
+    reg: 1,
+    a: Y,
+    w: new Float64Array(n).fill(-0.45),
+    pairs: pairs as PairMultipliers,
+  });
+  const list = (entries: readonly (readonly [i: number, j: number, value: number])[]): PairMultipliers => ({
+    i: Int32Array.from(entries, ([i]) => i),
+    j: Int32Array.from(entries, ([, j]) => j),
+    value: Float64Array.from(entries, ([, , value]) => value),
+  });
+  const good = list([
+    [2, 0, 0.1],
+    [5, 2, 0.2],
+    [6, 4, 0.3],
+  ]);
+
+  it.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['nothing in it', {}],
+    ['plain arrays', { i: [1], j: [0], value: [1] }],
+    ['floating-point indices', { ...good, i: Float64Array.from(good.i) }],
+    ['BigInt values', { ...good, value: BigInt64Array.of(1n, 2n, 3n) }],
+    ['arrays of different lengths', { ...good, j: Int32Array.of(0, 2) }],
+    ['an index below 0', list([[1, -1, 1]])],
+    ['an index above the last form', list([[2 * n, 0, 1]])],
+    ['the largest index', list([[2 ** 31 - 1, 0, 1]])],
+    ['i = j', list([[3, 3, 1]])],
+    ['i < j', list([[1, 3, 1]])],
+    [
+      'a pair twice',
+      list([
+        [3, 1, 1],
+        [3, 1, 1],
+      ]),
+    ],
+    [
+      'descending j',
+      list([
+        [3, 2, 1],
+        [3, 1, 1],
+      ]),
+    ],
+    [
+      'descending i',
+      list([
+        [3, 1, 1],
+        [2, 1, 1],
+      ]),
+    ],
+  ])('%s: refused by name', (_, pairs) => {
+    const run = () => verifyCertificate(X, Y, given(pairs));
+    expect(run).toThrow(InputError);
+    expect(run).toThrow('certificate.pairs');
+  });
+
+  it.each([undefined, null, 5, 'text'])('a certificate that is %s is refused', (certificate) => {
+    expect(() => verifyCertificate(X, Y, certificate as unknown as Certificate)).toThrow(InputError);
+  });
+
+  it('what is not positive, and what stands at a complementary pair, counts as zero', () => {
+    const expected = verifyCertificate(X, Y, given(good));
+    const spoilt = list([
+      [1, 0, -3],
+      [2, 0, 0.1],
+      [3, 1, 0],
+      [n, 0, 7],
+      [5, 1, -0],
+      [5, 2, 0.2],
+      [6, 2, 1e300],
+      [6, 4, 0.3],
+      [7, 0, -1e300],
+    ]);
+    expect(verifyCertificate(X, Y, given(spoilt))).toEqual(expected);
+    expect(verifyCertificate(X, Y, given(noPairs()))).not.toEqual(expected);
+  });
+
+  it('proves nothing by a value that is not finite, wherever it stands', () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (const pair of [
+        [1, 0, bad],
+        [n, 0, bad],
+      ] as const) {
+        expect(verifyCertificate(X, Y, given(list([pair]))).valid).toBe(false);
+      }
+    }
   });
 });
 

@@ -2,26 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { squared } from '../../src/problem/losses/squared.js';
+import { Forms, Pairs, sparsePairs } from '../../src/problem/parts.js';
 import {
   type ReducedDual,
   type ReducedProblem,
   squaredProblem,
   type TrainingProblem,
 } from '../../src/problem/problem.js';
+import { checkPairs } from '../../src/proof/pairs.js';
 import { mergingDistance, type Reduction, reduceProblem } from '../../src/relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../../src/relaxation/restore.js';
 import { PARALLEL_TOLERANCE } from '../../src/relaxation/rows.js';
 import { loadFixture } from '../support/fixtures.js';
-import {
-  combine,
-  diagonal,
-  identity,
-  inner,
-  multiply,
-  norm,
-  randomMatrix,
-  unpackSymmetric,
-} from '../support/matrices.js';
+import { combine, diagonal, identity, inner, multiply, norm, randomMatrix } from '../support/matrices.js';
+import { densePairs } from '../support/pairs.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 
@@ -76,7 +70,7 @@ function lift(X: Matrix): Matrix {
 /** −(Tᵀã)(Tᵀã)ᵀ/reg² + diag(0, price) − Tᵀ (N + W) T. */
 function dualMatrix(X: Matrix, spread: Matrix, dual: ReducedDual, price: Float64Array, reg: number): Matrix {
   const T = lift(X);
-  const N = unpackSymmetric(dual.N, 2 * X.rows);
+  const N = densePairs(dual.pairs, 2 * X.rows);
   dual.w.forEach((value, i) => {
     N.set(i, X.rows + i, value);
     N.set(X.rows + i, i, value);
@@ -88,9 +82,12 @@ function dualMatrix(X: Matrix, spread: Matrix, dual: ReducedDual, price: Float64
 }
 
 function randomDual(random: Random, { n, c, lossRows }: ReducedProblem): ReducedDual {
-  const N = Float64Array.from({ length: n * (2 * n + 1) }, () => random.uniform());
-  for (let i = 0; i < n; i++) N[((n + i) * (n + i + 1)) / 2 + i] = 0;
-  return { a: randomMatrix(random, lossRows.length, c), N, w: random.fillNormal(new Float64Array(n)) };
+  const all = new Pairs(new Forms(n));
+  const pairs = sparsePairs(
+    all,
+    Float64Array.from({ length: all.count }, () => Math.max(0, random.uniform() - 0.5)),
+  );
+  return { a: randomMatrix(random, lossRows.length, c), pairs, w: random.fillNormal(new Float64Array(n)) };
 }
 
 const bound = (a: Matrix, Y: Matrix): number => inner(a, Y) - halfSquare(a);
@@ -171,16 +168,21 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
       expectAllWithin(
         multiply(multiply(P.transpose(), large), P),
         small,
-        accuracy(problem, norm(P) ** 2 * (1 + norm(X)) ** 2 * (norm(dual.N) + norm(dual.w) + (norm(a) / reg) ** 2 + 1)),
+        accuracy(
+          problem,
+          norm(P) ** 2 * (1 + norm(X)) ** 2 * (norm(dual.pairs.value) + norm(dual.w) + (norm(a) / reg) ** 2 + 1),
+        ),
         'PᵀEP',
       );
     });
 
     it('keeps N ≥ 0 with zeros at (n+i, i), and gives N and w to one row of a group', () => {
-      const { N, w } = restoreCertificate(reduction, randomDual(random, reduced));
-      expect(N.length).toBe(X.rows * (2 * X.rows + 1));
-      expect(N.every((value) => value >= 0)).toBe(true);
-      const full = unpackSymmetric(N, 2 * X.rows);
+      const dual = randomDual(random, reduced);
+      const { pairs, w } = restoreCertificate(reduction, dual);
+      expect(pairs.value.length).toBe(dual.pairs.value.length);
+      expect(pairs.value.every((value) => value > 0)).toBe(true);
+      expect(() => checkPairs(pairs, new Forms(X.rows), 'pairs')).not.toThrow();
+      const full = densePairs(pairs, 2 * X.rows);
       for (let i = 0; i < X.rows; i++) {
         expect(full.get(X.rows + i, i)).toBe(0);
         if (!reduction.groups.representatives.includes(i)) {
