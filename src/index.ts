@@ -11,20 +11,10 @@ export {
   WorkerError,
 } from './base/errors.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './base/matrix.js';
-export {
-  DEFAULT_OPTIONS,
-  METHODS,
-  type Method,
-  type Options,
-  type Options as RelaxationOptions,
-  type ResolvedOptions,
-  ROUNDINGS,
-  type RoundingName,
-} from './base/options.js';
 export { Random } from './base/random.js';
-export type { Checkpoint, Phase, PointState, Progress, RunLimits, RunStatus } from './base/types.js';
+export type { Phase, Progress, RunLimits, RunStatus } from './base/types.js';
 export { embeddedBytes, type InitOptions, init } from './engine/load.js';
-export type { GrowthResult, GrowthRound, GrowthSettings } from './growth/grow.js';
+export type { GrowthRound } from './growth/grow.js';
 export type { CpFactorization } from './network/cp-search.js';
 export { criticalWidthBound } from './network/critical-width.js';
 export type { StartKind, StartReport } from './network/fit.js';
@@ -33,6 +23,7 @@ export { AtomicMeasure } from './network/measure.js';
 export { Network } from './network/network.js';
 export type { NetworkParts } from './network/parts.js';
 export type { RoundingErrors } from './network/rounding/rounding.js';
+export { ROUNDINGS, type RoundingName } from './network/rounding/roundings.js';
 export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './problem/data.js';
 export type { FeatureMap } from './problem/features.js';
 export type { Label, Labels } from './problem/labels.js';
@@ -43,15 +34,34 @@ export type { LocalMaximum } from './proof/exact/plane.js';
 export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './proof/verify.js';
 export type { IterationRecord } from './relaxation/iterate.js';
 export { type CostEstimate, estimateCost, type ProblemSize } from './relaxation/memory.js';
+export { METHODS, type Method } from './relaxation/methods.js';
+export type { Checkpoint } from './relaxation/state.js';
 export type { PhaseTimings, SolverPhase } from './relaxation/timings.js';
-export { certifyNetwork, certifyNetworkSync, type NetworkCertificate } from './tasks/certify-network.js';
-export { type Examined, examineRelaxation, examineRelaxationSync, type RelaxationReport } from './tasks/examine.js';
+export {
+  type CertifyOptions,
+  certifyNetwork,
+  certifyNetworkSync,
+  type NetworkCertificate,
+} from './tasks/certify-network.js';
+export {
+  type Examined,
+  type ExamineOptions,
+  examineRelaxation,
+  examineRelaxationSync,
+  type RelaxationReport,
+} from './tasks/examine.js';
 export { type Explained, type Explanation, explain } from './tasks/explain.js';
-export { type GrowthOptions, growNetwork, growNetworkSync } from './tasks/grow-network.js';
-export { maximizeNeuron } from './tasks/maximize-neuron.js';
+export { type GrownNetwork, type GrowthOptions, growNetwork, growNetworkSync } from './tasks/grow-network.js';
+export { type MaximizeNeuronOptions, maximizeNeuron, maximizeNeuronSync } from './tasks/maximize-neuron.js';
 export type { NetworkSource } from './tasks/network-phase.js';
-export { type PathOptions, type PathPoint, solveRelaxationPath, trainPath } from './tasks/path.js';
-export { type RelaxationResult, solveRelaxation, solveRelaxationSync } from './tasks/solve-relaxation.js';
+export { type PathOptions, type PathPoint, trainPath, trainPathSync } from './tasks/path.js';
+export { DEFAULT_OPTIONS } from './tasks/registry.js';
+export {
+  type RelaxationOptions,
+  type RelaxationResult,
+  solveRelaxation,
+  solveRelaxationSync,
+} from './tasks/solve-relaxation.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './tasks/train.js';
 export { type ExactlyVerifiedBound, verifyExactCertificate, verifyExactCertificateSync } from './tasks/verify-exact.js';
 export {

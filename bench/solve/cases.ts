@@ -6,8 +6,8 @@
  */
 
 import type { Matrix } from '../../src/base/matrix.js';
-import type { Options } from '../../src/base/options.js';
 import { scaleByScalars } from '../../src/datasets/index.js';
+import type { RelaxationOptions } from '../../src/index.js';
 import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { findOptimum } from '../../test/support/fixtures.js';
 import { type DatasetName, loadDataset } from '../shared-data.js';
@@ -40,7 +40,7 @@ export interface Measurement {
   readonly gigaflopsPerSecond: number;
 }
 
-export function measure(X: Matrix, Y: Matrix, options: Options): Measurement {
+export function measure(X: Matrix, Y: Matrix, options: RelaxationOptions): Measurement {
   const before = process.cpuUsage();
   const result = solveRelaxationSync(X, Y, { timeLimitMs: limitMs, ...options });
   const { user, system } = process.cpuUsage(before);

@@ -1,8 +1,8 @@
 /** The training settings: read from the form, checked before anything starts. */
-import type { Options } from 'convex-relu';
+import type { TrainOptions } from 'convex-relu';
 import { box, element, input, select } from './dom.js';
 
-type RoundingName = Extract<Options['rounding'], string>;
+type RoundingName = Extract<TrainOptions['rounding'], string>;
 
 export interface Settings {
   readonly reg: number;

@@ -31,8 +31,8 @@ export function runObjective(
   settings: ObjectiveSettings,
   onProgress: (progress: Progress) => void = () => {},
 ): ObjectiveResult {
-  const { tolerance, relaxationMs, seed } = settings;
-  const options = { reg, tolerance, maxIterations: MAX_ITERATIONS, seed, timeLimitMs: relaxationMs, onProgress };
+  const { tolerance, relaxationMs } = settings;
+  const options = { reg, tolerance, maxIterations: MAX_ITERATIONS, timeLimitMs: relaxationMs, onProgress };
   const startMs = performance.now();
   const relaxation = solveRelaxationSync(X, Y, options);
   const elapsedMs = performance.now() - startMs;
@@ -47,7 +47,7 @@ export function runObjective(
       gap,
       iterations,
       flops,
-      method: DEFAULT_OPTIONS.method,
+      method: DEFAULT_OPTIONS.solveRelaxation.method,
       elapsedMs: roundMs(elapsedMs),
       history: thin(history, MAX_HISTORY).map((record) => [roundMs(record.elapsedMs), record.value, record.lowerBound]),
     },
@@ -115,7 +115,7 @@ function findNetwork(
   { networkMs, networkTolerance, seed }: ObjectiveSettings,
   onProgress: (progress: Progress) => void,
 ): ObjectiveResult['network'] {
-  const options = { ...DEFAULT_OPTIONS, reg: problem.reg, tolerance: networkTolerance, seed };
+  const options = { ...DEFAULT_OPTIONS.train, tolerance: networkTolerance, seed };
   const clock = new RunClock({ timeLimitMs: networkMs });
   const history: HistoryPoint[] = [];
   let best = { loss: Number.POSITIVE_INFINITY, bound: 0 };

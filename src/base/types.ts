@@ -33,28 +33,3 @@ export interface RunLimits {
   /** Aborting ends the run soon; the best iterate so far is returned with status 'stopped' (what Ctrl-C does on the command line). */
   readonly stopSignal?: AbortSignal | undefined;
 }
-
-/**
- * The state of a solve between two iterations, from which it continues bit for bit. Plain numbers and arrays: it survives
- * structuredClone, worker messages and v8.serialize. Units and layout are the solver's own.
- */
-export interface Checkpoint {
-  readonly version: 1;
-  /** Sizes and weight decay of the scaled problem, to recognise it. */
-  readonly size: readonly [n: number, d: number, c: number, lossRows: number];
-  readonly reg: number;
-  readonly iteration: number;
-  readonly backend: 'dense' | 'cg';
-  readonly point: PointState;
-  readonly best: PointState & { readonly value: number; readonly bound: number };
-  /** Relative gap of every iterate so far. */
-  readonly gaps: readonly number[];
-}
-
-/** A primal–dual point of the solver. */
-export interface PointState {
-  readonly Lambda: Float64Array;
-  readonly a: Float64Array;
-  readonly N: Float64Array;
-  readonly w: Float64Array;
-}

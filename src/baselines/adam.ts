@@ -2,6 +2,8 @@
  * Adam (D. Kingma, J. Ba, ICLR 2015, algorithm 1), full batch, with a cosine decay of the rate to 0 over the run
  * (I. Loshchilov, F. Hutter, SGDR, ICLR 2017, equation 5 without restarts): a stronger descent than the paper's.
  */
+
+import type { Resolved } from '../base/check.js';
 import { cos, integerPower } from '../base/elementary.js';
 import type { MatrixLike } from '../base/matrix.js';
 import { runAsync, runSync } from '../base/run.js';
@@ -9,7 +11,7 @@ import { createKernels, createKernelsSync } from '../engine/kernels.js';
 import type { Targets } from '../problem/data.js';
 import { begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
-import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS, type Resolved } from './options.js';
+import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
 /** The authors' constants. */
 const DECAY_MEAN = 0.9;

@@ -1,9 +1,9 @@
 /** What every iterative baseline begins with, in its async and its sync face. */
+import { checkOptions, type OptionChecks, type Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { checkOptions, type OptionChecks } from '../base/options.js';
 import { RunClock } from '../base/run.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
-import type { IterativeOptions, Resolved } from './options.js';
+import type { IterativeOptions } from './options.js';
 
 export interface Begun<T> {
   readonly resolved: T;

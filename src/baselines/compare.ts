@@ -1,7 +1,7 @@
 /** Which method should I use here? Every method trained and tested on the same seeded splits of the user's data. */
+import { type Check, checkOptions, fraction, type OptionChecks, type Resolved } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
-import { type Check, checkOptions, OPTION_CHECKS, type OptionChecks } from '../base/options.js';
 import { Random } from '../base/random.js';
 import { RunClock } from '../base/run.js';
 import type { Progress, RunLimits } from '../base/types.js';
@@ -19,7 +19,6 @@ import {
   ITERATIVE_DEFAULTS,
   type IterativeOptions,
   natural,
-  type Resolved,
 } from './options.js';
 import { ridge } from './ridge.js';
 import { sgd } from './sgd.js';
@@ -149,7 +148,7 @@ function resolveCompare(options: CompareOptions): ResolvedCompare {
     ...checks,
     methods: someMethods,
     splits: natural,
-    trainShare: OPTION_CHECKS.tolerance,
+    trainShare: fraction,
   };
   const methods = COMPARED_METHODS.filter((method) => method !== 'copositiveRelaxation');
   return checkOptions(

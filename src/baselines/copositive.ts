@@ -1,4 +1,5 @@
 /** The copositive relaxation over sampled sign patterns: the semidefinite competitor of the library's own relaxation. */
+import type { Resolved } from '../base/check.js';
 import { MemoryError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
@@ -13,7 +14,7 @@ import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
-import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, type Resolved } from './options.js';
+import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
 import { coneMoment, type SignPatterns, samplePatterns } from './patterns.js';
 
 export interface CopositiveRecord {

@@ -2,6 +2,7 @@
  * Gradient descent on the training loss (program 1) as it is usually done: full batch, a fixed width, a random start and a
  * step rule. The driver of `sgd` and `adam`; it keeps the best weights it meets, since neither rule is monotone.
  */
+import type { Resolved } from '../base/check.js';
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
@@ -13,7 +14,7 @@ import { TrainingObjective } from '../network/objective.js';
 import type { Weights } from '../network/weights.js';
 import type { TrainingData } from '../problem/data.js';
 import type { TrainingProblem } from '../problem/problem.js';
-import type { DescentOptions, Resolved } from './options.js';
+import type { DescentOptions } from './options.js';
 
 export interface DescentResult {
   /** 'max-iterations' when all steps were made (the rules have no other end), 'stalled' when no learning rate kept the loss finite. */

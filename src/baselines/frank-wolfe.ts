@@ -6,8 +6,8 @@
  *
  * whose atoms are neurons: every iterate is a ReLU network and the objective its training loss.
  */
+import { checkOptions, type OptionChecks, positive, type Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { checkOptions, type OptionChecks } from '../base/options.js';
 import { Random } from '../base/random.js';
 import { RunClock, runAsync, runSync } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
@@ -16,7 +16,7 @@ import { Network } from '../network/network.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { ConeOracle } from './cone-oracle.js';
 import { ConicIterate } from './conic-iterate.js';
-import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, positive, type Resolved } from './options.js';
+import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
 import { samplePatterns } from './patterns.js';
 
 export interface FrankWolfeOptions extends PatternOptions {
@@ -46,14 +46,17 @@ export interface FrankWolfeResult extends Omit<FrankWolfeRecord, 'iteration'> {
   readonly elapsedMs: number;
 }
 
-export const FRANK_WOLFE_DEFAULTS: Resolved<FrankWolfeOptions> = Object.freeze({
+export const FRANK_WOLFE_DEFAULTS: Resolved<FrankWolfeOptions, 'budget'> = Object.freeze({
   ...ITERATIVE_DEFAULTS,
   patterns: 100,
   tolerance: 1e-3,
   maxIterations: 500,
   budget: undefined,
 });
-export const FRANK_WOLFE_CHECKS: OptionChecks<Resolved<FrankWolfeOptions>> = { ...PATTERN_CHECKS, budget: positive };
+export const FRANK_WOLFE_CHECKS: OptionChecks<Resolved<FrankWolfeOptions, 'budget'>> = {
+  ...PATTERN_CHECKS,
+  budget: positive,
+};
 
 /**
  * Frank–Wolfe on the program above. With a budget it is the authors' algorithm, each step the exact best of the segment towards the new
@@ -81,7 +84,7 @@ export function frankWolfeSync(X: MatrixLike, Y: Targets, options: FrankWolfeOpt
 
 function* frankWolfeSteps(
   data: TrainingData,
-  options: Resolved<FrankWolfeOptions>,
+  options: Resolved<FrankWolfeOptions, 'budget'>,
   clock: RunClock,
 ): Generator<Progress, FrankWolfeResult> {
   const { problem, featureMap, classes } = data;

@@ -1,5 +1,6 @@
 /** Gated ReLU training over sampled sign patterns: the convex baseline of the literature. */
 
+import type { Resolved } from '../base/check.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
@@ -11,7 +12,7 @@ import type { Targets, TrainingData } from '../problem/data.js';
 import { begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { GroupLasso, type LassoRecord } from './group-lasso.js';
-import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions, type Resolved } from './options.js';
+import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
 import { samplePatterns } from './patterns.js';
 
 export interface GatedReluResult {

@@ -2,33 +2,23 @@
 import {
   type Check,
   checkOptions,
-  DEFAULT_OPTIONS,
-  OPTION_CHECKS,
+  count,
+  fraction,
+  LIMIT_CHECKS,
+  NO_LIMITS,
   type OptionChecks,
-  type Options,
   positive,
-} from '../base/options.js';
+  type Resolved,
+} from '../base/check.js';
 import type { RunLimits } from '../base/types.js';
+import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from '../tasks/options.js';
 
 /** Options of the closed-form baselines. */
-export type DataFitOptions = Pick<Options, 'reg' | 'bias' | 'standardize'>;
-export type ResolvedDataFitOptions = { readonly [K in keyof DataFitOptions]-?: Exclude<DataFitOptions[K], undefined> };
-
-export const DATA_DEFAULTS: ResolvedDataFitOptions = Object.freeze({
-  reg: DEFAULT_OPTIONS.reg,
-  bias: DEFAULT_OPTIONS.bias,
-  standardize: DEFAULT_OPTIONS.standardize,
-});
-
-export const DATA_CHECKS: OptionChecks<ResolvedDataFitOptions> = {
-  reg: OPTION_CHECKS.reg,
-  bias: OPTION_CHECKS.bias,
-  standardize: OPTION_CHECKS.standardize,
-};
+export type DataFitOptions = ProblemOptions;
 
 /** @throws OptionsError for an unknown option or a value out of range */
-export const resolveDataFit = (options: DataFitOptions): ResolvedDataFitOptions =>
-  checkOptions(options, DATA_DEFAULTS, DATA_CHECKS);
+export const resolveDataFit = (options: DataFitOptions): Resolved<DataFitOptions> =>
+  checkOptions<Resolved<DataFitOptions>>(options, PROBLEM_DEFAULTS, PROBLEM_CHECKS);
 
 /** Options of the iterative baselines: those of the data, of randomness and of limits. */
 export interface IterativeOptions extends DataFitOptions, RunLimits {
@@ -37,35 +27,19 @@ export interface IterativeOptions extends DataFitOptions, RunLimits {
   /** Seed of every random choice; a whole number in [0, 2⁵³). */
   readonly seed?: number | undefined;
 }
-/** Options with every default filled in; only limits may stay undefined. */
-export type Resolved<T> = {
-  readonly [K in keyof T]-?: K extends keyof RunLimits | 'budget' ? T[K] : Exclude<T[K], undefined>;
-};
 
-export const ITERATIVE_DEFAULTS = Object.freeze({
-  ...DATA_DEFAULTS,
-  seed: DEFAULT_OPTIONS.seed,
-  onProgress: undefined,
-  signal: undefined,
-  stopSignal: undefined,
-  timeLimitMs: undefined,
-});
+export const ITERATIVE_DEFAULTS = Object.freeze({ ...PROBLEM_DEFAULTS, seed: 0, ...NO_LIMITS });
 
 export const ITERATIVE_CHECKS: OptionChecks<Resolved<IterativeOptions>> = {
-  ...DATA_CHECKS,
-  maxIterations: OPTION_CHECKS.maxIterations,
-  seed: OPTION_CHECKS.seed,
-  onProgress: OPTION_CHECKS.onProgress,
-  signal: OPTION_CHECKS.signal,
-  stopSignal: OPTION_CHECKS.stopSignal,
-  timeLimitMs: OPTION_CHECKS.timeLimitMs,
+  ...PROBLEM_CHECKS,
+  maxIterations: count,
+  seed: count,
+  ...LIMIT_CHECKS,
 };
 
 /** A number of things of which at least one is needed. */
 export const natural: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 1 ? undefined : 'a whole number ≥ 1';
-
-export { positive };
 
 /** Options of gradient descent, plain and Adam. */
 export interface DescentOptions extends IterativeOptions {
@@ -92,5 +66,5 @@ export interface PatternOptions extends IterativeOptions {
 export const PATTERN_CHECKS: OptionChecks<Resolved<PatternOptions>> = {
   ...ITERATIVE_CHECKS,
   patterns: natural,
-  tolerance: OPTION_CHECKS.tolerance,
+  tolerance: fraction,
 };

@@ -3,13 +3,14 @@
  * (B. Polyak, 1964), the rate halved when the loss has not fallen for a while (PyTorch's ReduceLROnPlateau, asked every tenth
  * step with patience 100).
  */
+import type { Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import { runAsync, runSync } from '../base/run.js';
 import { createKernels, createKernelsSync } from '../engine/kernels.js';
 import type { Targets } from '../problem/data.js';
 import { begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
-import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS, type Resolved } from './options.js';
+import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
 const MOMENTUM = 0.95;
 /** The plateau rule: looks every so many steps; after so many looks without a relative fall, the rate shrinks by the factor. */

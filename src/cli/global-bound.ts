@@ -75,6 +75,6 @@ async function prove(task: GlobalBoundTask, limits: RunLimits): Promise<number |
     const { lowerBound, complete } = await verifyExactCertificate(X, Y, { ...network.exactCertificate, reg }, limits);
     return complete ? lowerBound : undefined;
   }
-  const options = { reg, tolerance: SEARCH_TOLERANCE, ...limits };
-  return (await certifyNetwork(trainSet.X, targetsOf(trainSet), network, options)).lowerBound;
+  const options = { network, reg, tolerance: SEARCH_TOLERANCE, ...limits };
+  return (await certifyNetwork(trainSet.X, targetsOf(trainSet), options)).lowerBound;
 }

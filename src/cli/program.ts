@@ -40,11 +40,11 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   const json = (): Option => new Option('--json', 'print the result as JSON on standard output').default(false);
 
   const reg = (): Option =>
-    new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.reg);
+    new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.train.reg);
   const tolerance = (): Option =>
     new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
       .argParser(number)
-      .default(DEFAULT_OPTIONS.tolerance);
+      .default(DEFAULT_OPTIONS.train.tolerance);
   const timeLimit = (): Option =>
     new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds);
   /** A command that learns from a CSV file. */
@@ -56,10 +56,12 @@ export function createProgram(finish: (exitCode: number) => void): Command {
       .requiredOption('--target <column>', 'column to predict; give it again for several', collect)
       .option('--classes', 'the target holds class labels even though they look like numbers', false)
       .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
-      .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.bias)
-      .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.standardize)
+      .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.train.bias)
+      .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.train.standardize)
       .addOption(
-        new Option('--seed <integer>', 'seed of every random choice').argParser(number).default(DEFAULT_OPTIONS.seed),
+        new Option('--seed <integer>', 'seed of every random choice')
+          .argParser(number)
+          .default(DEFAULT_OPTIONS.train.seed),
       );
 
   learning('train', 'train on a CSV file with a header line')
@@ -71,7 +73,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(
       new Option('--rounding <names...>', "how the relaxation's solution is turned into networks; the best is kept")
         .choices(ROUNDINGS)
-        .default([DEFAULT_OPTIONS.rounding].flat()),
+        .default([DEFAULT_OPTIONS.train.rounding].flat()),
     )
     .addOption(new Option('--max-width <n>', 'most neurons the network may have').argParser(wholeNumber))
     .addOption(timeLimit())

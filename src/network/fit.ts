@@ -3,7 +3,6 @@
  * balanced and polished; the best is kept (docs/training.md).
  */
 import { Matrix } from '../base/matrix.js';
-import type { RoundingName } from '../base/options.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress } from '../base/types.js';
@@ -15,7 +14,7 @@ import { polish } from './polish.js';
 import { randomStart } from './random-start.js';
 import { withRidgeOutput } from './ridge.js';
 import type { RoundingErrors } from './rounding/rounding.js';
-import { ROUNDING_BY_NAME } from './rounding/roundings.js';
+import { ROUNDING_BY_NAME, type RoundingName } from './rounding/roundings.js';
 import { type Simplified, simplify } from './simplify.js';
 import { type Weights, widthOf } from './weights.js';
 

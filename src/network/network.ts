@@ -1,4 +1,5 @@
 /** A trained network: what it predicts, what it costs, how it is saved. Needs no WebAssembly. */
+import type { Check } from '../base/check.js';
 import { InputError, OptionsError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { Targets } from '../problem/data.js';
@@ -117,3 +118,7 @@ export class Network {
     return new Network(parseNetwork(json));
   }
 }
+
+/** Checks an option that is a network. */
+export const isNetwork: Check = (value) =>
+  value instanceof Network ? undefined : 'a Network, for example result.network or Network.fromJSON(JSON.parse(text))';

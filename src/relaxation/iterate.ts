@@ -5,7 +5,7 @@
 
 import { relativeGap } from '../base/gap.js';
 import type { RunClock } from '../base/run.js';
-import type { Checkpoint, Progress, RunStatus } from '../base/types.js';
+import type { Progress, RunStatus } from '../base/types.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import { type Backend, isLong, type NewtonPoint } from './backends/contract.js';
@@ -15,7 +15,7 @@ import { createPoint, type Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
 import type { Stack } from './stack.js';
 import type { WarmStart } from './start.js';
-import { createCheckpoint, savePoint } from './state.js';
+import { type Checkpoint, createCheckpoint, savePoint } from './state.js';
 import { damped, moveDual, movePrimal, stepLengths } from './step.js';
 import { Stopping, type StoppingRule } from './stopping.js';
 import { succeeds } from './succeeds.js';

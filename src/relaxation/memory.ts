@@ -1,6 +1,6 @@
 /** What a solve and its results would need, said before anything is allocated. */
 import { MemoryError } from '../base/errors.js';
-import type { Method } from '../base/options.js';
+import type { Method } from './methods.js';
 
 /** WebAssembly addresses are 32 bits wide. */
 const ADDRESSABLE_BYTES = 2 ** 32;

@@ -1,9 +1,8 @@
 /** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
 import { OptionsError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
-import type { Method } from '../base/options.js';
 import type { RunClock } from '../base/run.js';
-import type { Checkpoint, Progress, RunStatus } from '../base/types.js';
+import type { Progress, RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
@@ -13,13 +12,14 @@ import { admm } from './admm/admm.js';
 import { barrierWeight, createBackend, firstBackend } from './backends/choose.js';
 import { createIncumbent, type Incumbent, type IterationRecord, isRecord, iterate } from './iterate.js';
 import { chooseMethod } from './memory.js';
+import type { Method } from './methods.js';
 import { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
 import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
 import { dropNegligible } from './sparsify.js';
 import { Stack } from './stack.js';
 import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
-import { checkCheckpoint, foreignCheckpoint, loadPoint } from './state.js';
+import { type Checkpoint, checkCheckpoint, foreignCheckpoint, loadPoint } from './state.js';
 import { NO_TIME, type PhaseTimings, Stopwatch } from './timings.js';
 
 export interface ReducedSolution {

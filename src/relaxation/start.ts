@@ -7,14 +7,13 @@
  * Dual: w̄_i = κ/‖x_i‖², κ = 1/λ_max(Σ x_i x_iᵀ/‖x_i‖²), w = −γ w̄: since αβ = ½(α² + β² − (x·u)²), the point (a, 0, w) is feasible
  * while ‖diag(√w̄)⁻¹ a‖₂ ≤ γ. N = θμ₀/K is halved until Z ≻ 0.
  */
-import type { PointState } from '../base/types.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { block, flat, transposed, type View } from '../linalg/views.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
 import type { Stack } from './stack.js';
-import { completePrimal } from './state.js';
+import { completePrimal, type PointState } from './state.js';
 import { factoriseDual } from './step.js';
 
 /** How far towards its limit a = Y is scaled: well inside, where the first steps are longest. */

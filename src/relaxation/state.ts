@@ -1,12 +1,41 @@
 /** Points as plain numbers: checkpoints of a run, and warm starts for another weight decay. */
+import type { Check } from '../base/check.js';
 import { InputError } from '../base/errors.js';
-import type { Checkpoint, PointState } from '../base/types.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
 import type { Stack } from './stack.js';
 import { factoriseDual } from './step.js';
+
+/**
+ * The state of a solve between two iterations, from which it continues bit for bit. Plain numbers and arrays: it survives
+ * structuredClone, worker messages and v8.serialize. Units and layout are the solver's own.
+ */
+export interface Checkpoint {
+  readonly version: 1;
+  /** Sizes and weight decay of the scaled problem, to recognise it. */
+  readonly size: readonly [n: number, d: number, c: number, lossRows: number];
+  readonly reg: number;
+  readonly iteration: number;
+  readonly backend: 'dense' | 'cg';
+  readonly point: PointState;
+  readonly best: PointState & { readonly value: number; readonly bound: number };
+  /** Relative gap of every iterate so far. */
+  readonly gaps: readonly number[];
+}
+
+/** A primal–dual point of the solver. */
+export interface PointState {
+  readonly Lambda: Float64Array;
+  readonly a: Float64Array;
+  readonly N: Float64Array;
+  readonly w: Float64Array;
+}
+
+/** Checks the option `resume` as far as that is possible without the problem. */
+export const isCheckpoint: Check = (value) =>
+  Object(value).version === 1 ? undefined : 'a checkpoint from onCheckpoint';
 
 /** A copy of the point's own numbers; everything else in it follows from them. */
 export function savePoint(

@@ -1,14 +1,14 @@
 /** Is this network optimal? A proof from the network alone, wherever it came from. */
 
+import { fraction, LIMIT_CHECKS, NO_LIMITS, type OptionChecks, positive, type Resolved } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
-import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunLimits } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
 import { MAX_EXPECTED_NODES } from '../growth/grow.js';
-import type { Network } from '../network/network.js';
+import { isNetwork, type Network } from '../network/network.js';
 import { predictRelu } from '../network/predict.js';
 import { toTargets } from '../network/targets.js';
 import type { Targets } from '../problem/data.js';
@@ -16,6 +16,8 @@ import { trainingLoss } from '../problem/loss.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
 import { NeuronOracle } from '../proof/exact/oracle.js';
+import { PROBLEM_DEFAULTS } from './options.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
 /** The search may be off by this share of the tolerance, so that the bound is tight to the tolerance for an optimal network. */
 const SEARCH_SHARE = 0.1;
@@ -31,54 +33,64 @@ export interface NetworkCertificate {
   readonly violation: number | undefined;
 }
 
+export interface CertifyOptions extends RunLimits {
+  /** The network, which knows whether the features are standardised and a column of ones is appended. */
+  readonly network: Network;
+  /** Weight decay of the training loss; > 0. */
+  readonly reg?: number | undefined;
+  /** Relative gap to which the bound of an optimal network is tight; in (0, 1). */
+  readonly tolerance?: number | undefined;
+}
+
+type ResolvedCertify = Resolved<CertifyOptions>;
+
+interface Prepared {
+  readonly problem: TrainingProblem;
+  readonly network: Network;
+  readonly tolerance: number;
+}
+
+export const certifyNetworkTask: Task<ResolvedCertify, NetworkCertificate, Prepared> = {
+  checks: {
+    network: isNetwork,
+    reg: positive,
+    tolerance: fraction,
+    ...LIMIT_CHECKS,
+  } satisfies OptionChecks<CertifyOptions>,
+  defaults: Object.freeze({ reg: PROBLEM_DEFAULTS.reg, tolerance: 1e-3, ...NO_LIMITS }),
+  prepare(X, Y, { network, reg, tolerance }) {
+    const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), reg);
+    const { rows, columns } = problem.Y;
+    if (rows !== problem.X.rows || columns !== network.V.rows) {
+      throw new InputError(
+        'Y',
+        `is ${rows} × ${columns}, but the outputs on X are ${problem.X.rows} × ${network.V.rows}`,
+      );
+    }
+    return { problem, network, tolerance };
+  },
+  steps: certifySteps,
+};
+
 /**
  * Bounds the loss of every network from below by the residual of this one: with R = Y − outputs and M = max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖ from the
  * exact oracle, tR is dual feasible for t M ≤ reg (docs/model.md, "Duality"). Tight when the network is optimal.
  *
  * @param X n×d features, Y n×c targets or labels: the training data
- * @param options `reg` as in training; `tolerance` (of the search), limits
- * @throws InputError naming X or Y; rejects with `signal.reason` when aborted
+ * @throws InputError naming X or Y, OptionsError for an option; rejects with `signal.reason` when aborted
  */
-export async function certifyNetwork(
-  X: MatrixLike,
-  Y: Targets,
-  network: Network,
-  options: Options = {},
-): Promise<NetworkCertificate> {
-  const { problem, resolved, clock } = prepare(X, Y, network, options);
-  return runAsync(certifySteps(await createKernels(), problem, network, resolved, clock), resolved);
+export function certifyNetwork(X: MatrixLike, Y: Targets, options: CertifyOptions): Promise<NetworkCertificate> {
+  return runTask(certifyNetworkTask, X, Y, options);
 }
 
 /** `certifyNetwork` without a break, for workers and scripts. */
-export function certifyNetworkSync(
-  X: MatrixLike,
-  Y: Targets,
-  network: Network,
-  options: Options = {},
-): NetworkCertificate {
-  const { problem, resolved, clock } = prepare(X, Y, network, options);
-  return runSync(certifySteps(createKernelsSync(), problem, network, resolved, clock), resolved);
-}
-
-function prepare(X: MatrixLike, Y: Targets, network: Network, options: Options) {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), resolved.reg);
-  const { rows, columns } = problem.Y;
-  if (rows !== problem.X.rows || columns !== network.V.rows) {
-    throw new InputError(
-      'Y',
-      `is ${rows} × ${columns}, but the outputs on X are ${problem.X.rows} × ${network.V.rows}`,
-    );
-  }
-  return { problem, resolved, clock };
+export function certifyNetworkSync(X: MatrixLike, Y: Targets, options: CertifyOptions): NetworkCertificate {
+  return runTaskSync(certifyNetworkTask, X, Y, options);
 }
 
 function* certifySteps(
   kernels: Kernels,
-  problem: TrainingProblem,
-  network: Network,
-  { tolerance }: ResolvedOptions,
+  { problem, network, tolerance }: Prepared,
   clock: RunClock,
 ): Generator<Progress, NetworkCertificate> {
   const { X, Y, reg } = problem;

@@ -1,17 +1,28 @@
 /** Is the relaxation exact here? Rank and numerical completely positive factorisation of its Lambda, and what the bounds say. */
-import type { MatrixLike } from '../base/matrix.js';
-import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
+import {
+  type Check,
+  count,
+  fraction,
+  LIMIT_CHECKS,
+  NO_LIMITS,
+  type OptionChecks,
+  type Resolved,
+} from '../base/check.js';
+import { InputError } from '../base/errors.js';
+import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunLimits } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
 import { factorizeCp } from '../network/cp-factorization.js';
 import type { CpFactorization } from '../network/cp-search.js';
-import type { Network } from '../network/network.js';
+import { isNetwork, type Network } from '../network/network.js';
 import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
-import { prepareData, type Targets } from '../problem/data.js';
-import type { TrainingProblem } from '../problem/problem.js';
+import { toTargets } from '../network/targets.js';
+import type { Targets } from '../problem/data.js';
+import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import type { RelaxationResult } from './solve-relaxation.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
 /** The parts of a training result that are examined. */
 export interface Examined {
@@ -38,49 +49,82 @@ export interface RelaxationReport {
 /** A proof that the relaxation is not exact must not hang on the last bits of its computed value. */
 const PROOF_MARGIN = 1e-9;
 
+export interface ExamineOptions extends RunLimits {
+  /** What `train` returned for the data. */
+  readonly result: Examined;
+  /** Gap, as a share of the loss, within which the relaxation counts as exact; in (0, 1). */
+  readonly tolerance?: number | undefined;
+  /** Seed of the search for a factorisation; a whole number in [0, 2⁵³). */
+  readonly seed?: number | undefined;
+}
+
+type ResolvedExamine = Resolved<ExamineOptions>;
+
+interface Prepared extends Pick<ResolvedExamine, 'result' | 'tolerance' | 'seed'> {
+  readonly problem: TrainingProblem;
+}
+
+const isExamined: Check = (value) => {
+  const { network, loss, relaxation } = Object(value);
+  const { value: optimum, lowerBound, G, certificate } = Object(relaxation);
+  const isFine =
+    isNetwork(network) === undefined &&
+    [loss, optimum, lowerBound, Object(certificate).reg].every(Number.isFinite) &&
+    G instanceof Matrix;
+  return isFine ? undefined : 'what train returned';
+};
+
+export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prepared> = {
+  checks: {
+    result: isExamined,
+    tolerance: fraction,
+    seed: count,
+    ...LIMIT_CHECKS,
+  } satisfies OptionChecks<ExamineOptions>,
+  defaults: Object.freeze({ tolerance: 1e-3, seed: 0, ...NO_LIMITS }),
+  prepare(X, Y, { result, tolerance, seed }) {
+    const { network, relaxation } = result;
+    const { reg } = relaxation.certificate;
+    const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), reg);
+    const { rows, columns } = problem.X;
+    if (problem.Y.rows !== rows) {
+      throw new InputError('Y', `has ${problem.Y.rows} rows, but X has ${rows}; both need one row per example`);
+    }
+    if (relaxation.G.rows !== rows + columns) {
+      throw new InputError(
+        'X',
+        `is ${rows} × ${columns} as it was trained on, but the relaxation is of order ${relaxation.G.rows}`,
+      );
+    }
+    return { problem, result, tolerance, seed };
+  },
+  steps: examineSteps,
+};
+
 /**
  * Examines the relaxation of a training result.
  *
  * @param X n×d features of the training data
  * @param Y n×c targets or n labels
- * @param fit what `train` returned for them
- * @param options the options it was given; `tolerance` is also that of the verdict
+ * @throws InputError for data that the result is not of, OptionsError for an option; rejects with `signal.reason` when aborted
  */
-export async function examineRelaxation(
-  X: MatrixLike,
-  Y: Targets,
-  fit: Examined,
-  options: Options = {},
-): Promise<RelaxationReport> {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const { problem } = prepareData(X, Y, resolved);
-  return runAsync(examineSteps(await createKernels(), problem, fit, resolved, clock), resolved);
+export function examineRelaxation(X: MatrixLike, Y: Targets, options: ExamineOptions): Promise<RelaxationReport> {
+  return runTask(examineRelaxationTask, X, Y, options);
 }
 
 /** `examineRelaxation` without a break, for workers and scripts. */
-export function examineRelaxationSync(
-  X: MatrixLike,
-  Y: Targets,
-  fit: Examined,
-  options: Options = {},
-): RelaxationReport {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const { problem } = prepareData(X, Y, resolved);
-  return runSync(examineSteps(createKernelsSync(), problem, fit, resolved, clock), resolved);
+export function examineRelaxationSync(X: MatrixLike, Y: Targets, options: ExamineOptions): RelaxationReport {
+  return runTaskSync(examineRelaxationTask, X, Y, options);
 }
 
 function* examineSteps(
   kernels: Kernels,
-  problem: TrainingProblem,
-  fit: Examined,
-  { seed, tolerance }: ResolvedOptions,
+  { problem, result, tolerance, seed }: Prepared,
   clock: RunClock,
 ): Generator<Progress, RelaxationReport> {
-  const input = { kernels, problem, G: fit.relaxation.G };
+  const input = { kernels, problem, G: result.relaxation.G };
   const { eigenvalues, rank } = lambdaSpectrum(input);
-  const search = factorizeCp(input, fit.network.U, new Random(seed), clock);
+  const search = factorizeCp(input, result.network.U, new Random(seed), clock);
   let step = search.next();
   for (let iteration = 0; !step.done; step = search.next(), iteration++) {
     yield { phase: 'rounding', iteration, elapsedMs: clock.elapsedMs() };
@@ -89,7 +133,7 @@ function* examineSteps(
     eigenvalues,
     rank,
     factorization: step.value,
-    verdict: judge(fit, tolerance),
+    verdict: judge(result, tolerance),
   };
 }
 

@@ -1,34 +1,72 @@
 /** Growth as a function of its own: from any network, or none, to the best one found and the best bound proved. */
-import { InputError, OptionsError } from '../base/errors.js';
-import { Matrix } from '../base/matrix.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress, RunLimits } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
-import { Growth, type GrowthResult, type GrowthSettings } from '../growth/grow.js';
+import {
+  type Check,
+  count,
+  fraction,
+  LIMIT_CHECKS,
+  NO_LIMITS,
+  type OptionChecks,
+  oneOf,
+  type Resolved,
+} from '../base/check.js';
+import { InputError } from '../base/errors.js';
+import { relativeGap } from '../base/gap.js';
+import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunLimits, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
+import { Growth, type GrowthResult, type GrowthRound } from '../growth/grow.js';
 import { fitWeights } from '../network/fit.js';
+import { Network } from '../network/network.js';
 import { type Weights, widthOf } from '../network/weights.js';
-import type { TrainingProblem } from '../problem/problem.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
-export interface GrowthOptions extends RunLimits {
+export interface GrowthOptions extends ProblemOptions, RunLimits {
+  /** Layers U d×m and V c×m to start from, such as those of a Network of the same `bias` and `standardize`; none by default. */
+  readonly initial?: { readonly U: MatrixLike; readonly V: MatrixLike } | undefined;
   /**
    * Relative gap between loss and lower bound at which growth ends; without the exact oracle, the excess over reg that
-   * ‖Rᵀ(Xu)₊‖ may still have. Default 1e-6.
+   * ‖Rᵀ(Xu)₊‖ may still have. In (0, 1).
    */
   readonly tolerance?: number | undefined;
-  /** Default 0. */
+  /** Seed of every random choice; a whole number in [0, 2⁵³). */
   readonly seed?: number | undefined;
-  /** Default 200. */
+  /** Rounds after which growth returns what it has; a whole number ≥ 0. */
   readonly maxRounds?: number | undefined;
-  /** `'auto'` (default): prove optimality by the exact oracle where its cost allows; `'never'`: local search only. */
-  readonly certify?: GrowthSettings['certify'] | undefined;
+  /** `'auto'`: prove optimality by the exact oracle where its cost allows; `'never'`: local search only. */
+  readonly certify?: 'auto' | 'never' | undefined;
 }
 
-export const DEFAULT_GROWTH_SETTINGS: GrowthSettings = Object.freeze({
-  tolerance: 1e-6,
-  seed: 0,
-  maxRounds: 200,
-  certify: 'auto',
-});
+export interface GrownNetwork {
+  /** 'certified': lowerBound proves the loss optimal to the tolerance. 'converged': no neuron was found that would lower the loss further. */
+  readonly status: RunStatus;
+  readonly network: Network;
+  /** Training loss of that very network. */
+  readonly loss: number;
+  /** Rigorous lower bound on the loss of every network of any width; undefined when nothing was proved. */
+  readonly lowerBound: number | undefined;
+  /** (loss − lowerBound) / loss; undefined with it. */
+  readonly gap: number | undefined;
+  /** What proves it again: verifyExactCertificate(network.features(X), Y, exactCertificate). */
+  readonly exactCertificate: ExactCertificate | undefined;
+  readonly history: readonly GrowthRound[];
+}
+
+type ResolvedGrowth = Resolved<GrowthOptions, 'initial'>;
+
+interface Prepared {
+  readonly data: TrainingData;
+  readonly initial: Weights;
+  readonly settings: Required<Pick<ResolvedGrowth, 'tolerance' | 'seed' | 'maxRounds' | 'certify'>>;
+}
+
+const isPairOfLayers: Check = (value) => {
+  const { U, V } = Object(value);
+  return U && V ? undefined : 'the layers { U, V } of a network';
+};
 
 /** Where the exact oracle does not reach and no network is given: the best of some wide random starts, polished. */
 const STARTS = { roundings: [], roundedStarts: 0, randomStarts: 3, maxIterations: 5000 };
@@ -36,37 +74,67 @@ const STARTS_WIDTH = 400;
 /** Share of the time limit they may take. */
 const STARTS_SHARE = 0.5;
 
+export const growNetworkTask: Task<ResolvedGrowth, GrownNetwork, Prepared> = {
+  checks: {
+    ...PROBLEM_CHECKS,
+    initial: isPairOfLayers,
+    tolerance: fraction,
+    seed: count,
+    maxRounds: count,
+    certify: oneOf(['auto', 'never']),
+    ...LIMIT_CHECKS,
+  } satisfies OptionChecks<GrowthOptions>,
+  defaults: Object.freeze({
+    ...PROBLEM_DEFAULTS,
+    initial: undefined,
+    tolerance: 1e-6,
+    seed: 0,
+    maxRounds: 200,
+    certify: 'auto',
+    ...NO_LIMITS,
+  }),
+  prepare(X, Y, { initial, tolerance, seed, maxRounds, certify, ...options }) {
+    const data = prepareData(X, Y, options);
+    return { data, initial: layers(initial, data.problem), settings: { tolerance, seed, maxRounds, certify } };
+  },
+  *steps(kernels, { data, initial, settings }, clock) {
+    const { problem, featureMap, classes } = data;
+    const grown = yield* growthSteps(kernels, problem, initial, settings, clock);
+    const { U, V, loss, lowerBound, exactCertificate, history, status } = grown;
+    return {
+      status,
+      network: new Network({ U, V, featureMap, classes }),
+      loss,
+      lowerBound,
+      gap: lowerBound === undefined ? undefined : relativeGap(loss, lowerBound),
+      exactCertificate,
+      history,
+    };
+  },
+};
+
 /**
  * Grows a network by column generation.
  *
- * @param problem X n×d, Y n×c, reg > 0
- * @param initial U d×m, V c×m to start from; none by default
- * @throws InputError for a network that does not fit X and Y, OptionsError for an option; rejects with `signal.reason` when aborted
+ * @param X n×d features, in any accepted form of a matrix; not mutated
+ * @param Y n×c targets, or n class labels
+ * @throws InputError for data that cannot be trained on or an `initial` network that does not fit it, OptionsError for an option;
+ * rejects with `signal.reason` when aborted
  */
-export async function growNetwork(
-  problem: TrainingProblem,
-  initial?: Weights,
-  options: GrowthOptions = {},
-): Promise<GrowthResult> {
-  const run = prepare(problem, initial, options);
-  return runAsync(growthSteps(await createKernels(), problem, ...run), options);
+export function growNetwork(X: MatrixLike, Y: Targets, options: GrowthOptions = {}): Promise<GrownNetwork> {
+  return runTask(growNetworkTask, X, Y, options);
 }
 
 /** `growNetwork` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
-export function growNetworkSync(
-  problem: TrainingProblem,
-  initial?: Weights,
-  options: GrowthOptions = {},
-): GrowthResult {
-  const run = prepare(problem, initial, options);
-  return runSync(growthSteps(createKernelsSync(), problem, ...run), options);
+export function growNetworkSync(X: MatrixLike, Y: Targets, options: GrowthOptions = {}): GrownNetwork {
+  return runTaskSync(growNetworkTask, X, Y, options);
 }
 
 function* growthSteps(
   kernels: Kernels,
   problem: TrainingProblem,
   initial: Weights,
-  settings: GrowthSettings,
+  settings: Prepared['settings'],
   clock: RunClock,
 ): Generator<Progress, GrowthResult> {
   const growth = new Growth(kernels, problem, initial, settings, clock);
@@ -77,34 +145,14 @@ function* growthSteps(
   return yield* new Growth(kernels, problem, weights, settings, clock).run();
 }
 
-function prepare(
-  { X, Y, reg }: TrainingProblem,
-  initial: Weights | undefined,
-  options: GrowthOptions,
-): [Weights, GrowthSettings, RunClock] {
-  if (!(reg > 0 && reg < Number.POSITIVE_INFINITY)) {
-    throw new OptionsError('reg', `expected a finite number > 0, for example 0.1, got ${reg}`);
-  }
-  if (Y.rows !== X.rows) throw new InputError('Y', `has ${Y.rows} rows, but X has ${X.rows}; they must be equal`);
-  const weights = initial ?? { U: Matrix.zeros(X.columns, 0), V: Matrix.zeros(Y.columns, 0) };
-  checkShape('U', weights.U, X.columns, weights.U.columns);
-  checkShape('V', weights.V, Y.columns, weights.U.columns);
-  const settings: GrowthSettings = {
-    tolerance: options.tolerance ?? DEFAULT_GROWTH_SETTINGS.tolerance,
-    seed: options.seed ?? DEFAULT_GROWTH_SETTINGS.seed,
-    maxRounds: options.maxRounds ?? DEFAULT_GROWTH_SETTINGS.maxRounds,
-    certify: options.certify ?? DEFAULT_GROWTH_SETTINGS.certify,
-  };
-  if (!(settings.tolerance > 0 && settings.tolerance < 1)) {
-    throw new OptionsError(
-      'tolerance',
-      `expected a number between 0 and 1, for example 1e-6, got ${settings.tolerance}`,
-    );
-  }
-  if (!(Number.isSafeInteger(settings.maxRounds) && settings.maxRounds >= 0)) {
-    throw new OptionsError('maxRounds', `expected a whole number ≥ 0, for example 200, got ${settings.maxRounds}`);
-  }
-  return [weights, settings, new RunClock(options)];
+/** The network to start from, checked against the data; by default the one without neurons. */
+function layers(initial: GrowthOptions['initial'], { X, Y }: TrainingProblem): Weights {
+  if (initial === undefined) return { U: Matrix.zeros(X.columns, 0), V: Matrix.zeros(Y.columns, 0) };
+  const U = toMatrix(initial.U, 'initial.U');
+  const V = toMatrix(initial.V, 'initial.V');
+  checkShape('initial.U', U, X.columns, U.columns);
+  checkShape('initial.V', V, Y.columns, U.columns);
+  return { U, V };
 }
 
 function checkShape(name: string, A: Matrix, rows: number, columns: number): void {

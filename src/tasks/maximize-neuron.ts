@@ -1,10 +1,63 @@
 /** The exact oracle as a function of its own. */
+import {
+  fraction,
+  LIMIT_CHECKS,
+  NO_LIMITS,
+  nonNegative,
+  type OptionChecks,
+  type Resolved,
+  width,
+} from '../base/check.js';
 import { InputError } from '../base/errors.js';
-import { type MatrixLike, toMatrix } from '../base/matrix.js';
-import { RunClock, runAsync } from '../base/run.js';
+import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunLimits } from '../base/types.js';
-import { createKernels } from '../engine/kernels.js';
 import { MAX_EXACT_RANK, type NeuronMaximum, NeuronOracle, type NeuronSearchOptions } from '../proof/exact/oracle.js';
+import { runTask, runTaskSync, type Task } from './task.js';
+
+export interface MaximizeNeuronOptions extends NeuronSearchOptions, RunLimits {}
+
+type ResolvedSearch = Resolved<MaximizeNeuronOptions, 'candidateLevel'>;
+
+interface Prepared {
+  readonly X: Matrix;
+  readonly R: Matrix;
+  readonly options: ResolvedSearch;
+}
+
+export const maximizeNeuronTask: Task<ResolvedSearch, NeuronMaximum, Prepared, MatrixLike> = {
+  checks: {
+    floor: nonNegative,
+    tolerance: fraction,
+    maxNodes: width,
+    candidateLevel: nonNegative,
+    ...LIMIT_CHECKS,
+  } satisfies OptionChecks<MaximizeNeuronOptions>,
+  defaults: Object.freeze({
+    floor: 0,
+    tolerance: 1e-6,
+    maxNodes: Number.POSITIVE_INFINITY,
+    candidateLevel: undefined,
+    ...NO_LIMITS,
+  }),
+  prepare(features, residual, options) {
+    const X = toMatrix(features, 'X');
+    const R = toMatrix(residual, 'R');
+    if (R.rows !== X.rows) {
+      throw new InputError('R', `has ${R.rows} rows, but X has ${X.rows}; they must be equal`);
+    }
+    return { X, R, options };
+  },
+  *steps(kernels, { X, R, options }, clock) {
+    const oracle = new NeuronOracle(kernels, X);
+    if (!oracle.isApplicable) {
+      throw new InputError(
+        'X',
+        `has rank ${oracle.rank}; the exact search can cope with rank ${MAX_EXACT_RANK} at most`,
+      );
+    }
+    return yield* oracle.maximize(R, options, clock);
+  },
+};
 
 /**
  * max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖ with a rigorous upper bound, for rank(X) ≤ 5 (docs/exact.md). A network with residual
@@ -12,22 +65,18 @@ import { MAX_EXACT_RANK, type NeuronMaximum, NeuronOracle, type NeuronSearchOpti
  *
  * @param X n×d
  * @param R n×c
- * @throws InputError for matrices that do not fit each other or a rank above 5; rejects with `signal.reason` when aborted
+ * @throws InputError for matrices that do not fit each other or a rank above 5, OptionsError for an option; rejects with
+ * `signal.reason` when aborted
  */
-export async function maximizeNeuron(
+export function maximizeNeuron(
   X: MatrixLike,
   R: MatrixLike,
-  options: NeuronSearchOptions & RunLimits = {},
+  options: MaximizeNeuronOptions = {},
 ): Promise<NeuronMaximum> {
-  const features = toMatrix(X, 'X');
-  const residual = toMatrix(R, 'R');
-  if (residual.rows !== features.rows) {
-    throw new InputError('R', `has ${residual.rows} rows, but X has ${features.rows}; they must be equal`);
-  }
-  const clock = new RunClock(options);
-  const oracle = new NeuronOracle(await createKernels(), features);
-  if (!oracle.isApplicable) {
-    throw new InputError('X', `has rank ${oracle.rank}; the exact search can cope with rank ${MAX_EXACT_RANK} at most`);
-  }
-  return runAsync(oracle.maximize(residual, options, clock), options);
+  return runTask(maximizeNeuronTask, X, R, options);
+}
+
+/** `maximizeNeuron` without a break, for workers and scripts. */
+export function maximizeNeuronSync(X: MatrixLike, R: MatrixLike, options: MaximizeNeuronOptions = {}): NeuronMaximum {
+  return runTaskSync(maximizeNeuronTask, X, R, options);
 }

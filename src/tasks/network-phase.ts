@@ -4,7 +4,6 @@
  */
 
 import type { Matrix } from '../base/matrix.js';
-import type { ResolvedOptions } from '../base/options.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
@@ -13,6 +12,7 @@ import { type FitOptions, fitWeights, type StartKind, type StartReport, type Wei
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
 import { prune } from '../network/prune.js';
+import type { RoundingName } from '../network/rounding/roundings.js';
 import { type Simplified, simplify } from '../network/simplify.js';
 import { widthOf } from '../network/weights.js';
 import type { TrainingProblem } from '../problem/problem.js';
@@ -27,6 +27,14 @@ export interface NetworkPhase extends Simplified {
   readonly growth: GrowthResult;
   /** 'solved' when growth ended by itself. */
   readonly status: RunStatus;
+}
+
+/** The options of training that concern the network. */
+export interface NetworkOptions {
+  readonly tolerance: number;
+  readonly rounding: RoundingName | readonly RoundingName[];
+  readonly maxWidth: number;
+  readonly seed: number;
 }
 
 /** Where the exact oracle works, growth converges from anything: a short polish is enough. */
@@ -44,7 +52,7 @@ export function* networkSteps(
   kernels: Kernels,
   problem: TrainingProblem,
   G: Matrix | undefined,
-  options: ResolvedOptions,
+  options: NetworkOptions,
   clock: RunClock,
 ): Generator<Progress, NetworkPhase> {
   const { maxWidth, seed } = options;

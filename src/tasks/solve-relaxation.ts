@@ -3,12 +3,21 @@
  * multipliers by the certificate module, which shares nothing with the solver.
  */
 
+import {
+  callback,
+  count,
+  fraction,
+  LIMIT_CHECKS,
+  NO_LIMITS,
+  type OptionChecks,
+  oneOf,
+  type Resolved,
+} from '../base/check.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
-import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunLimits, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
 import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type Targets } from '../problem/data.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
@@ -16,11 +25,15 @@ import { zeroCertificate, zeroValue } from '../problem/zero-network.js';
 import { verifyCertificate } from '../proof/verify.js';
 import type { IterationRecord } from '../relaxation/iterate.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/memory.js';
+import { METHODS, type Method } from '../relaxation/methods.js';
 import { mergingDistance, type Reduction, reductionSteps } from '../relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../relaxation/restore.js';
-import { solveReduced } from '../relaxation/solve.js';
+import { type SolveOptions, solveReduced } from '../relaxation/solve.js';
 import type { WarmStart } from '../relaxation/start.js';
+import { type Checkpoint, isCheckpoint } from '../relaxation/state.js';
 import { NO_TIME, type PhaseTimings } from '../relaxation/timings.js';
+import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
 export interface RelaxationResult {
   readonly status: RunStatus;
@@ -44,6 +57,56 @@ export interface RelaxationResult {
   readonly certificate: Certificate;
 }
 
+/** Every option may be left out; the task's defaults then hold. */
+export interface RelaxationOptions extends ProblemOptions, RunLimits {
+  /** Relative gap (value − lowerBound) / value of the relaxation at which the solver stops; in (0, 1). */
+  readonly tolerance?: number | undefined;
+  /** Iterations of the solver after which it returns what it has; a whole number ≥ 0. */
+  readonly maxIterations?: number | undefined;
+  /** How the relaxation is solved. */
+  readonly method?: Method | undefined;
+  /** Receives the state of the solve (by the interior point) before every iteration; copying it costs far less than the iteration. */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /** Continues the solve of the same problem from such a state, bit for bit. */
+  readonly resume?: Checkpoint | undefined;
+}
+
+type Unset = 'onCheckpoint' | 'resume';
+
+export const RELAXATION_CHECKS: OptionChecks<RelaxationOptions> = Object.freeze({
+  ...PROBLEM_CHECKS,
+  tolerance: fraction,
+  maxIterations: count,
+  method: oneOf(METHODS),
+  onCheckpoint: callback,
+  resume: isCheckpoint,
+  ...LIMIT_CHECKS,
+});
+
+export const RELAXATION_DEFAULTS: Resolved<RelaxationOptions, Unset> = Object.freeze({
+  ...PROBLEM_DEFAULTS,
+  tolerance: 1e-3,
+  maxIterations: 200,
+  method: 'auto',
+  onCheckpoint: undefined,
+  resume: undefined,
+  ...NO_LIMITS,
+});
+
+interface Prepared {
+  readonly problem: TrainingProblem;
+  readonly options: Resolved<RelaxationOptions, Unset>;
+}
+
+export const solveRelaxationTask: Task<Resolved<RelaxationOptions, Unset>, RelaxationResult, Prepared> = {
+  checks: RELAXATION_CHECKS,
+  defaults: RELAXATION_DEFAULTS,
+  prepare: (X, Y, options) => ({ problem: prepareData(X, Y, options).problem, options }),
+  *steps(kernels, { problem, options }, clock) {
+    return (yield* relaxationSteps(kernels, problem, options, clock)).relaxation;
+  },
+};
+
 /**
  * Solves the doubly nonnegative relaxation of two-layer ReLU training.
  *
@@ -52,19 +115,13 @@ export interface RelaxationResult {
  * @throws InputError for data that cannot be used, OptionsError for an option, MemoryError before allocating too much;
  * rejects with `signal.reason` when aborted
  */
-export async function solveRelaxation(X: MatrixLike, Y: Targets, options: Options = {}): Promise<RelaxationResult> {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const { problem } = prepareData(X, Y, resolved);
-  return runAsync(relaxationSteps(await createKernels(), problem, resolved, clock), resolved);
+export function solveRelaxation(X: MatrixLike, Y: Targets, options: RelaxationOptions = {}): Promise<RelaxationResult> {
+  return runTask(solveRelaxationTask, X, Y, options);
 }
 
 /** `solveRelaxation` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
-export function solveRelaxationSync(X: MatrixLike, Y: Targets, options: Options = {}): RelaxationResult {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const { problem } = prepareData(X, Y, resolved);
-  return runSync(relaxationSteps(createKernelsSync(), problem, resolved, clock), resolved);
+export function solveRelaxationSync(X: MatrixLike, Y: Targets, options: RelaxationOptions = {}): RelaxationResult {
+  return runTaskSync(solveRelaxationTask, X, Y, options);
 }
 
 /** What the decomposition of X sustains on a fast machine, in the flops of `svdFlops`. */
@@ -73,32 +130,25 @@ const FAST_SVD_FLOPS_PER_MS = 4e6;
 /** n + d from which verification and restoration take more than a tenth of a second. */
 const LONG_ORDER = 400;
 
-/** What one solve of a path leaves for the next. */
-export interface PathState {
-  warmStart?: WarmStart | undefined;
+/** A solved relaxation, and a point of it from which a solve at a smaller reg may start (none where it took no iteration). */
+export interface SolvedRelaxation {
+  readonly relaxation: RelaxationResult;
+  readonly warmStart?: WarmStart | undefined;
 }
 
-/**
- * The work of a solve, one Progress per iterate, and where X is large further ones before, between and after.
- *
- * @param path where to start, and then where the next solve of the same data at a smaller reg may start
- */
+/** The work of a solve, one Progress per iterate, and where X is large further ones before, between and after. */
 export function* relaxationSteps(
   kernels: Kernels,
   problem: TrainingProblem,
-  options: ResolvedOptions,
+  options: SolveOptions,
   clock: RunClock,
-  path: PathState = {},
-): Generator<Progress, RelaxationResult> {
+): Generator<Progress, SolvedRelaxation> {
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = yield* reduce(problem, options, clock);
-  if (!reduction) return unsolved(problem, clock);
+  if (!reduction) return { relaxation: unsolved(problem, clock) };
   assertSolveFits(reduction.reduced, options.method);
-  const { tolerance, maxIterations, method, onCheckpoint, resume } = options;
-  const solveOptions = { tolerance, maxIterations, method, onCheckpoint, resume, warmStart: path.warmStart };
-  const solution = yield* solveReduced(kernels, reduction.reduced, solveOptions, clock);
-  path.warmStart = solution.warmStart;
-  const { status, value, dual, history } = solution;
+  const solution = yield* solveReduced(kernels, reduction.reduced, options, clock);
+  const { status, value, dual, history, warmStart } = solution;
   const last = history.at(-1);
   function* pause(): Generator<Progress, void> {
     if (problem.X.rows + problem.X.columns < LONG_ORDER) return;
@@ -110,7 +160,7 @@ export function* relaxationSteps(
   yield* pause();
   const G = restoreGram(reduction, solution.G);
   yield* pause();
-  return {
+  const relaxation = {
     status,
     value,
     lowerBound,
@@ -123,6 +173,7 @@ export function* relaxationSteps(
     G,
     certificate,
   };
+  return { relaxation, warmStart };
 }
 
 /**
@@ -131,7 +182,7 @@ export function* relaxationSteps(
  */
 function* reduce(
   problem: TrainingProblem,
-  { tolerance, method, resume }: ResolvedOptions,
+  { tolerance, method, resume }: SolveOptions,
   clock: RunClock,
 ): Generator<Progress, Reduction | undefined> {
   const { columns } = problem.X;

@@ -3,24 +3,57 @@
  * bound as it is reported. Works on one clock, so that a time limit holds over all phases.
  */
 
+import { count, type OptionChecks, type Resolved, someOf, width } from '../base/check.js';
 import { relativeGap } from '../base/gap.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
+import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../engine/kernels.js';
 import type { GrowthRound } from '../growth/grow.js';
 import type { StartReport } from '../network/fit.js';
 import { Network } from '../network/network.js';
+import { ROUNDINGS, type RoundingName } from '../network/rounding/roundings.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { trainingLoss } from '../problem/loss.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { estimateCost, FAST_FLOPS_PER_MS } from '../relaxation/memory.js';
+import type { WarmStart } from '../relaxation/start.js';
 import { type Explanation, explainResult } from './explain.js';
 import { networkSteps } from './network-phase.js';
-import { type PathState, type RelaxationResult, relaxationSteps } from './solve-relaxation.js';
+import {
+  RELAXATION_CHECKS,
+  RELAXATION_DEFAULTS,
+  type RelaxationOptions,
+  type RelaxationResult,
+  relaxationSteps,
+} from './solve-relaxation.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
-export type TrainOptions = Options;
+/** Every option may be left out; the task's defaults then hold. `tolerance` is that of the network's gap too. */
+export interface TrainOptions extends RelaxationOptions {
+  /** Rounding of the relaxation's solution, or several to try; the best network is kept. */
+  readonly rounding?: RoundingName | readonly RoundingName[] | undefined;
+  /** Most neurons the network may have; a whole number ≥ 1, or Infinity. */
+  readonly maxWidth?: number | undefined;
+  /** Seed of every random choice; a whole number in [0, 2⁵³). The same seed gives the same bits. */
+  readonly seed?: number | undefined;
+}
+
+export type ResolvedTrainOptions = Resolved<TrainOptions, 'onCheckpoint' | 'resume'>;
+
+export const TRAIN_CHECKS: OptionChecks<TrainOptions> = Object.freeze({
+  ...RELAXATION_CHECKS,
+  rounding: someOf(ROUNDINGS),
+  maxWidth: width,
+  seed: count,
+});
+
+export const TRAIN_DEFAULTS: ResolvedTrainOptions = Object.freeze({
+  ...RELAXATION_DEFAULTS,
+  rounding: 'gaussian',
+  maxWidth: Number.POSITIVE_INFINITY,
+  seed: 0,
+});
 
 export interface TrainResult {
   /** 'solved' when the gap is within the tolerance, or when relaxation and network search both ended by themselves. */
@@ -48,6 +81,20 @@ export interface TrainResult {
 /** Share of a time limit that the relaxation may use; the rest is for the network. */
 const RELAXATION_SHARE = 0.4;
 
+interface Prepared {
+  readonly data: TrainingData;
+  readonly options: ResolvedTrainOptions;
+}
+
+export const trainTask: Task<ResolvedTrainOptions, TrainResult, Prepared> = {
+  checks: TRAIN_CHECKS,
+  defaults: TRAIN_DEFAULTS,
+  prepare: (X, Y, options) => ({ data: prepareData(X, Y, options), options }),
+  *steps(kernels, { data, options }, clock) {
+    return (yield* trainSteps(kernels, data, options, clock)).result;
+  },
+};
+
 /**
  * Trains a two-layer ReLU network and bounds the loss of every other one from below.
  *
@@ -56,35 +103,34 @@ const RELAXATION_SHARE = 0.4;
  * @throws InputError for data that cannot be trained on, OptionsError for an option, MemoryError before allocating too much;
  * rejects with `signal.reason` when aborted
  */
-export async function train(X: MatrixLike, Y: Targets, options: TrainOptions = {}): Promise<TrainResult> {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
-  return runAsync(trainSteps(await createKernels(), data, resolved, clock), resolved);
+export function train(X: MatrixLike, Y: Targets, options: TrainOptions = {}): Promise<TrainResult> {
+  return runTask(trainTask, X, Y, options);
 }
 
 /** `train` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function trainSync(X: MatrixLike, Y: Targets, options: TrainOptions = {}): TrainResult {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  const data = prepareData(X, Y, resolved);
-  return runSync(trainSteps(createKernelsSync(), data, resolved, clock), resolved);
+  return runTaskSync(trainTask, X, Y, options);
 }
 
-/** The work of a training run; `path` carries the relaxation's warm start from one reg to the next. */
+/** A trained network, and a point of its relaxation from which a run at a smaller reg may start. */
+export interface Trained {
+  readonly result: TrainResult;
+  readonly warmStart?: WarmStart | undefined;
+}
+
+/** The work of a training run. */
 export function* trainSteps(
   kernels: Kernels,
   data: TrainingData,
-  options: ResolvedOptions,
+  options: ResolvedTrainOptions & { readonly warmStart?: WarmStart | undefined },
   clock: RunClock,
-  path: PathState = {},
-): Generator<Progress, TrainResult> {
+): Generator<Progress, Trained> {
   const { problem, featureMap, classes } = data;
 
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
   const canIterate = hasTimeToIterate(problem, options, relaxationClock);
   const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
-  const solved = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock, path);
+  const { relaxation: solved, warmStart } = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock);
   const isCut = !canIterate && solved.status === 'max-iterations';
   const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
   const { value, certificate } = relaxation;
@@ -105,12 +151,12 @@ export function* trainSteps(
   const loss = trainingLoss(problem, weights);
   const globalLowerBound = growth.lowerBound;
   const lowerBound = Math.max(relaxation.lowerBound, globalLowerBound ?? 0);
-  const result = { loss, lowerBound, gap: relativeGap(loss, lowerBound), relaxation, globalLowerBound };
-  return {
-    ...result,
-    status: overallStatus(result.gap <= options.tolerance, relaxation.status, status),
+  const numbers = { loss, lowerBound, gap: relativeGap(loss, lowerBound), relaxation, globalLowerBound };
+  const result = {
+    ...numbers,
+    status: overallStatus(numbers.gap <= options.tolerance, relaxation.status, status),
     network: new Network({ ...weights, featureMap, classes, certificate, exactCertificate: growth.exactCertificate }),
-    explanation: explainResult(result, source, weights.U.columns),
+    explanation: explainResult(numbers, source, weights.U.columns),
     starts,
     growth: growth.history,
     history: [
@@ -119,13 +165,14 @@ export function* trainSteps(
       ...growth.history.map((round) => withBounds(growthRecord(round), value, relaxation.lowerBound)),
     ],
   };
+  return { result, warmStart };
 }
 
 /**
  * False when even a fast machine would not finish one iteration in time, since an iteration cannot be broken off: the closed-form
  * start then has to do, which is feasible on both sides and so has a true value and bound too.
  */
-function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedOptions, clock: RunClock): boolean {
+function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedTrainOptions, clock: RunClock): boolean {
   const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
   return flopsPerIteration / FAST_FLOPS_PER_MS <= clock.remainingMs();
 }

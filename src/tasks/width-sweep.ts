@@ -3,12 +3,19 @@
  * where rank(X) allows), made smaller neuron by neuron, and at the widths asked for compared with polished random starts.
  */
 
-import { OptionsError } from '../base/errors.js';
+import {
+  type Check,
+  count,
+  fraction,
+  LIMIT_CHECKS,
+  NO_LIMITS,
+  type OptionChecks,
+  type Resolved,
+} from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { type Options, type ResolvedOptions, resolveOptions } from '../base/options.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress, RunLimits, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
 import { criticalWidthBound } from '../network/critical-width.js';
 import { fitWeights } from '../network/fit.js';
 import { TrainingObjective } from '../network/objective.js';
@@ -18,11 +25,17 @@ import { widthOf } from '../network/weights.js';
 import { prepareData, type Targets } from '../problem/data.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { networkSteps } from './network-phase.js';
+import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
-export interface WidthSweepOptions extends Options {
+export interface WidthSweepOptions extends ProblemOptions, RunLimits {
+  /** Relative gap at which the search for the optimum ends, where a bound is proved; in (0, 1). */
+  readonly tolerance?: number | undefined;
+  /** Seed of every random choice; a whole number in [0, 2⁵³). */
+  readonly seed?: number | undefined;
   /** Widths at which random starts are tried too; by default 1, 2, 5, 10, 20, 50, 100 as far as they are below the width of the optimum. */
   readonly widths?: readonly number[] | undefined;
-  /** Random starts at each of them. Default 5. */
+  /** Random starts at each of them; a whole number ≥ 0. */
   readonly restarts?: number | undefined;
 }
 
@@ -48,8 +61,6 @@ export interface WidthSweep {
   readonly criticalWidth: number;
 }
 
-const DEFAULT_WIDTHS = [1, 2, 5, 10, 20, 50, 100];
-const DEFAULT_RESTARTS = 5;
 const RESTART_STEPS = 5000;
 /** The accuracies reported in `sufficient`. */
 const EXCESSES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6];
@@ -57,55 +68,63 @@ const EXCESSES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6];
 const OPTIMUM_SHARE = 0.4;
 const ELIMINATION_SHARE = 0.6;
 
+type ResolvedSweep = Resolved<WidthSweepOptions>;
+
+interface Prepared extends Pick<ResolvedSweep, 'tolerance' | 'seed' | 'widths' | 'restarts'> {
+  readonly problem: TrainingProblem;
+}
+
+const someWidths: Check = (value) =>
+  Array.isArray(value) && Array.from(value).every((width) => Number.isSafeInteger(width) && width >= 1)
+    ? undefined
+    : 'an array of whole numbers ≥ 1';
+
+export const widthSweepTask: Task<ResolvedSweep, WidthSweep, Prepared> = {
+  checks: {
+    ...PROBLEM_CHECKS,
+    tolerance: fraction,
+    seed: count,
+    widths: someWidths,
+    restarts: count,
+    ...LIMIT_CHECKS,
+  } satisfies OptionChecks<WidthSweepOptions>,
+  defaults: Object.freeze({
+    ...PROBLEM_DEFAULTS,
+    tolerance: 1e-3,
+    seed: 0,
+    widths: Object.freeze([1, 2, 5, 10, 20, 50, 100]),
+    restarts: 5,
+    ...NO_LIMITS,
+  }),
+  prepare(X, Y, { tolerance, seed, widths, restarts, ...options }) {
+    return { problem: prepareData(X, Y, options).problem, tolerance, seed, widths: [...widths], restarts };
+  },
+  steps: sweepSteps,
+};
+
 /**
  * @param X n×d features; Y n×c targets or n labels, as for `train`
  * @throws InputError, OptionsError, MemoryError as `train` does; rejects with `signal.reason` when aborted
  */
-export async function widthSweep(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): Promise<WidthSweep> {
-  const { problem, resolved, sweep, clock } = prepare(X, Y, options);
-  return runAsync(sweepSteps(await createKernels(), problem, resolved, sweep, clock), resolved);
+export function widthSweep(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): Promise<WidthSweep> {
+  return runTask(widthSweepTask, X, Y, options);
 }
 
 /** `widthSweep` without a break, for workers and scripts. */
 export function widthSweepSync(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): WidthSweep {
-  const { problem, resolved, sweep, clock } = prepare(X, Y, options);
-  return runSync(sweepSteps(createKernelsSync(), problem, resolved, sweep, clock), resolved);
-}
-
-interface Sweep {
-  readonly widths: readonly number[];
-  readonly restarts: number;
-}
-
-function prepare(
-  X: MatrixLike,
-  Y: Targets,
-  { widths = DEFAULT_WIDTHS, restarts = DEFAULT_RESTARTS, ...options }: WidthSweepOptions,
-) {
-  const resolved = resolveOptions(options);
-  const clock = new RunClock(resolved);
-  if (!(Array.isArray(widths) && widths.every((width) => Number.isSafeInteger(width) && width >= 1))) {
-    throw new OptionsError('widths', `expected an array of whole numbers ≥ 1, got ${JSON.stringify(widths)}`);
-  }
-  if (!(Number.isSafeInteger(restarts) && restarts >= 0)) {
-    throw new OptionsError('restarts', `expected a whole number ≥ 0, got ${restarts}`);
-  }
-  const { problem } = prepareData(X, Y, resolved);
-  return { problem, resolved, sweep: { widths, restarts }, clock };
+  return runTaskSync(widthSweepTask, X, Y, options);
 }
 
 function* sweepSteps(
   kernels: Kernels,
-  problem: TrainingProblem,
-  options: ResolvedOptions,
-  { widths, restarts }: Sweep,
+  { problem, tolerance, seed, widths, restarts }: Prepared,
   clock: RunClock,
 ): Generator<Progress, WidthSweep> {
   const optimum = yield* networkSteps(
     kernels,
     problem,
     undefined,
-    options,
+    { tolerance, seed, rounding: 'gaussian', maxWidth: Number.POSITIVE_INFINITY },
     clock.within(OPTIMUM_SHARE * clock.remainingMs()),
   );
   const best = new Map<number, number>();
@@ -131,7 +150,7 @@ function* sweepSteps(
       randomStarts: restarts,
       width,
       maxIterations: RESTART_STEPS,
-      seed: options.seed,
+      seed,
     };
     record(yield* fitWeights(kernels, problem, settings, clock.within(clock.remainingMs() / (tried.length - k))));
   }

@@ -3,10 +3,8 @@
  * a worker whose job was abandoned is terminated, never reused.
  */
 import type { InitOptions } from '../index.js';
+import type { TaskName } from '../tasks/registry.js';
 import type { EncodedError } from './errors.js';
-
-/** The library functions a worker runs. */
-export type JobMethod = 'train' | 'solveRelaxation' | 'trainPath' | 'widthSweep';
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly lockName: string; readonly wasm: InitOptions | undefined }
@@ -16,16 +14,18 @@ export type ToWorker =
 
 export interface Job {
   readonly kind: 'job';
-  readonly method: JobMethod;
+  readonly task: TaskName;
   readonly X: unknown;
   readonly Y: unknown;
-  /** The caller's options without callback and signals, which cannot cross; for a path with its `regs`. */
+  /** The caller's options without functions and signals, which cannot cross. */
   readonly options: object;
+  /** Names of the options that are functions: calls of them are sent back. */
+  readonly callbacks: readonly string[];
 }
 
 export type FromWorker =
   /** The worker holds its life lock, where the host has locks. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly progress: unknown }
+  | { readonly kind: 'call'; readonly callback: string; readonly value: unknown }
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'error'; readonly error: EncodedError };

@@ -1,28 +1,13 @@
 /** The worker's side: runs the jobs it is sent and answers. */
-import {
-  init,
-  type MatrixLike,
-  type PathOptions,
-  type Progress,
-  solveRelaxation,
-  type Targets,
-  train,
-  trainPath,
-  widthSweep,
-} from '../index.js';
+import { init, type RunLimits } from '../index.js';
+import { TASKS } from '../tasks/registry.js';
+import { runTask, type Task } from '../tasks/task.js';
 import { encodeError } from './errors.js';
-import type { FromWorker, JobMethod, ToWorker } from './protocol.js';
+import type { FromWorker, Job, ToWorker } from './protocol.js';
 import { decode, encode } from './transfer.js';
 
-type Run = (X: never, Y: never, options: never) => Promise<unknown>;
-
-const METHODS: Readonly<Record<JobMethod, Run>> = {
-  train,
-  solveRelaxation,
-  trainPath: (X: MatrixLike, Y: Targets, { regs, ...options }: PathOptions & { regs: readonly number[] }) =>
-    trainPath(X, Y, regs, options),
-  widthSweep,
-};
+/** A task of which only the message knows what goes in. */
+type AnyTask = Task<RunLimits, unknown, unknown, unknown>;
 
 export type Post = (message: FromWorker, transfer: ArrayBuffer[]) => void;
 
@@ -47,11 +32,7 @@ export function createServer(post: Post): (message: ToWorker) => Promise<void> {
     const { signal: stopSignal } = stop;
     try {
       await started;
-      // Copied, not transferred: the solver goes on using what it reports.
-      const onProgress = (progress: Progress) => post({ kind: 'progress', progress: encode(progress, new Set()) }, []);
-      const options = { ...message.options, onProgress, stopSignal };
-      const run = METHODS[message.method];
-      const result = await run(decode(message.X) as never, decode(message.Y) as never, options as never);
+      const result = await run(message, stopSignal, post);
       const transfer = new Set<ArrayBuffer>();
       const value = encode(result, transfer);
       post({ kind: 'result', value }, [...transfer]);
@@ -59,6 +40,15 @@ export function createServer(post: Post): (message: ToWorker) => Promise<void> {
       post({ kind: 'error', error: encodeError(error) }, []);
     }
   };
+}
+
+function run(job: Job, stopSignal: AbortSignal, post: Post): Promise<unknown> {
+  // Copied, not transferred: the solver goes on using what it reports.
+  const call = (callback: string) => (value: unknown) =>
+    post({ kind: 'call', callback, value: encode(value, new Set()) }, []);
+  const callbacks = Object.fromEntries(job.callbacks.map((name) => [name, call(name)]));
+  const options = { ...(decode(job.options) as object), ...callbacks, stopSignal };
+  return runTask(TASKS[job.task] as AnyTask, decode(job.X) as never, decode(job.Y), options);
 }
 
 /** Holds a Web Lock until the worker ends, where the host has locks; see web-channel. */

@@ -1,26 +1,24 @@
-/** One worker, one job at a time: the library's long functions off the calling thread. */
+/**
+ * One worker, one job at a time: the library's long functions off the calling thread. Every task of the library is a method,
+ * with the very same signature; which they are, and what crosses to the worker, is all that is known about them here.
+ */
+import { checkOptions, LIMIT_CHECKS, type OptionChecks } from '../base/check.js';
+import type * as library from '../index.js';
 import {
   type InitOptions,
   isLabels,
   type MatrixLike,
-  type PathOptions,
-  type PathPoint,
-  type Progress,
-  type RelaxationOptions,
-  type RelaxationResult,
+  OptionsError,
   type RunLimits,
   type Targets,
-  type TrainOptions,
-  type TrainResult,
   toMatrix,
-  type WidthSweep,
-  type WidthSweepOptions,
   WorkerError,
 } from '../index.js';
+import type { TaskName } from '../tasks/registry.js';
 import type { Channel, ChannelEvents } from './channel.js';
 import { decodeError } from './errors.js';
 import { nodeBuiltin, openNodeChannel } from './node-channel.js';
-import type { FromWorker, JobMethod } from './protocol.js';
+import type { FromWorker } from './protocol.js';
 import { decode, encode } from './transfer.js';
 import { openWebChannel } from './web-channel.js';
 
@@ -31,11 +29,37 @@ export interface TrainerOptions {
   readonly wasm?: InitOptions | undefined;
 }
 
+/** The library's tasks in a worker: same arguments, same options, same bits, same errors. */
+export type TaskMethods = Pick<typeof library, TaskName>;
+
+export interface Trainer extends TaskMethods {
+  /** Ends the worker and rejects what was running or waiting. Idempotent. */
+  terminate(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Every task, with what its second argument is called in messages. */
+const SECOND_ARGUMENT: Readonly<Record<TaskName, string>> = {
+  train: 'Y',
+  trainPath: 'Y',
+  solveRelaxation: 'Y',
+  growNetwork: 'Y',
+  certifyNetwork: 'Y',
+  examineRelaxation: 'Y',
+  widthSweep: 'Y',
+  maximizeNeuron: 'R',
+};
+
+type Callback = (value: unknown) => void;
+
 interface Job {
-  readonly method: JobMethod;
+  readonly task: TaskName;
   readonly X: unknown;
   readonly Y: unknown;
-  readonly options: RunLimits;
+  /** Without functions and signals, which cannot cross. */
+  readonly options: object;
+  readonly callbacks: Readonly<Record<string, Callback>>;
+  readonly stopSignal: AbortSignal | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -45,11 +69,8 @@ const START_LIMIT_MS = 30_000;
 
 let trainersCreated = 0;
 
-/**
- * Runs jobs in a worker that is started with the first job. Jobs given while one runs wait their turn. An idle trainer
- * does not keep a Node process alive.
- */
-export class Trainer {
+/** Runs jobs in a worker that is started with the first job. Jobs given while one runs wait their turn. */
+class JobQueue {
   readonly #options: TrainerOptions;
   readonly #queue: Job[] = [];
   #current: Job | undefined;
@@ -59,42 +80,10 @@ export class Trainer {
   #startTimer: ReturnType<typeof setTimeout> | undefined;
   #terminated = false;
 
-  constructor(options: TrainerOptions = {}) {
+  constructor(options: TrainerOptions) {
     this.#options = options;
   }
 
-  /**
-   * As the library's `train`, in the worker: same options, same bits. Aborting ends the worker at once, even inside a
-   * kernel, and the next job starts a new one.
-   *
-   * @throws what `train` throws, with its class; WorkerError when the worker fails, dies or is terminated
-   */
-  train(X: MatrixLike, Y: Targets, options: TrainOptions = {}): Promise<TrainResult> {
-    return this.#submit('train', X, Y, options) as Promise<TrainResult>;
-  }
-
-  /** As the library's `solveRelaxation`, in the worker; see `train`. */
-  solveRelaxation(X: MatrixLike, Y: Targets, options: RelaxationOptions = {}): Promise<RelaxationResult> {
-    return this.#submit('solveRelaxation', X, Y, options) as Promise<RelaxationResult>;
-  }
-
-  /** As the library's `trainPath`, in the worker; see `train`. */
-  trainPath(
-    X: MatrixLike,
-    Y: Targets,
-    regs: readonly number[],
-    options: PathOptions = {},
-  ): Promise<PathPoint<TrainResult>[]> {
-    const job = { ...options, regs };
-    return this.#submit('trainPath', X, Y, job) as Promise<PathPoint<TrainResult>[]>;
-  }
-
-  /** As the library's `widthSweep`, in the worker; see `train`. */
-  widthSweep(X: MatrixLike, Y: Targets, options: WidthSweepOptions = {}): Promise<WidthSweep> {
-    return this.#submit('widthSweep', X, Y, options) as Promise<WidthSweep>;
-  }
-
-  /** Ends the worker and rejects what was running or waiting. Idempotent. */
   async terminate(): Promise<void> {
     this.#terminated = true;
     const error = new WorkerError('the trainer was terminated');
@@ -103,18 +92,14 @@ export class Trainer {
     await this.#close();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.terminate();
-  }
-
-  async #submit(method: JobMethod, X: MatrixLike, Y: Targets, options: RunLimits): Promise<unknown> {
-    const { signal, stopSignal } = options;
+  async submit(task: TaskName, X: MatrixLike, Y: Targets, given: object): Promise<unknown> {
+    const { signal, stopSignal, callbacks, options } = separate(given);
     signal?.throwIfAborted();
     if (this.#terminated) throw new WorkerError('the trainer was terminated; create a new one');
     // Copies, so that they can be transferred and the caller may go on using its arrays.
-    const inputs = { X: toMatrix(X, 'X'), Y: copyTargets(Y) };
+    const inputs = { X: toMatrix(X, 'X'), Y: copyTargets(Y, SECOND_ARGUMENT[task]) };
     const { promise, resolve, reject } = withResolvers();
-    const job: Job = { method, ...inputs, options, resolve, reject };
+    const job: Job = { task, ...inputs, options, callbacks, stopSignal, resolve, reject };
     const onAbort = () => this.#abandon(job, signal?.reason);
     const onStop = () => this.#stop(job);
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -145,11 +130,17 @@ export class Trainer {
   }
 
   #send(channel: Channel, job: Job): void {
-    const { onProgress: _onProgress, signal: _signal, stopSignal, ...options } = job.options;
     const transfer = new Set<ArrayBuffer>();
     const [X, Y] = [encode(job.X, transfer), encode(job.Y, transfer)];
-    channel.post({ kind: 'job', method: job.method, X, Y, options }, [...transfer]);
-    if (stopSignal?.aborted) channel.post({ kind: 'stop' });
+    // Options stay the caller's: their arrays are copied, not transferred.
+    const options = encode(job.options, new Set()) as object;
+    const message = { kind: 'job', task: job.task, X, Y, options, callbacks: Object.keys(job.callbacks) } as const;
+    try {
+      channel.post(message, [...transfer]);
+    } catch (cause) {
+      throw new OptionsError('options', `hold what cannot be sent to a worker: ${String(cause)}`);
+    }
+    if (job.stopSignal?.aborted) channel.post({ kind: 'stop' });
   }
 
   #open(): Channel {
@@ -172,11 +163,11 @@ export class Trainer {
     }
     const [job, channel] = [this.#current, this.#channel];
     if (job === undefined || channel === undefined) return;
-    if (message.kind === 'ready' || message.kind === 'progress') {
-      // As in the library itself, an error thrown by the callback ends the job; so does an option that cannot be cloned.
+    if (message.kind === 'ready' || message.kind === 'call') {
+      // As in the library itself, an error thrown by a callback ends the job; so does an option that cannot be cloned.
       try {
         if (message.kind === 'ready') this.#send(channel, job);
-        else job.options.onProgress?.(decode(message.progress) as Progress);
+        else job.callbacks[message.callback](decode(message.value));
       } catch (error) {
         this.#abandon(job, error);
       }
@@ -225,10 +216,47 @@ export class Trainer {
   }
 }
 
-/** A trainer: `train`, `trainPath`, `widthSweep` and `solveRelaxation` in a Web Worker or worker thread. Call `terminate()` when done. */
+/**
+ * A trainer: the library's tasks in a Web Worker or worker thread. Aborting ends the worker at once, even inside a kernel, and the next job
+ * starts a new one; an idle trainer does not keep a Node process alive. Call `terminate()` when done.
+ *
+ * A method throws (rejects with) what the library's function throws, with its class, and WorkerError when the worker fails, dies or is terminated.
+ */
 export function createTrainer(options: TrainerOptions = {}): Trainer {
-  return new Trainer(options);
+  const queue = new JobQueue(options);
+  const methods = Object.keys(SECOND_ARGUMENT).map((task) => [
+    task,
+    (X: MatrixLike, Y: Targets, given: object = {}) => queue.submit(task as TaskName, X, Y, given),
+  ]);
+  const terminate = () => queue.terminate();
+  return { ...(Object.fromEntries(methods) as TaskMethods), terminate, [Symbol.asyncDispose]: terminate };
 }
+
+/** Signals and functions apart from the options that can cross to the worker, where all are checked; signals are used here already. */
+function separate(
+  given: object,
+): Pick<Job, 'options' | 'callbacks' | 'stopSignal'> & { signal: AbortSignal | undefined } {
+  const { signal, stopSignal } = checkOptions<Signals>(pickSignals(given), NO_SIGNALS, SIGNAL_CHECKS);
+  const entries = Object.entries(given).filter(([name]) => !Object.hasOwn(SIGNAL_CHECKS, name));
+  const isCallback = (entry: [string, unknown]): entry is [string, Callback] => typeof entry[1] === 'function';
+  return {
+    signal,
+    stopSignal,
+    callbacks: Object.fromEntries(entries.filter(isCallback)),
+    options: Object.fromEntries(entries.filter((entry) => !isCallback(entry))),
+  };
+}
+
+type Signals = Pick<RunLimits, 'signal' | 'stopSignal'>;
+const SIGNAL_CHECKS: OptionChecks<Signals> = { signal: LIMIT_CHECKS.signal, stopSignal: LIMIT_CHECKS.stopSignal };
+const NO_SIGNALS: Signals = Object.freeze({ signal: undefined, stopSignal: undefined });
+
+/** Anything but an object is left for the check to refuse. */
+const pickSignals = (given: object): object => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  const { signal, stopSignal } = given as Signals;
+  return { signal, stopSignal };
+};
 
 function openChannel(url: string | URL | undefined, lockName: string, events: ChannelEvents): Channel {
   const threads = nodeBuiltin('node:worker_threads');
@@ -245,7 +273,7 @@ function nodeUrl(url: string | URL | undefined): URL {
 }
 
 /** Targets as a fresh matrix, labels as a fresh array. */
-const copyTargets = (Y: Targets): unknown => (isLabels(Y) ? Array.from<unknown>(Y) : toMatrix(Y, 'Y'));
+const copyTargets = (Y: Targets, name: string): unknown => (isLabels(Y) ? Array.from<unknown>(Y) : toMatrix(Y, name));
 
 /** `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers() {

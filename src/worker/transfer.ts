@@ -2,7 +2,7 @@
  * Results across the border: typed arrays are transferred, not copied, and the library's own classes are tagged on one
  * side and rebuilt on the other.
  */
-import { Matrix, Network, type NetworkParts } from '../index.js';
+import { Matrix, type MatrixAccess, Network, type NetworkParts, toMatrix } from '../index.js';
 
 const TAG = 'convex-relu:class';
 
@@ -23,9 +23,14 @@ export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
     transfer.add(whole.buffer as ArrayBuffer);
     return whole;
   }
+  if (isMatrixAccess(value)) return encode(toMatrix(value, 'options'), transfer);
   if (Array.isArray(value)) return value.map((entry) => encode(entry, transfer));
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, encode(entry, transfer)]));
 }
+
+/** A matrix of another library, whose methods would not survive the journey. */
+const isMatrixAccess = (value: object): value is MatrixAccess =>
+  'get' in value && typeof value.get === 'function' && 'rows' in value && 'columns' in value;
 
 /** The inverse of `encode`. */
 export function decode(value: unknown): unknown {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
-import { ROUNDINGS } from '../../src/base/options.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock, runSync } from '../../src/base/run.js';
 import type { Progress } from '../../src/base/types.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { type FitOptions, fitWeights, type WeightsFit } from '../../src/network/fit.js';
+import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
 import { trainingLoss } from '../../src/problem/loss.js';
 import { squared } from '../../src/problem/losses/squared.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
-import { ROUNDINGS, type RoundingName } from '../../src/base/options.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock } from '../../src/base/run.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
@@ -8,7 +7,7 @@ import { factorPsd, leadingEigenpairs } from '../../src/network/rounding/factor.
 import { factorLambda } from '../../src/network/rounding/lambda-factor.js';
 import { projectReluSet } from '../../src/network/rounding/relu-set.js';
 import type { RoundedLayer } from '../../src/network/rounding/rounding.js';
-import { ROUNDING_BY_NAME } from '../../src/network/rounding/roundings.js';
+import { ROUNDING_BY_NAME, ROUNDINGS, type RoundingName } from '../../src/network/rounding/roundings.js';
 import { columnNorms } from '../../src/network/weights.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { activations } from '../../src/problem/loss.js';

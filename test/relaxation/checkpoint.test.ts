@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/base/errors.js';
-import type { Checkpoint } from '../../src/base/types.js';
+import type { Checkpoint } from '../../src/relaxation/state.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { randomProblem } from '../support/random.js';
 

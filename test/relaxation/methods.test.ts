@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OptionsError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
-import type { Checkpoint } from '../../src/base/types.js';
+import type { Checkpoint } from '../../src/relaxation/state.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OptionsError } from '../../src/base/errors.js';
-import { solveRelaxationPath } from '../../src/tasks/path.js';
+import { trainPath } from '../../src/tasks/path.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin, solverTolerance } from '../support/tolerance.js';
@@ -8,14 +8,17 @@ import { expectWithin, solverTolerance } from '../support/tolerance.js';
 const TOLERANCE = 1e-5;
 const REGS = [0.05, 0.4, 0.2, 0.1];
 
-describe('solveRelaxationPath', () => {
+describe('a path of relaxations', () => {
   const { X, Y } = randomProblem(1, { n: 12, d: 3, c: 2, degeneracy: 'none' });
 
   test('finds what cold starts find, in the order asked for, with less work', async () => {
-    const path = await solveRelaxationPath(X, Y, REGS, { tolerance: TOLERANCE });
+    const path = await trainPath(X, Y, { regs: REGS, tolerance: TOLERANCE });
     expect(path.map(({ reg }) => reg)).toEqual(REGS);
     let [warm, cold] = [0, 0];
-    for (const { reg, result } of path) {
+    for (const {
+      reg,
+      result: { relaxation: result },
+    } of path) {
       const alone = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
       expect(result.status).toBe('solved');
       expectWithin(result.value, alone.value, solverTolerance(TOLERANCE, alone.value));
@@ -27,7 +30,12 @@ describe('solveRelaxationPath', () => {
   });
 
   test('starts from a true bound and value', async () => {
-    const [, { result }] = await solveRelaxationPath(X, Y, [0.2, 0.1], { tolerance: TOLERANCE });
+    const [
+      ,
+      {
+        result: { relaxation: result },
+      },
+    ] = await trainPath(X, Y, { regs: [0.2, 0.1], tolerance: TOLERANCE });
     const [first] = result.history;
     expect(first.gap).toBeLessThan(0.5);
     expect(first.lowerBound).toBeLessThanOrEqual(result.value);
@@ -35,6 +43,6 @@ describe('solveRelaxationPath', () => {
   });
 
   test.each([[[]], [[0.1, -1]], [[Number.NaN]]])('refuses %j', async (regs) => {
-    await expect(solveRelaxationPath(X, Y, regs)).rejects.toThrow(OptionsError);
+    await expect(trainPath(X, Y, { regs })).rejects.toThrow(OptionsError);
   });
 });

@@ -24,14 +24,14 @@ const { X, Y, reg } = problem;
 describe('examineRelaxation', () => {
   it('finds the factorisation of a Lambda that has one', () => {
     const fit = withGramOf(randomMatrix(new Random(2), 3, 3));
-    const { factorization, rank } = examineRelaxationSync(X, Y, fit, { reg });
+    const { factorization, rank } = examineRelaxationSync(X, Y, { result: fit });
     expect(rank).toBeGreaterThanOrEqual(3);
     expect(factorization.error).toBeLessThan(1e-4);
   });
 
   it('states the error of the factorisation it returns', () => {
     const fit = trainSync(X, Y, { reg });
-    const { factorization } = examineRelaxationSync(X, Y, fit, { reg });
+    const { factorization } = examineRelaxationSync(X, Y, { result: fit });
     const roots = factorization.weights.map(Math.sqrt);
     const scaled = new Matrix(
       factorization.U.data.map((u, k) => u * roots[k % roots.length]),
@@ -51,18 +51,18 @@ describe('examineRelaxation', () => {
   it('tells exact from not exact where it is known', async () => {
     const planar = randomProblem(42, { n: 12, d: 2, c: 2, reg: 0.05, degeneracy: 'none' });
     const fit = trainSync(planar.X, planar.Y, { reg: 0.05 });
-    const { verdict, eigenvalues } = await examineRelaxation(planar.X, planar.Y, fit, { reg: 0.05 });
+    const { verdict, eigenvalues } = await examineRelaxation(planar.X, planar.Y, { result: fit });
     const isApart = (fit.globalLowerBound as number) > fit.relaxation.value * (1 + 1e-9);
     expect(verdict).toBe(isApart ? 'not exact' : fit.explanation.relaxationGap === undefined ? 'unknown' : 'exact');
     expect(Array.from(eigenvalues)).toEqual(Array.from(eigenvalues).sort((first, second) => second - first));
 
     const line = randomProblem(43, { n: 6, d: 1, c: 1, reg: 0.1, degeneracy: 'none' });
     const exact = trainSync(line.X, line.Y, { reg: 0.1 });
-    expect(examineRelaxationSync(line.X, line.Y, exact, { reg: 0.1 }).verdict).toBe('exact');
+    expect(examineRelaxationSync(line.X, line.Y, { result: exact }).verdict).toBe('exact');
   });
 
   it('ends in time', () => {
     const fit = trainSync(X, Y, { reg });
-    expect(examineRelaxationSync(X, Y, fit, { reg, timeLimitMs: 0 }).factorization.error).toBeLessThanOrEqual(1);
+    expect(examineRelaxationSync(X, Y, { result: fit, timeLimitMs: 0 }).factorization.error).toBeLessThanOrEqual(1);
   });
 });

@@ -1,19 +1,19 @@
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
-import { ROUNDINGS } from '../../src/base/options.js';
 import { Random } from '../../src/base/random.js';
 import {
   explain,
   InputError,
-  type Options,
   OptionsError,
   type Progress,
+  type TrainOptions,
   train,
   trainSync,
   verifyCertificate,
 } from '../../src/index.js';
 import { Network } from '../../src/network/network.js';
+import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
@@ -23,7 +23,7 @@ const random = new Random(8);
 const X = randomMatrix(random, 9, 2);
 const Y = randomMatrix(random, 9, 2);
 const labels = ['cat', 'dog', 'cat', 'dog', 'eel', 'cat', 'eel', 'dog', 'cat'];
-const OPTIONS: Options = { reg: 0.1, seed: 5 };
+const OPTIONS: TrainOptions = { reg: 0.1, seed: 5 };
 
 describe('train', () => {
   it('returns a network, its loss, and a bound below it', async () => {
@@ -213,7 +213,7 @@ describe('train refuses', () => {
 
   it('options that are unknown or out of range', async () => {
     await expect(train(X, Y, { reg: 0 })).rejects.toThrow(OptionsError);
-    await expect(train(X, Y, { regularization: 1 } as Options)).rejects.toThrow(/did you mean reg/);
+    await expect(train(X, Y, { regularization: 1 } as TrainOptions)).rejects.toThrow(/did you mean reg/);
   });
 });
 

@@ -30,7 +30,11 @@ describe('an exact certificate', () => {
     for (let seed = 0; seed < 8; seed++) {
       const problem = randomProblem(seed, { n: 12, d: 3, c: 2, degeneracy: 'none' });
       for (const maxRounds of [0, 1, 3, 30]) {
-        const { lowerBound, exactCertificate } = growNetworkSync(problem, undefined, { tolerance: 1e-4, maxRounds });
+        const { lowerBound, exactCertificate } = growNetworkSync(problem.X, problem.Y, {
+          reg: problem.reg,
+          tolerance: 1e-4,
+          maxRounds,
+        });
         expect(exactCertificate && prove(problem, exactCertificate)).toBe(lowerBound);
         if (maxRounds === 30) expect(lowerBound).toBeGreaterThan(0);
       }
@@ -40,7 +44,7 @@ describe('an exact certificate', () => {
   it.each([1, 2, 3, 4])('that is forged proves nothing above the loss of a network there is, d = %i', (d) => {
     for (let seed = 0; seed < 4; seed++) {
       const problem = randomProblem(seed, { n: 10, d, c: 2, degeneracy: 'none' });
-      const { loss, exactCertificate } = growNetworkSync(problem, undefined, { tolerance: 1e-5 });
+      const { loss, exactCertificate } = growNetworkSync(problem.X, problem.Y, { reg: problem.reg, tolerance: 1e-5 });
       for (const forged of forgeries(exactCertificate as ExactCertificate, problem, new Random(seed))) {
         const lowerBound = prove(problem, forged);
         expect(lowerBound).toBeGreaterThanOrEqual(0);

@@ -20,7 +20,8 @@ const random = new Random(1);
 const X = Array.from({ length: 8 }, () => [random.normal(), random.normal()]);
 const Y = X.map(([x1, x2]) => [Math.max(0, x1 + x2), Math.max(0, x1 - x2)]);
 const labels = X.map(([x1]) => (x1 > 0 ? 'right' : 'left'));
-const options = { reg: 0.1, tolerance: 1e-3, seed: 3 };
+const solve = { reg: 0.1, tolerance: 1e-3 };
+const options = { ...solve, seed: 3 };
 
 let url: URL;
 let trainer: Trainer;
@@ -44,23 +45,23 @@ describe('a trainer', () => {
   });
 
   test('solves the relaxation to the same bits as the library', async () => {
-    const here = await solveRelaxation(X, Y, options);
-    const there = await trainer.solveRelaxation(X, Y, options);
+    const here = await solveRelaxation(X, Y, solve);
+    const there = await trainer.solveRelaxation(X, Y, solve);
     expect(there.G).toBeInstanceOf(Matrix);
     expect(there.G).toEqual(here.G);
     expect(there.certificate).toEqual(here.certificate);
   });
 
   test('walks a path and sweeps widths to the same bits as the library', async () => {
-    const regs = [0.05, 0.5];
-    const here = await trainPath(X, labels, regs, options);
-    const there = await trainer.trainPath(X, labels, regs, options);
+    const path = { regs: [0.05, 0.5], tolerance: 1e-3, seed: 3 };
+    const here = await trainPath(X, labels, path);
+    const there = await trainer.trainPath(X, labels, path);
     const told = (points: typeof here) =>
       points.map(({ reg, result: { network, lowerBound } }) => ({ reg, lowerBound, network: network.toJSON() }));
     expect(told(there)).toEqual(told(here));
     const sweep = { ...options, widths: [1, 2], restarts: 1 };
     expect(await trainer.widthSweep(X, Y, sweep)).toEqual(await widthSweep(X, Y, sweep));
-    await expect(trainer.trainPath(X, Y, [])).rejects.toThrow(OptionsError);
+    await expect(trainer.trainPath(X, Y, { regs: [] })).rejects.toThrow(OptionsError);
   });
 
   test('passes progress on', async () => {
@@ -75,13 +76,13 @@ describe('a trainer', () => {
   test('leaves the arrays it is given usable and unchanged', async () => {
     const data = new Matrix(Float64Array.from(X.flat()), X.length, 2);
     const copy = data.clone();
-    await trainer.solveRelaxation(data, Y, options);
+    await trainer.solveRelaxation(data, Y, solve);
     expect(data).toEqual(copy);
   });
 
   test('runs jobs in the order given', async () => {
     const order: number[] = [];
-    const job = (k: number) => trainer.solveRelaxation(X, Y, { ...options, reg: k }).then(() => order.push(k));
+    const job = (k: number) => trainer.solveRelaxation(X, Y, { ...solve, reg: k }).then(() => order.push(k));
     await Promise.all([1, 2, 3].map(job));
     expect(order).toEqual([1, 2, 3]);
   });
@@ -117,7 +118,7 @@ describe('errors keep their class', () => {
       throw new RangeError('from the callback');
     };
     await expect(trainer.train(X, Y, { ...options, onProgress })).rejects.toBeInstanceOf(RangeError);
-    await expect(trainer.solveRelaxation(X, Y, options)).resolves.toBeDefined();
+    await expect(trainer.solveRelaxation(X, Y, solve)).resolves.toBeDefined();
   });
 });
 
@@ -128,7 +129,7 @@ describe('a trainer ends jobs', () => {
     const onProgress = () => abort.abort(reason);
     await expect(trainer.train(X, Y, { ...options, signal: abort.signal, onProgress })).rejects.toBe(reason);
     await expect(trainer.train(X, Y, { ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    await expect(trainer.solveRelaxation(X, Y, options)).resolves.toBeDefined();
+    await expect(trainer.solveRelaxation(X, Y, solve)).resolves.toBeDefined();
   });
 
   test('that still wait, without touching the one that runs', async () => {

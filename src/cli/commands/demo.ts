@@ -9,7 +9,7 @@ const SETTINGS = {
   reg: 0.1,
   bias: true,
   standardize: true,
-  tolerance: DEFAULT_OPTIONS.tolerance,
+  tolerance: DEFAULT_OPTIONS.train.tolerance,
   seed: 1,
   testFraction: 0.5,
 };

@@ -25,7 +25,7 @@ export async function path(file: string, flags: PathFlags): Promise<number> {
   const dataset = toDataset(readTable(file), { targets: target, ignored: ignore, classes });
   const timeLimitMs = timeLimit === undefined ? undefined : timeLimit * 1000;
   const { result, stopped } = await watched((limits) =>
-    trainPath(dataset.X, targetsOf(dataset), regs, { bias, standardize, seed, tolerance, timeLimitMs, ...limits }),
+    trainPath(dataset.X, targetsOf(dataset), { regs, bias, standardize, seed, tolerance, timeLimitMs, ...limits }),
   );
   const points = result.map(({ reg, result: { status, relaxation, loss, lowerBound, gap, network } }) => {
     const { value, lowerBound: bound, iterations, flops } = relaxation;

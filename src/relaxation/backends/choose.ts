@@ -1,8 +1,8 @@
 /** The back end of a method, with the barrier's weight that goes with it. */
 
-import type { Method } from '../../base/options.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { estimateCost, FAST_FLOPS_PER_MS } from '../memory.js';
+import type { Method } from '../methods.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import type { Stack } from '../stack.js';
 import { CgBackend } from './cg.js';

@@ -29,13 +29,13 @@ describe('exact dual bound', () => {
     for (let seed = 0; seed < 10; seed++) {
       const problem = randomProblem(seed, { n: 12, d, c: 2, degeneracy: 'none' });
       const random = new Random(seed);
-      const best = growNetworkSync(problem, undefined, { tolerance: 1e-4 });
+      const best = growNetworkSync(problem.X, problem.Y, { reg: problem.reg, tolerance: 1e-4 });
       const network = randomNetwork(random, d, 2, 4);
       const residuals = [
         problem.Y,
         randomMatrix(random, 12, 2),
         combine(problem.Y, predictRelu(problem.X, network), 1, -1),
-        combine(problem.Y, predictRelu(problem.X, best), 1, -1),
+        combine(problem.Y, predictRelu(problem.X, best.network), 1, -1),
       ];
       for (const R of residuals) {
         const { lowerBound } = bound(problem, R, { tolerance: 1e-3 });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { checkOptions } from '../../src/base/check.js';
 import { OptionsError } from '../../src/base/errors.js';
-import { DEFAULT_OPTIONS, type Options, resolveOptions } from '../../src/base/options.js';
+import { TRAIN_CHECKS, TRAIN_DEFAULTS } from '../../src/tasks/train.js';
 
 /** What a caller without types might pass. */
-const resolveUntyped = (options: unknown) => resolveOptions(options as Options);
+const resolve = (options: unknown) => checkOptions(options as object, TRAIN_DEFAULTS, TRAIN_CHECKS);
 
-describe('resolveOptions', () => {
+describe('the options of training', () => {
   it('fills in frozen defaults', () => {
-    expect(resolveOptions()).toEqual(DEFAULT_OPTIONS);
-    expect(Object.isFrozen(DEFAULT_OPTIONS)).toBe(true);
-    expect(Object.isFrozen(resolveOptions({ reg: 1 }))).toBe(true);
+    expect(resolve({})).toEqual(TRAIN_DEFAULTS);
+    expect(Object.isFrozen(TRAIN_DEFAULTS)).toBe(true);
+    expect(Object.isFrozen(resolve({ reg: 1 }))).toBe(true);
   });
 
   it('keeps what is given and treats undefined as left out', () => {
@@ -17,8 +18,8 @@ describe('resolveOptions', () => {
     const onProgress = () => {};
     const rounding = ['gaussian', 'nearest-cone'] as const;
     const given = { reg: 0.01, bias: true, tolerance: 1e-6, rounding, maxWidth: 9, timeLimitMs: 5, signal, onProgress };
-    expect(resolveOptions(given)).toEqual({ ...DEFAULT_OPTIONS, ...given });
-    expect(resolveOptions({ reg: undefined, signal: undefined })).toEqual(DEFAULT_OPTIONS);
+    expect(resolve(given)).toEqual({ ...TRAIN_DEFAULTS, ...given });
+    expect(resolve({ reg: undefined, signal: undefined })).toEqual(TRAIN_DEFAULTS);
   });
 
   it.each([
@@ -30,9 +31,7 @@ describe('resolveOptions', () => {
     ['maxIteration', 'maxIterations'],
     ['abortSignal', 'stopSignal'],
   ])('rejects %s and names %s', (name, nearest) => {
-    expect(() => resolveUntyped({ [name]: 1 })).toThrow(
-      new RegExp(`^${name}: is not an option; did you mean ${nearest}\\? `),
-    );
+    expect(() => resolve({ [name]: 1 })).toThrow(new RegExp(`^${name}: is not an option; did you mean ${nearest}\\? `));
   });
 
   it.each<[string, unknown]>([
@@ -60,11 +59,14 @@ describe('resolveOptions', () => {
     ['method', 'simplex'],
     ['onProgress', true],
     ['signal', {}],
+    ['signal', { aborted: false, addEventListener: 1 }],
+    ['resume', {}],
+    ['onCheckpoint', 1],
     ['stopSignal', 'now'],
   ])('rejects %s = %o with an OptionsError that names it', (option, value) => {
     let error: unknown;
     try {
-      resolveUntyped({ [option]: value });
+      resolve({ [option]: value });
     } catch (thrown) {
       error = thrown;
     }
@@ -73,10 +75,10 @@ describe('resolveOptions', () => {
   });
 
   it.each([null, [], 'reg', 1])('rejects %o instead of an object', (options) => {
-    expect(() => resolveUntyped(options)).toThrow(OptionsError);
+    expect(() => resolve(options)).toThrow(OptionsError);
   });
 
   it('does not take inherited names for options', () => {
-    expect(() => resolveUntyped({ toString: 1 })).toThrow(OptionsError);
+    expect(() => resolve({ toString: 1 })).toThrow(OptionsError);
   });
 });

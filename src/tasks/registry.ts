@@ -1,0 +1,34 @@
+/** Every task by the name of its function. */
+import { certifyNetworkTask } from './certify-network.js';
+import { examineRelaxationTask } from './examine.js';
+import { growNetworkTask } from './grow-network.js';
+import { maximizeNeuronTask } from './maximize-neuron.js';
+import { trainPathTask } from './path.js';
+import { RELAXATION_DEFAULTS, solveRelaxationTask } from './solve-relaxation.js';
+import { TRAIN_DEFAULTS, trainTask } from './train.js';
+import { widthSweepTask } from './width-sweep.js';
+
+export const TASKS = Object.freeze({
+  train: trainTask,
+  trainPath: trainPathTask,
+  solveRelaxation: solveRelaxationTask,
+  growNetwork: growNetworkTask,
+  certifyNetwork: certifyNetworkTask,
+  examineRelaxation: examineRelaxationTask,
+  widthSweep: widthSweepTask,
+  maximizeNeuron: maximizeNeuronTask,
+});
+
+export type TaskName = keyof typeof TASKS;
+
+/** What the options of each task are when they are left out. */
+export const DEFAULT_OPTIONS = Object.freeze({
+  train: TRAIN_DEFAULTS,
+  trainPath: trainPathTask.defaults,
+  solveRelaxation: RELAXATION_DEFAULTS,
+  growNetwork: growNetworkTask.defaults,
+  certifyNetwork: certifyNetworkTask.defaults,
+  examineRelaxation: examineRelaxationTask.defaults,
+  widthSweep: widthSweepTask.defaults,
+  maximizeNeuron: maximizeNeuronTask.defaults,
+});
