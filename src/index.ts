@@ -31,7 +31,9 @@ export type { LayerWeights } from './problem/loss.js';
 export type { Certificate, ExactCertificate, TrainingProblem } from './problem/problem.js';
 export type { NeuronMaximum, NeuronSearchOptions } from './proof/exact/oracle.js';
 export type { LocalMaximum } from './proof/exact/plane.js';
+export { Proof } from './proof/proof.js';
 export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './proof/verify.js';
+export type { VerifiedProof } from './proof/verify-proof.js';
 export type { IterationRecord } from './relaxation/iterate.js';
 export { type CostEstimate, estimateCost, type ProblemSize } from './relaxation/memory.js';
 export { METHODS, type Method } from './relaxation/methods.js';
@@ -64,6 +66,7 @@ export {
 } from './tasks/solve-relaxation.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './tasks/train.js';
 export { type ExactlyVerifiedBound, verifyExactCertificate, verifyExactCertificateSync } from './tasks/verify-exact.js';
+export { type AnyProof, verifyProof, verifyProofSync } from './tasks/verify-proof.js';
 export {
   type WidthPoint,
   type WidthSweep,

@@ -9,6 +9,8 @@ export type Check = (value: unknown) => string | undefined;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
+/** For what is checked where it is used. */
+export const anything: Check = () => undefined;
 export const boolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 export const positive: Check = (value) =>
   isNumber(value) && value > 0 && Number.isFinite(value) ? undefined : 'a finite number > 0, for example 0.1';
@@ -74,9 +76,7 @@ export const LIMIT_CHECKS: OptionChecks<RunLimits> = Object.freeze({
  * @throws OptionsError for an unknown option (naming the nearest known one), a missing one, a wrong type or a value out of range
  */
 export function checkOptions<T extends object>(options: object, defaults: Partial<T>, checks: OptionChecks<T>): T {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new OptionsError('options', `expected an object such as { reg: 0.1 }, got ${show(options)}`);
-  }
+  assertObject(options);
   const known: Readonly<Record<string, Check>> = checks;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   for (const [name, value] of Object.entries<unknown>(given)) {
@@ -95,4 +95,15 @@ export function checkOptions<T extends object>(options: object, defaults: Partia
     throw new OptionsError(name, `is missing; expected ${known[name](undefined)}`);
   }
   return Object.freeze({ ...defaults, ...given }) as T;
+}
+
+/** The options with one that is an argument of its own. @throws OptionsError when the options are no object */
+export function withOption(options: object, name: string, value: unknown): object {
+  assertObject(options);
+  return { ...options, [name]: value ?? null };
+}
+
+function assertObject(options: unknown): asserts options is object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new OptionsError('options', `expected an object such as { reg: 0.1 }, got ${show(options)}`);
 }

@@ -6,6 +6,7 @@ import { maximizeNeuronTask } from './maximize-neuron.js';
 import { trainPathTask } from './path.js';
 import { RELAXATION_DEFAULTS, solveRelaxationTask } from './solve-relaxation.js';
 import { TRAIN_DEFAULTS, trainTask } from './train.js';
+import { verifyProofTask } from './verify-proof.js';
 import { widthSweepTask } from './width-sweep.js';
 
 export const TASKS = Object.freeze({
@@ -17,6 +18,7 @@ export const TASKS = Object.freeze({
   examineRelaxation: examineRelaxationTask,
   widthSweep: widthSweepTask,
   maximizeNeuron: maximizeNeuronTask,
+  verifyProof: verifyProofTask,
 });
 
 export type TaskName = keyof typeof TASKS;

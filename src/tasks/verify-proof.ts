@@ -1,14 +1,26 @@
 /** `verifyProof`: the check of a proof against the user's data, with limits. The mathematics is in src/proof. */
+import { anything, LIMIT_CHECKS, NO_LIMITS, withOption } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
 import type { RunLimits } from '../base/types.js';
-import { createKernels, createKernelsSync } from '../engine/kernels.js';
 import type { Targets } from '../problem/data.js';
 import type { ProofParts } from '../proof/proof-parts.js';
-import { prepareProofTask, type VerifiedProof, verifyProofSteps } from '../proof/verify-proof.js';
+import { type ProofTask, prepareProofTask, type VerifiedProof, verifyProofSteps } from '../proof/verify-proof.js';
+import { runTask, runTaskSync, type Task } from './task.js';
 
 /** A proof, or its parts as `structuredClone` copies them. */
 export type AnyProof = ProofParts & { readonly checksum: string };
+
+interface ResolvedVerify extends RunLimits {
+  /** Untrusted: a proof that is malformed is one that is not valid. */
+  readonly proof: unknown;
+}
+
+export const verifyProofTask: Task<ResolvedVerify, VerifiedProof, ProofTask> = {
+  checks: { proof: anything, ...LIMIT_CHECKS },
+  defaults: NO_LIMITS,
+  prepare: (X, Y, { proof }) => prepareProofTask(X, Y, proof),
+  steps: verifyProofSteps,
+};
 
 /**
  * Checks a proof against the data it is about: nothing of the solver is used, and any problem but the proof's own (other data, rows in
@@ -18,22 +30,18 @@ export type AnyProof = ProofParts & { readonly checksum: string };
  * @param Y n×c targets, or n class labels
  * @param options limits; a search for the exact bound that is cut short proves nothing
  * @throws InputError naming X or Y when it is no matrix of finite numbers, or when `proof` is no object; rejects with
- * `signal.reason` when aborted
+ * `signal.reason` when aborted; OptionsError for an option
  */
-export async function verifyProof(
+export function verifyProof(
   X: MatrixLike,
   Y: Targets,
   proof: AnyProof,
   options: RunLimits = {},
 ): Promise<VerifiedProof> {
-  const clock = new RunClock(options);
-  const task = prepareProofTask(X, Y, proof);
-  return runAsync(verifyProofSteps(await createKernels(), task, clock), options);
+  return runTask(verifyProofTask, X, Y, withOption(options, 'proof', proof));
 }
 
 /** `verifyProof` without a break, for workers and scripts. */
 export function verifyProofSync(X: MatrixLike, Y: Targets, proof: AnyProof, options: RunLimits = {}): VerifiedProof {
-  const clock = new RunClock(options);
-  const task = prepareProofTask(X, Y, proof);
-  return runSync(verifyProofSteps(createKernelsSync(), task, clock), options);
+  return runTaskSync(verifyProofTask, X, Y, withOption(options, 'proof', proof));
 }

@@ -2,7 +2,7 @@
  * One worker, one job at a time: the library's long functions off the calling thread. Every task of the library is a method,
  * with the very same signature; which they are, and what crosses to the worker, is all that is known about them here.
  */
-import { checkOptions, LIMIT_CHECKS, type OptionChecks } from '../base/check.js';
+import { checkOptions, LIMIT_CHECKS, type OptionChecks, withOption } from '../base/check.js';
 import type * as library from '../index.js';
 import {
   type InitOptions,
@@ -48,6 +48,7 @@ const SECOND_ARGUMENT: Readonly<Record<TaskName, string>> = {
   examineRelaxation: 'Y',
   widthSweep: 'Y',
   maximizeNeuron: 'R',
+  verifyProof: 'Y',
 };
 
 type Callback = (value: unknown) => void;
@@ -224,12 +225,18 @@ class JobQueue {
  */
 export function createTrainer(options: TrainerOptions = {}): Trainer {
   const queue = new JobQueue(options);
-  const methods = Object.keys(SECOND_ARGUMENT).map((task) => [
-    task,
-    (X: MatrixLike, Y: Targets, given: object = {}) => queue.submit(task as TaskName, X, Y, given),
-  ]);
+  const submit =
+    (task: TaskName) =>
+    async (X: MatrixLike, Y: Targets, given: object = {}): Promise<unknown> =>
+      queue.submit(task, X, Y, given);
+  const tasks = Object.keys(SECOND_ARGUMENT) as TaskName[];
+  const methods: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(tasks.map((task) => [task, submit(task)])),
+    verifyProof: async (X: MatrixLike, Y: Targets, proof: unknown, given: object = {}) =>
+      submit('verifyProof')(X, Y, withOption(given, 'proof', proof)),
+  };
   const terminate = () => queue.terminate();
-  return { ...(Object.fromEntries(methods) as TaskMethods), terminate, [Symbol.asyncDispose]: terminate };
+  return { ...(methods as unknown as TaskMethods), terminate, [Symbol.asyncDispose]: terminate };
 }
 
 /** Signals and functions apart from the options that can cross to the worker, where all are checked; signals are used here already. */

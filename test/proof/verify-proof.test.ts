@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
-import { resolveOptions } from '../../src/base/options.js';
 import { Random } from '../../src/base/random.js';
 import { prepareData, type Targets } from '../../src/problem/data.js';
 import { Proof, proofOf } from '../../src/proof/proof.js';
@@ -27,9 +26,9 @@ interface Shape {
 
 /** A genuine proof with both kinds of bound. */
 function prove(targets: Targets, { bias, standardize }: Shape, kinds = { relaxation: true, exact: true }): Proof {
-  const data = prepareData(X, targets, resolveOptions({ reg: REG, bias, standardize }));
+  const data = prepareData(X, targets, { reg: REG, bias, standardize });
   const relaxation = solveRelaxationSync(X, targets, { reg: REG, bias, standardize });
-  const grown = growNetworkSync(data.problem, undefined, { tolerance: 1e-4 });
+  const grown = growNetworkSync(X, targets, { reg: REG, bias, standardize, tolerance: 1e-4 });
   const bounds = [
     ...(kinds.relaxation ? [relaxation.lowerBound] : []),
     ...(kinds.exact ? [grown.lowerBound as number] : []),
