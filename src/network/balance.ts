@@ -54,6 +54,19 @@ export function dropInactive(X: Matrix, weights: Weights): Weights {
   );
 }
 
+/** Weights on features that are 0 in every row of X set to 0: they change no prediction there, and cost weight decay. */
+export function dropUnusedFeatures(X: Matrix, weights: Weights): Weights {
+  const isUsed = new Uint8Array(X.columns);
+  for (let i = 0; i < X.rows; i++) {
+    const row = X.row(i);
+    for (let k = 0; k < row.length; k++) if (row[k] !== 0) isUsed[k] = 1;
+  }
+  if (isUsed.every((flag) => flag === 1)) return weights;
+  const U = weights.U.clone();
+  for (let k = 0; k < X.columns; k++) if (!isUsed[k]) U.row(k).fill(0);
+  return { ...weights, U };
+}
+
 /** Neurons with mass ≤ share · (largest mass) removed. */
 export function dropLight(weights: Weights, share: number): Weights {
   const masses = neuronMasses(weights);

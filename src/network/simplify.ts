@@ -1,6 +1,6 @@
 /** Making a network smaller where that costs nothing: each simplification is kept only if the training loss does not rise. */
 import type { Matrix } from '../base/matrix.js';
-import { balance, dropInactive, dropLight } from './balance.js';
+import { balance, dropInactive, dropLight, dropUnusedFeatures } from './balance.js';
 import { mergeParallel } from './merge.js';
 import type { TrainingObjective } from './objective.js';
 import { type Weights, widthOf } from './weights.js';
@@ -18,10 +18,10 @@ export interface Simplified {
   readonly loss: number;
 }
 
-/** The balanced network without dead, light and parallel neurons; its loss is at most that of `weights`, up to round-off. */
+/** The balanced network without dead, light and parallel neurons and without weights on features that are always 0; its loss is at most that of `weights`, up to round-off. */
 export function simplify(objective: TrainingObjective, X: Matrix, weights: Weights): Simplified {
   const measure = (candidate: Weights): Simplified => ({ weights: candidate, loss: objective.lossOf(candidate) });
-  let best = measure(balance(dropInactive(X, weights)));
+  let best = measure(balance(dropInactive(X, dropUnusedFeatures(X, weights))));
   const accept = (candidate: Simplified): boolean => {
     if (!(candidate.loss <= best.loss * (1 + ROUND_OFF))) return false;
     best = candidate;

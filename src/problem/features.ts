@@ -12,7 +12,7 @@ export interface FeatureMap {
   readonly standardization?: { readonly means: Float64Array; readonly scales: Float64Array };
 }
 
-/** A standard deviation at most this fraction of the largest entry is round-off in the mean: the feature is constant. */
+/** A standard deviation of at most this share of the largest entry is round-off in the data: the feature counts as constant. */
 const CONSTANT_TOLERANCE = 1e-12;
 
 /**
@@ -28,17 +28,29 @@ export function fitFeatureMap(
   const means = new Float64Array(X.columns);
   const scales = new Float64Array(X.columns);
   for (let j = 0; j < X.columns; j++) {
-    let largest = 0;
-    for (let i = 0; i < X.rows; i++) {
-      means[j] += X.get(i, j) / X.rows;
-      largest = Math.max(largest, Math.abs(X.get(i, j)));
-    }
-    let variance = 0;
-    for (let i = 0; i < X.rows; i++) variance += (X.get(i, j) - means[j]) ** 2 / X.rows;
-    const deviation = Math.sqrt(variance);
+    const { mean, deviation, largest } = momentsOf(X, j);
+    means[j] = mean;
     scales[j] = deviation > CONSTANT_TOLERANCE * largest ? deviation : 1;
   }
   return { columns: X.columns, bias, standardization: { means, scales } };
+}
+
+/** Sums of differences to the first entry: those of a constant column are 0 exactly, however many rows there are. */
+function momentsOf(X: Matrix, j: number): { mean: number; deviation: number; largest: number } {
+  const first = X.get(0, j);
+  let sum = 0;
+  let largest = 0;
+  for (let i = 0; i < X.rows; i++) {
+    sum += X.get(i, j) - first;
+    largest = Math.max(largest, Math.abs(X.get(i, j)));
+  }
+  const shift = sum / X.rows;
+  let squares = 0;
+  for (let i = 0; i < X.rows; i++) {
+    const centred = X.get(i, j) - first - shift;
+    squares += centred * centred;
+  }
+  return { mean: first + shift, deviation: Math.sqrt(squares / X.rows), largest };
 }
 
 /**

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
-import { balance, dropInactive, dropLight, neuronMasses } from '../../src/network/balance.js';
+import { balance, dropInactive, dropLight, dropUnusedFeatures, neuronMasses } from '../../src/network/balance.js';
 import { closestPairs, mergePairs, mergeParallel } from '../../src/network/merge.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
@@ -132,5 +132,17 @@ describe('simplify', () => {
     expect(loss).toBeLessThanOrEqual(before + roundOff(8, before));
     expect(widthOf(simple)).toBeLessThanOrEqual(8);
     expectAllWithin(columnNorms(simple.U), columnNorms(simple.V), roundOff(3, norm(simple.U) + 1));
+  });
+});
+
+describe('dropUnusedFeatures', () => {
+  it('zeroes the weights on features that are always 0, and no others', () => {
+    const weights = { U: new Matrix(Float64Array.of(1, 2, 3, 4), 2, 2), V: new Matrix(Float64Array.of(1, 1), 1, 2) };
+    const X = new Matrix(Float64Array.of(0, 1, 0, 2), 2, 2);
+    expect(dropUnusedFeatures(X, weights).U.toArray()).toEqual([
+      [0, 0],
+      [3, 4],
+    ]);
+    expect(weights.U.get(0, 0)).toBe(1);
   });
 });
