@@ -1,5 +1,6 @@
 /** Dense row-major matrices: what the library returns, and the forms it accepts. */
-import { InputError } from './errors.js';
+import { InputError, MemoryError } from './errors.js';
+import { show } from './show.js';
 
 /** A dense row-major matrix; element (i, j) is `data[i * columns + j]`. */
 export class Matrix {
@@ -7,8 +8,16 @@ export class Matrix {
   readonly rows: number;
   readonly columns: number;
 
-  /** Wraps `data` without copying; its length must be rows × columns. */
+  /**
+   * Wraps `data` without copying.
+   *
+   * @throws InputError when rows or columns is no whole number ≥ 0, or data no Float64Array of rows × columns numbers
+   */
   constructor(data: Float64Array, rows: number, columns: number) {
+    if (!isCount(rows)) throw new InputError('rows', `is ${show(rows)}; a whole number ≥ 0 is needed`);
+    if (!isCount(columns)) throw new InputError('columns', `is ${show(columns)}; a whole number ≥ 0 is needed`);
+    if (typedArrayName(data) !== 'Float64Array')
+      throw new InputError('data', `is ${show(data)}; a Float64Array is needed`);
     if (data.length !== rows * columns) {
       throw new InputError('data', `has ${data.length} elements, but ${rows} × ${columns} needs ${rows * columns}`);
     }
@@ -17,8 +26,9 @@ export class Matrix {
     this.columns = columns;
   }
 
+  /** @throws InputError when rows or columns is no whole number ≥ 0; MemoryError when the host cannot hold so many numbers */
   static zeros(rows: number, columns: number): Matrix {
-    return new Matrix(new Float64Array(rows * columns), rows, columns);
+    return new Matrix(numbers(rows * columns), rows, columns);
   }
 
   get(i: number, j: number): number {
@@ -49,6 +59,23 @@ export class Matrix {
   }
 }
 
+/** A fresh array of zeros. NaN and negative lengths are left to the checks of Matrix. @throws MemoryError when the host refuses it */
+function numbers(length: number): Float64Array {
+  try {
+    return new Float64Array(length > 0 ? length : 0);
+  } catch {
+    const bytes = Float64Array.BYTES_PER_ELEMENT * length;
+    throw new MemoryError(
+      `a matrix of ${length} numbers needs ${(bytes / 2 ** 30).toPrecision(3)} GiB, more than this host gives to one array`,
+      bytes,
+      LARGEST_ARRAY_BYTES,
+    );
+  }
+}
+
+/** What V8 gives to one typed array; other hosts give less. */
+const LARGEST_ARRAY_BYTES = 2 ** 33;
+
 /** Anything with `rows`, `columns` and `get(i, j)`, such as an ml-matrix `Matrix`. */
 export interface MatrixAccess {
   readonly rows: number;
@@ -58,13 +85,26 @@ export interface MatrixAccess {
 
 /** Row-major data with its shape. */
 export interface MatrixData {
-  readonly data: Float64Array | Float32Array | readonly number[];
+  readonly data: NumberArray;
   readonly rows: number;
   readonly columns: number;
 }
 
+/** Numbers one after the other. */
+export type NumberArray =
+  | readonly number[]
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
 /** Every form in which a matrix is accepted. */
-export type MatrixLike = readonly (readonly number[] | Float64Array | Float32Array)[] | MatrixData | MatrixAccess;
+export type MatrixLike = readonly NumberArray[] | MatrixData | MatrixAccess;
 
 /**
  * Copies any accepted form into a fresh Matrix, checking shape and finiteness; the input is never mutated or kept.
@@ -92,13 +132,13 @@ export function shapeOf(value: MatrixLike, argument: string): Shape {
   const source: unknown = value;
   if (Array.isArray(source)) return { rows: source.length, columns: isNumberRow(source[0]) ? source[0].length : 0 };
   if (typeof source !== 'object' || source === null) {
-    throw new InputError(argument, `expected number[][] or { data, rows, columns }, got ${describe(source)}`);
+    throw new InputError(argument, `expected number[][] or { data, rows, columns }, got ${show(source)}`);
   }
   const { rows, columns } = source as Partial<Shape>;
   if (isCount(rows) && isCount(columns)) return { rows, columns };
   throw new InputError(
     argument,
-    `expected whole numbers rows and columns ≥ 0, got rows = ${rows}, columns = ${columns}`,
+    `expected whole numbers rows and columns ≥ 0, got rows = ${show(rows)}, columns = ${show(columns)}`,
   );
 }
 
@@ -109,44 +149,61 @@ export function copyMatrix(value: MatrixLike, argument: string): Matrix {
   if (Array.isArray(source)) return fromRows(source, columns, argument);
   const { data } = source as Partial<MatrixData>;
   const { get } = source as Partial<MatrixAccess>;
-  const result = Matrix.zeros(rows, columns);
-  if (data !== undefined && (ArrayBuffer.isView(data) || isNumberArray(data))) {
-    if (data.length !== rows * columns) {
-      throw new InputError(
-        argument,
-        `data has ${data.length} elements, but ${rows} × ${columns} needs ${rows * columns}`,
-      );
-    }
-    result.data.set(data);
-  } else if (typeof get === 'function') {
-    const access = source as MatrixAccess;
-    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result.set(i, j, access.get(i, j));
-  } else {
-    throw new InputError(
-      argument,
-      'expected number[][], { data, rows, columns } or an object with rows, columns, get(i, j)',
-    );
+  // ml-matrix has both: `get`, and as `data` an array of its rows.
+  if (typedArrayName(data) !== undefined || (data !== undefined && typeof get !== 'function')) {
+    return fromData(data, rows, columns, argument);
   }
-  return result;
+  if (typeof get === 'function') return fromAccess(source as MatrixAccess, rows, columns, argument);
+  throw new InputError(
+    argument,
+    'expected number[][], { data, rows, columns } or an object with rows, columns, get(i, j)',
+  );
 }
 
+/** A hole in an array reads as undefined, so loops by index see it; forEach and every would pass over it. */
 function fromRows(rows: readonly unknown[], columns: number, argument: string): Matrix {
   const result = Matrix.zeros(rows.length, columns);
-  rows.forEach((row, i) => {
-    if (!isNumberRow(row)) throw new InputError(argument, `row ${i} is ${describe(row)}, expected an array of numbers`);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (!isNumberRow(row)) throw new InputError(argument, `row ${i} is ${show(row)}; an array of numbers is needed`);
     if (row.length !== columns) {
       throw new InputError(
         argument,
         `row ${i} has ${row.length} entries, but row 0 has ${columns}; all rows need the same length`,
       );
     }
-    for (let j = 0; j < columns; j++) {
-      if (typeof row[j] !== 'number')
-        throw new InputError(argument, `entry (${i}, ${j}) is ${describe(row[j])}, expected a number`);
-      result.set(i, j, row[j]);
-    }
-  });
+    for (let j = 0; j < columns; j++) result.set(i, j, checkedNumber(row[j], i, j, argument));
+  }
   return result;
+}
+
+function fromData(data: unknown, rows: number, columns: number, argument: string): Matrix {
+  if (!isNumberRow(data)) throw new InputError(argument, `data is ${show(data)}; an array of numbers is needed`);
+  if (data.length !== rows * columns) {
+    throw new InputError(
+      argument,
+      `data has ${data.length} elements, but ${rows} × ${columns} needs ${rows * columns}`,
+    );
+  }
+  const result = Matrix.zeros(rows, columns);
+  for (let k = 0; k < data.length; k++) {
+    const i = Math.floor(k / columns);
+    result.data[k] = checkedNumber(data[k], i, k - i * columns, argument);
+  }
+  return result;
+}
+
+function fromAccess(access: MatrixAccess, rows: number, columns: number, argument: string): Matrix {
+  const result = Matrix.zeros(rows, columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result.set(i, j, checkedNumber(access.get(i, j), i, j, argument));
+  }
+  return result;
+}
+
+function checkedNumber(entry: unknown, i: number, j: number, argument: string): number {
+  if (typeof entry === 'number') return entry;
+  throw new InputError(argument, `entry (${i}, ${j}) is ${show(entry)}; a number is needed`);
 }
 
 function assertFinite(matrix: Matrix, argument: string): void {
@@ -164,16 +221,15 @@ function assertFinite(matrix: Matrix, argument: string): void {
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 
-const isNumberArray = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every((entry) => typeof entry === 'number');
+/** The name of a typed array of any realm (structuredClone, an iframe, a test runner's sandbox), undefined for all else. */
+export const typedArrayName = (value: unknown): string | undefined =>
+  ArrayBuffer.isView(value) ? (value as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] : undefined;
 
-const isNumberRow = (row: unknown): row is ArrayLike<number> =>
-  Array.isArray(row) || row instanceof Float64Array || row instanceof Float32Array;
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `an array of length ${value.length}`;
-  return typeof value === 'string' ? `the string '${value}'` : `a ${typeof value}`;
+/** Whether it is an array, whatever it holds, or a typed array of numbers (not of bigints, no DataView). */
+export function isNumberRow(row: unknown): row is ArrayLike<unknown> {
+  if (Array.isArray(row)) return true;
+  const name = typedArrayName(row);
+  return name !== undefined && name.endsWith('Array') && !name.startsWith('Big');
 }
 
 /** The column of row i's largest entry, the first of equals. */
