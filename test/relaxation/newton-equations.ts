@@ -110,3 +110,13 @@ export function newtonResiduals(
   const Lambda = matrix(direction.Lambda);
   return { Z, rows: rowsAt(Lambda), completed: rowsAt(combine(Lambda, multiply(multiply(D, Z), D.transpose()))) };
 }
+
+/** Z = C0 − E(a) − Tᵀ(½N + w)T with C0 = γ/2 diag(0, s⁻², I), from the reduced problem and its units alone. */
+export function dualSlackOf(setting: Setting, a: Matrix, N: Float64Array, w: Float64Array): Matrix {
+  const { s } = setting.reduced;
+  const { n, m, p, sigma, tau } = setting.problem;
+  const half = setting.reduced.reg / sigma / tau / 2;
+  const Z = combine(adjointOf(formsOf(setting), a, N, w), Matrix.zeros(p, p), -1, 0);
+  for (let k = n; k < p; k++) Z.set(k, k, Z.get(k, k) + (k < m ? half * (sigma / s[k - n]) ** 2 : half));
+  return Z;
+}
