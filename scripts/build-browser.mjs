@@ -1,32 +1,39 @@
-// What browsers take as it is, made from dist/: the bare kernels (dist/convex-relu.wasm) and two self-contained modules for
-// pages without a bundler, dist/browser/convex-relu.js (the library and its worker face) and the worker's own beside it.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+// What browsers take as it is, made from dist/: the bare kernels (dist/convex-relu.wasm), and for pages without a bundler
+// dist/browser/convex-relu.js (the library and its worker face) and worker-entry.js, minified. What the two share is in a chunk
+// beside them, and the embedded kernels stay in dist/engine/binary.js, so that nothing is in the package twice.
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const exportAll = (from) => `export * from '${from}index.js';\nexport * from '${from}worker/index.js';\n`;
+const folder = join(dist, 'browser');
+const exportAll = `export * from '../index.js';\nexport * from '../worker/index.js';\n`;
 
-mkdirSync(join(dist, 'browser'), { recursive: true });
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
 copyFileSync(join(root, 'build', 'convex-relu.wasm'), join(dist, 'convex-relu.wasm'));
-const options = {
+writeFileSync(join(folder, 'convex-relu.js'), exportAll);
+writeFileSync(join(folder, 'convex-relu.d.ts'), exportAll);
+
+const kernelsOutside = {
+  name: 'kernels outside',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/binary\.js$/ }, () => ({ path: '../engine/binary.js', external: true })),
+};
+await build({
+  entryPoints: [join(folder, 'convex-relu.js'), join(dist, 'worker', 'worker-entry.js')],
+  outdir: folder,
+  entryNames: '[name]',
+  chunkNames: 'shared-[hash]',
+  plugins: [kernelsOutside],
+  allowOverwrite: true,
   bundle: true,
+  splitting: true,
   minify: true,
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
   logLevel: 'warning',
-};
-await build({
-  ...options,
-  stdin: { contents: exportAll('./'), resolveDir: dist },
-  outfile: join(dist, 'browser', 'convex-relu.js'),
 });
-await build({
-  ...options,
-  entryPoints: [join(dist, 'worker', 'worker-entry.js')],
-  outfile: join(dist, 'browser', 'worker-entry.js'),
-});
-writeFileSync(join(dist, 'browser', 'convex-relu.d.ts'), exportAll('../'));

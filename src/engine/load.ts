@@ -5,6 +5,7 @@
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { WasmError } from '../base/errors.js';
 import type { KernelExports } from './abi.js';
+import { decodeBase64 } from './base64.js';
 import { WASM_BASE64 } from './binary.js';
 
 let compiled: WebAssembly.Module | undefined;
@@ -14,13 +15,10 @@ let compiling: Promise<WebAssembly.Module> | undefined;
 export interface InitOptions {
   /** The compiled module, for hosts that compile WebAssembly only at deployment. */
   readonly module?: WebAssembly.Module | undefined;
-  /** The bytes of `convex-relu/wasm`. */
+  /** The bytes of `convex-relu/wasm`, or those that `convex-relu/relaxed-simd` gives. */
   readonly binary?: BufferSource | undefined;
   /** Where `convex-relu/wasm` is served. */
   readonly url?: string | URL | undefined;
-  /** Use the embedded twin with fused multiply–adds (relaxed SIMD) where the host runs it: 5–30 % faster kernels, but the
-   *  last bits of results then depend on the host. */
-  readonly relaxedSimd?: boolean | undefined;
 }
 
 /**
@@ -62,19 +60,12 @@ async function compile(options: InitOptions = {}): Promise<WebAssembly.Module> {
   }
 }
 
-async function bytes({ binary, url, relaxedSimd }: InitOptions): Promise<BufferSource> {
+async function bytes({ binary, url }: InitOptions): Promise<BufferSource> {
   if (binary !== undefined) return binary;
-  if (url === undefined) return (relaxedSimd ? await relaxedBytes() : undefined) ?? decodeBase64(WASM_BASE64);
+  if (url === undefined) return decodeBase64(WASM_BASE64);
   const response = await fetch(url);
   if (!response.ok) throw new WasmError(`url: ${url} answered ${response.status}; it should serve convex-relu/wasm`);
   return response.arrayBuffer();
-}
-
-/** The relaxed twin, or undefined where the host refuses it (Node 20). */
-async function relaxedBytes(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { RELAXED_WASM_BASE64 } = await import('./binary-relaxed.js');
-  const relaxed = decodeBase64(RELAXED_WASM_BASE64);
-  return WebAssembly.validate(relaxed) ? relaxed : undefined;
 }
 
 async function guard<T>(action: () => Promise<T>): Promise<T> {
@@ -94,11 +85,4 @@ function failure(cause: unknown): WasmError {
 /** The raw exports: the loader's own are wrapped to count arguments, which costs more than a small kernel. */
 function toExports(instance: WebAssembly.Instance): KernelExports {
   return instance.exports as unknown as KernelExports;
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createKernels } from '../../src/engine/kernels.js';
 import { init } from '../../src/engine/load.js';
+import { relaxedKernels } from '../../src/engine/relaxed.js';
 import { MAX_ROUND_OFF_FACTOR } from '../support/tolerance.js';
 
 interface HostResult {
@@ -40,7 +41,7 @@ describe('the relaxed-SIMD twin', () => {
   });
 
   test('may be asked for anywhere: a host without it gets the default build', async () => {
-    await init({ relaxedSimd: true });
+    await init({ binary: relaxedKernels() });
     const { exports, arena } = await createKernels();
     const x = arena.allocate(3);
     arena.write(x, [1, 2, 3]);

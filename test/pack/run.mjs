@@ -35,7 +35,7 @@ for (const [name, bundle] of Object.entries(bundlers(tools))) {
 }
 await tryPage('plain module script', consumer, '/plain.mjs', () => {});
 
-for (const way of ['binary', 'module', 'url']) {
+for (const way of ['binary', 'module', 'url', 'relaxed']) {
   const outcome = await attempt(`init({ ${way} })`, () => run(process.execPath, ['init.mjs', way], { cwd: consumer }));
   console.log(`init({ ${way} })`.padEnd(24) + outcome);
 }

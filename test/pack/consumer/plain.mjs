@@ -1,4 +1,4 @@
-// A page without a bundler: the self-contained build, by its path.
+// A page without a bundler: the browser build, by its path.
 import {
   createTrainer,
   Matrix,
