@@ -9,7 +9,7 @@
  */
 import type { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
-import { sumOfSquares } from '../problem/loss.js';
+import { sumOfSquares } from '../base/vector.js';
 import { shiftIntoCone } from './gated-network.js';
 import { inner, type SignPatterns } from './patterns.js';
 

@@ -2,7 +2,7 @@
 
 import { relativeGap } from '../base/gap.js';
 import { Matrix } from '../base/matrix.js';
-import { sumOfSquares } from '../problem/loss.js';
+import { sumOfSquares } from '../base/vector.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { activation, type Found, weigh } from './cone-oracle.js';
 import { inner } from './patterns.js';

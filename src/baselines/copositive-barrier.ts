@@ -9,9 +9,9 @@
  */
 import { log } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
+import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
 import { type Block, Dense } from '../linalg/dense.js';
-import { sumOfSquares } from '../problem/loss.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { barrierDerivatives, type Pairs, smoothHessian, symmetricPairs, wallProducts } from './copositive-hessian.js';
 import { solveDamped } from './damped-solve.js';

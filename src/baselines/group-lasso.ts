@@ -11,10 +11,10 @@
  */
 
 import { Matrix } from '../base/matrix.js';
+import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
 import { type Block, Dense } from '../linalg/dense.js';
 import { smallestEigenvalue } from '../linalg/smallest-eigenvalue.js';
-import { sumOfSquares } from '../problem/loss.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { sumActive } from './gated-network.js';
 import type { SignPatterns } from './patterns.js';

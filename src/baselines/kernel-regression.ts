@@ -5,10 +5,10 @@
  */
 import { NumericalError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { sumOfSquares } from '../base/vector.js';
 import { createKernelsSync } from '../engine/kernels.js';
 import { type Block, Dense } from '../linalg/dense.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
-import { sumOfSquares } from '../problem/loss.js';
 import { type InfiniteKernel, nngpKernel, ntkKernel } from './arc-cosine.js';
 import { FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';

@@ -4,7 +4,7 @@
  */
 import { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
-import { sumOfSquares } from '../problem/loss.js';
+import { sumOfSquares } from '../base/vector.js';
 
 export interface SignPatterns {
   /** Number of distinct patterns P. */

@@ -149,10 +149,10 @@ export class Growth {
   }
 
   *#price(R: Matrix): Generator<Progress, Priced> {
-    const { Y, reg } = this.#problem;
+    const { reg } = this.#problem;
     const priced = yield* this.#pricer.price(R, this.#atoms.U);
     if (priced.search && priced.upperBound < Number.POSITIVE_INFINITY) {
-      const lowerBound = dualBound(R, Y, reg, priced.upperBound);
+      const lowerBound = dualBound(this.#problem, R, priced.upperBound);
       if (!this.#proof || lowerBound > this.#proof.lowerBound) {
         this.#proof = { lowerBound, certificate: { reg, a: R, ...priced.search } };
       }

@@ -4,8 +4,9 @@
  */
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
+import { sumOfSquares } from '../base/vector.js';
 import type { Block, Dense } from '../linalg/dense.js';
-import { activations, sumOfSquares } from '../problem/loss.js';
+import { activations } from '../problem/training-loss.js';
 import { type LbfgsResult, minimizeLbfgs } from './lbfgs.js';
 import { fitNonnegative } from './nonnegative-fit.js';
 import type { RoundingInput } from './rounding/rounding.js';

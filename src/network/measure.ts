@@ -68,12 +68,9 @@ export class AtomicMeasure {
     return predictRelu(X, { U: this.U, V: scaleColumns(this.V, this.masses) });
   }
 
-  /** Program 2: ½‖∫ (Xu)₊vᵀ − Y‖² + reg · (total mass). */
-  loss({ X, Y, reg }: TrainingProblem): number {
-    const F = this.outputs(X);
-    let squares = 0;
-    for (let k = 0; k < F.data.length; k++) squares += (F.data[k] - Y.data[k]) ** 2;
-    return 0.5 * squares + reg * this.totalMass;
+  /** Program 2: L(∫ (Xu)₊vᵀ) + reg · (total mass). */
+  loss(problem: TrainingProblem): number {
+    return problem.loss.value(this.outputs(problem.X), problem) + problem.reg * this.totalMass;
   }
 
   /** Lambda = ∫ λλᵀ, λ = (alpha, beta, u, v): feasible in the completely positive program (program 3), at the same value. */

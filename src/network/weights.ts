@@ -1,6 +1,6 @@
 /** The two layers of a network as a set of neurons: choosing and joining them. */
 import { Matrix } from '../base/matrix.js';
-import type { LayerWeights } from '../problem/loss.js';
+import type { LayerWeights } from '../problem/training-loss.js';
 
 /** U d×m and V c×m: neuron j is (column j of U, column j of V); the prediction is (X U)₊ Vᵀ. */
 export type Weights = LayerWeights;

@@ -2,15 +2,15 @@
  * The completely positive program (program 3) and its doubly nonnegative relaxation (program 4) as an object: the objective,
  * the constraints and the lift of a network to a feasible point (the paper's Theorem 2).
  *
- *     min ½ ‖Lambda[alpha,v] − Y‖² + reg/2 (tr Lambda[u,u] + tr Lambda[v,v])
+ *     min L(Lambda[alpha,v]) + reg/2 (tr Lambda[u,u] + tr Lambda[v,v])
  *     s.t. tr(M Lambda Mᵀ) = 0 with M = [−I, I, X, 0],  tr Lambda[alpha,beta] = 0,
  *          Lambda in the completely positive cone; in program 4: Lambda ⪰ 0 and Lambda[0:2n, 0:2n] ≥ 0.
  */
 import { Matrix } from '../base/matrix.js';
 import { smallestEigenvalue } from '../linalg/eigenvalue.js';
 import { type LambdaBlocks, lambdaBlocks } from './blocks.js';
-import { activations, type LayerWeights } from './loss.js';
 import type { TrainingProblem } from './problem.js';
+import { activations, type LayerWeights } from './training-loss.js';
 
 /** By how much a Lambda misses each constraint; all numbers are 0 (the last two ≥ 0) at a feasible point. */
 export interface LambdaFeasibility {
@@ -47,14 +47,14 @@ export function liftedProgram(problem: TrainingProblem): LiftedProgram {
   };
 }
 
-function objective({ Y, reg }: TrainingProblem, blocks: LambdaBlocks, Lambda: Matrix): number {
-  let error = 0;
+function objective(problem: TrainingProblem, blocks: LambdaBlocks, Lambda: Matrix): number {
+  const F = Matrix.zeros(blocks.n, blocks.c);
   for (let i = 0; i < blocks.n; i++) {
-    for (let k = 0; k < blocks.c; k++) error += (Lambda.get(blocks.alpha + i, blocks.v + k) - Y.get(i, k)) ** 2;
+    for (let k = 0; k < blocks.c; k++) F.set(i, k, Lambda.get(blocks.alpha + i, blocks.v + k));
   }
   let trace = 0;
   for (let k = blocks.u; k < blocks.p; k++) trace += Lambda.get(k, k);
-  return error / 2 + (reg / 2) * trace;
+  return problem.loss.value(F, problem) + (problem.reg / 2) * trace;
 }
 
 function feasibility({ X }: TrainingProblem, blocks: LambdaBlocks, Lambda: Matrix): LambdaFeasibility {

@@ -1,26 +1,24 @@
-/** What is known of a problem before any work: the network zero, and a bound that needs no decomposition of X. */
+/** A bound on the loss that is known before any work, without a decomposition of X. */
 import { Matrix } from '../base/matrix.js';
+import { dualPointAtZero } from './losses/models.js';
 import { noPairs } from './parts.js';
 import type { Certificate, TrainingProblem } from './problem.js';
 
-/** ½‖Y‖², the loss of the network zero and the relaxation's value at G = 0. */
-export function zeroValue({ Y }: TrainingProblem): number {
-  return Y.data.reduce((sum, entry) => sum + entry * entry, 0) / 2;
-}
-
 /**
- * a = t Y, no pairs, w = −w̄ with w̄_i = 1/(n‖x_i‖²): since alpha_i² ≤ (x_i·u)², Σ w̄_i alpha_i² ≤ ‖u‖², and so ‖aᵀ(Xu)₊‖ ≤ reg ‖u‖ while
- * √n ‖diag(‖x_i‖) a‖ ≤ reg. The relaxation's start with the trace in place of the largest eigenvalue.
+ * a = t a⁰ with a⁰ = −∇L(0), no pairs, w = −w̄ with w̄_i = 1/(n‖x_i‖²): since alpha_i² ≤ (x_i·u)², Σ w̄_i alpha_i² ≤ ‖u‖², and so
+ * ‖aᵀ(Xu)₊‖ ≤ reg ‖u‖ while √n ‖diag(‖x_i‖) a‖ ≤ reg. The relaxation's start with the trace in place of the largest eigenvalue.
  */
-export function zeroCertificate({ X, Y, reg }: TrainingProblem): Certificate {
+export function zeroCertificate(problem: TrainingProblem): Certificate {
+  const { X, Y, reg } = problem;
   const n = X.rows;
+  const zero = dualPointAtZero(problem);
   const lengths = Float64Array.from({ length: n }, (_, i) => length(X.row(i)));
-  const weighted = length(lengths.map((norm, i) => norm * length(Y.row(i))));
+  const weighted = length(lengths.map((norm, i) => norm * length(zero.row(i))));
   const t = Math.min(1, reg / (Math.sqrt(n) * weighted));
   return {
     reg,
     a: new Matrix(
-      Y.data.map((entry) => t * entry),
+      zero.data.map((entry) => t * entry),
       n,
       Y.columns,
     ),

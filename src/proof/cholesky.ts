@@ -8,7 +8,7 @@
  * meets at most BLOCK additions in its block and one subtraction a block, so h grows with n/BLOCK instead of n.
  * Cost n³/3 flops.
  */
-import { gamma } from './round-off.js';
+import { gamma } from '../base/round-off.js';
 
 const BLOCK = 32;
 

@@ -9,10 +9,10 @@
  * |(x_j·u)₊ − t (z·u)₊| ≤ ‖x_j − t z‖‖u‖ for t ≥ 0, and |(x_j·u)₊ − |t| (−z·u)₊| likewise for t < 0.
  */
 import type { Matrix } from '../base/matrix.js';
+import { gamma, inflate, normAbove, powerOfTwoBelow, up } from '../base/round-off.js';
 import { Forms } from '../problem/parts.js';
 import type { Certificate } from '../problem/problem.js';
 import { forEachPair } from './pairs.js';
-import { gamma, inflate, normAbove, powerOfTwoBelow, up } from './round-off.js';
 
 export interface Neurons {
   /** Number of representatives. */

@@ -10,12 +10,13 @@
  * N and w are free (N ≥ 0), so roundings made while scaling them only choose other multipliers. Every other rounding is
  * bounded: |fl(E) − E|_ij summed over j is at most γ_K times the sum over j of the absolute values of all terms of E_ij.
  */
+
+import { down, gamma, inflate, normAbove, up } from '../base/round-off.js';
 import { Forms } from '../problem/parts.js';
 import type { Certificate } from '../problem/problem.js';
 import { choleskyDefect, runsCholesky, UNDERFLOW } from './cholesky.js';
 import type { Neurons } from './neurons.js';
 import { forEachPair } from './pairs.js';
-import { down, gamma, inflate, normAbove, up } from './round-off.js';
 
 /** Terms are summed in runs of this length, so that one meets at most RUN + n/RUN additions. */
 const RUN = 32;

@@ -6,8 +6,9 @@
  *
  * both bounded from the data: nothing is assumed of P. Cost O(count² d).
  */
+
+import { dotBounds, gamma, inflate, normAbove, up } from '../base/round-off.js';
 import type { Neurons } from './neurons.js';
-import { dotBounds, gamma, inflate, normAbove, up } from './round-off.js';
 
 export interface CompressedNeurons {
   readonly neurons: Neurons;

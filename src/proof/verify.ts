@@ -5,20 +5,20 @@
  */
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { inflate, normAbove, up } from '../base/round-off.js';
 import { Forms } from '../problem/parts.js';
-import type { Certificate } from '../problem/problem.js';
+import { type Certificate, squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { dualBound } from './dual-bound.js';
 import { describeNeurons } from './neurons.js';
 import { checkPairs, isTyped } from './pairs.js';
 import { QuadraticForm } from './quadratic-form.js';
 import { repair } from './repair.js';
-import { inflate, normAbove, up } from './round-off.js';
 import { compress } from './row-space.js';
 
 /** What a certificate proves. */
 export interface VerifiedBound {
   /**
-   * Every network of any width has training loss ½‖(XU)₊Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²) ≥ lowerBound, whatever the multipliers;
+   * Every network of any width has a training loss L((XU)₊Vᵀ) + reg/2 (‖U‖² + ‖V‖²) ≥ lowerBound, whatever the multipliers;
    * ≥ 0, and 0 when they prove nothing.
    */
   readonly lowerBound: number;
@@ -48,16 +48,20 @@ export const VALID_SLACK = 1e-6;
  * @throws InputError when a shape does not fit, `certificate.pairs` is not an ascending list of pairs i > j of the 2n forms, or `certificate.reg` is not a positive number
  */
 export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Certificate): VerifiedBound {
-  const data = toMatrix(X, 'X');
-  const targets = toMatrix(Y, 'Y');
-  checkShapes(data, targets, certificate);
-  const { reg, pairs, w } = certificate;
-  const a = new Matrix(Float64Array.from(certificate.a.data), targets.rows, targets.columns);
+  return boundOfCertificate(squaredProblem(toMatrix(X, 'X'), toMatrix(Y, 'Y'), certificate.reg), certificate);
+}
+
+/** `verifyCertificate` for any loss; nothing is copied but a. */
+export function boundOfCertificate(problem: TrainingProblem, certificate: Certificate): VerifiedBound {
+  const { X, Y, reg } = problem;
+  checkShapes(X, Y, certificate);
+  const { pairs, w } = certificate;
+  const a = new Matrix(Float64Array.from(certificate.a.data), Y.rows, Y.columns);
   if (!(allFinite(a.data) && allFinite(pairs.value) && allFinite(w))) {
     return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
   }
-  const { ratio, withoutMerging } = boundConstraint(data, { reg, a, pairs, w });
-  const lowerBound = dualBound(a, targets, reg, up(reg * ratio));
+  const { ratio, withoutMerging } = boundConstraint(X, { reg, a, pairs, w });
+  const lowerBound = dualBound(problem, a, up(reg * ratio));
   const claimsNothing = a.data.every((entry) => entry === 0);
   return {
     lowerBound,

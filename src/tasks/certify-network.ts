@@ -3,7 +3,7 @@
 import { fraction, LIMIT_CHECKS, NO_LIMITS, type OptionChecks, positive, type Resolved } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
-import { Matrix, type MatrixLike } from '../base/matrix.js';
+import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunLimits } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
@@ -12,8 +12,9 @@ import { isNetwork, type Network } from '../network/network.js';
 import { predictRelu } from '../network/predict.js';
 import { toTargets } from '../network/targets.js';
 import type { Targets } from '../problem/data.js';
-import { trainingLoss } from '../problem/loss.js';
+import { dualPointAt } from '../problem/losses/models.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import { trainingLoss } from '../problem/training-loss.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
 import { NeuronOracle } from '../proof/exact/oracle.js';
 import { PROBLEM_DEFAULTS } from './options.js';
@@ -29,7 +30,7 @@ export interface NetworkCertificate {
   readonly lowerBound: number | undefined;
   /** (loss − lowerBound) / loss; undefined with it. */
   readonly gap: number | undefined;
-  /** Largest ‖Rᵀ(Xu)₊‖ / reg found over ‖u‖ = 1, R = Y − outputs: above 1, that neuron would lower the loss. Undefined when out of reach. */
+  /** Largest ‖aᵀ(Xu)₊‖ / reg found over ‖u‖ = 1, a = −∇L(outputs): above 1, that neuron would lower the loss. Undefined when out of reach. */
   readonly violation: number | undefined;
 }
 
@@ -73,8 +74,9 @@ export const certifyNetworkTask: Task<ResolvedCertify, NetworkCertificate, Prepa
 };
 
 /**
- * Bounds the loss of every network from below by the residual of this one: with R = Y − outputs and M = max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖ from the
- * exact oracle, tR is dual feasible for t M ≤ reg (docs/model.md, "Duality"). Tight when the network is optimal.
+ * Bounds the loss of every network from below by the dual point of this one: with a = −∇L(outputs), which for the squared loss is
+ * Y − outputs, and M = max over ‖u‖ = 1 of ‖aᵀ(Xu)₊‖ from the exact oracle, ta is dual feasible for t M ≤ reg (docs/model.md, "Duality").
+ * Tight when the network is optimal.
  *
  * @param X n×d features, Y n×c targets or labels: the training data
  * @throws InputError naming X or Y, OptionsError for an option; rejects with `signal.reason` when aborted
@@ -93,14 +95,9 @@ function* certifySteps(
   { problem, network, tolerance }: Prepared,
   clock: RunClock,
 ): Generator<Progress, NetworkCertificate> {
-  const { X, Y, reg } = problem;
+  const { X, reg } = problem;
   const loss = trainingLoss(problem, network);
-  const F = predictRelu(X, network);
-  const R = new Matrix(
-    Y.data.map((y, k) => y - F.data[k]),
-    Y.rows,
-    Y.columns,
-  );
+  const a = dualPointAt(problem, predictRelu(X, network));
   const oracle = new NeuronOracle(kernels, X);
   if (oracle.expectedNodes > MAX_EXPECTED_NODES) {
     return { loss, lowerBound: undefined, gap: undefined, violation: undefined };
@@ -108,7 +105,7 @@ function* certifySteps(
   const { lowerBound, maximum } = yield* exactDualBound(
     oracle,
     problem,
-    R,
+    a,
     { tolerance: SEARCH_SHARE * tolerance },
     clock,
   );

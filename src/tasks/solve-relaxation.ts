@@ -20,9 +20,10 @@ import type { Progress, RunLimits, RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type Targets } from '../problem/data.js';
+import { valueAtZero } from '../problem/losses/models.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
-import { zeroCertificate, zeroValue } from '../problem/zero-network.js';
-import { verifyCertificate } from '../proof/verify.js';
+import { zeroCertificate } from '../problem/zero-network.js';
+import { boundOfCertificate } from '../proof/verify.js';
 import type { IterationRecord } from '../relaxation/iterate.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/memory.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
@@ -156,7 +157,7 @@ export function* relaxationSteps(
   }
   yield* pause();
   const certificate = restoreCertificate(reduction, dual);
-  const { lowerBound } = verifyCertificate(problem.X, problem.Y, certificate);
+  const { lowerBound } = boundOfCertificate(problem, certificate);
   yield* pause();
   const G = restoreGram(reduction, solution.G);
   yield* pause();
@@ -201,12 +202,12 @@ function* reduce(
   return step.value;
 }
 
-/** The network zero and the bound that is known without any work. */
+/** The zero network and the bound that is known without any work. */
 function unsolved(problem: TrainingProblem, clock: RunClock): RelaxationResult {
-  const { X, Y } = problem;
-  const value = zeroValue(problem);
+  const { X } = problem;
+  const value = valueAtZero(problem);
   const certificate = zeroCertificate(problem);
-  const { lowerBound } = verifyCertificate(X, Y, certificate);
+  const { lowerBound } = boundOfCertificate(problem, certificate);
   return {
     status: clock.expiredStatus(),
     value,

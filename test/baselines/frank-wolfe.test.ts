@@ -5,7 +5,7 @@ import { Random } from '../../src/base/random.js';
 import { ConeOracle } from '../../src/baselines/cone-oracle.js';
 import { frankWolfe, frankWolfeSync } from '../../src/baselines/index.js';
 import { samplePatterns } from '../../src/baselines/patterns.js';
-import { activations } from '../../src/problem/loss.js';
+import { activations } from '../../src/problem/training-loss.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';

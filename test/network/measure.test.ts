@@ -7,7 +7,7 @@ import { criticalWidthBound } from '../../src/network/critical-width.js';
 import { AtomicMeasure } from '../../src/network/measure.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { liftedProgram } from '../../src/problem/lambda.js';
-import { trainingLoss } from '../../src/problem/loss.js';
+import { trainingLoss } from '../../src/problem/training-loss.js';
 import { norm } from '../support/matrices.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';

@@ -3,7 +3,7 @@ import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { examineRelaxation, examineRelaxationSync, trainSync } from '../../src/index.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
-import { activations } from '../../src/problem/loss.js';
+import { activations } from '../../src/problem/training-loss.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin } from '../support/tolerance.js';

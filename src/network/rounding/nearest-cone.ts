@@ -11,7 +11,7 @@
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
 import { type Block, Dense } from '../../linalg/dense.js';
-import { activations } from '../../problem/loss.js';
+import { activations } from '../../problem/training-loss.js';
 import { selectColumns } from '../weights.js';
 import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import { projectReluSet } from './relu-set.js';

@@ -4,6 +4,7 @@
  */
 
 import type { Matrix } from '../../base/matrix.js';
+import { gamma, inflate, normAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
 import type { Address } from '../../engine/abi.js';
 import {
@@ -18,7 +19,6 @@ import {
   HEAD_NODES,
 } from '../../engine/constants.js';
 import { checkStatus, type Kernels } from '../../engine/kernels.js';
-import { gamma, inflate, normAbove } from '../round-off.js';
 import type { LocalMaximum } from './plane.js';
 
 /** Deepest cone that is still cut. Searches seen need 50; the rest is for cones that round-off alone keeps open. */

@@ -14,16 +14,16 @@ export interface ExactBound {
 }
 
 /**
- * max over t of ⟨tR, Y⟩ − ½‖tR‖² over the t for which tR is dual feasible, t · max ‖Rᵀ(Xu)₊‖ ≤ reg (docs/model.md,
- * "Duality"). With R = Y − prediction of an optimal network it equals the loss.
+ * max over t of −L*(−ta) over the t for which ta is dual feasible, t · max ‖aᵀ(Xu)₊‖ ≤ reg (docs/model.md, "Duality"). With
+ * a = −∇L at the outputs of an optimal network it equals the loss.
  */
 export function* exactDualBound(
   oracle: NeuronOracle,
-  { Y, reg }: TrainingProblem,
-  R: Matrix,
+  problem: TrainingProblem,
+  a: Matrix,
   options: NeuronSearchOptions,
   clock: RunClock,
 ): Generator<Progress, ExactBound> {
-  const maximum = yield* oracle.maximize(R, { floor: reg, ...options }, clock);
-  return { lowerBound: dualBound(R, Y, reg, maximum.upperBound), maximum };
+  const maximum = yield* oracle.maximize(a, { floor: problem.reg, ...options }, clock);
+  return { lowerBound: dualBound(problem, a, maximum.upperBound), maximum };
 }

@@ -4,10 +4,10 @@
  */
 
 import type { Matrix } from '../../base/matrix.js';
+import { inflate, normAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
 import type { Progress } from '../../base/types.js';
 import type { Kernels } from '../../engine/kernels.js';
-import { inflate, normAbove } from '../round-off.js';
 import { type ConeSearchOptions, type ConeSearchResult, searchCones } from './cone-search.js';
 import { type LocalMaximum, maximizeInPlane } from './plane.js';
 import { hasRankAbove } from './rank.js';

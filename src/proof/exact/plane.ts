@@ -9,7 +9,7 @@
  */
 
 import { Matrix } from '../../base/matrix.js';
-import { gamma, inflate, UNIT_ROUNDOFF } from '../round-off.js';
+import { gamma, inflate, UNIT_ROUNDOFF } from '../../base/round-off.js';
 
 export interface LocalMaximum {
   /** Unit vector. */

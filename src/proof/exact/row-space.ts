@@ -9,8 +9,8 @@
  */
 
 import { Matrix } from '../../base/matrix.js';
+import { gamma, inflate, normAbove, powerOfTwoBelow } from '../../base/round-off.js';
 import { thinSvd } from '../../linalg/svd.js';
-import { gamma, inflate, normAbove, powerOfTwoBelow } from '../round-off.js';
 
 export interface RowSpace {
   /** n×r; its columns are nearly orthogonal, in decreasing order of norm; entries at most about 2√d. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
-import { dotBounds, down, inflate, normAbove, powerOfTwoBelow, up } from '../../src/proof/round-off.js';
+import { dotBounds, down, inflate, normAbove, powerOfTwoBelow, up } from '../../src/base/round-off.js';
+import { Dyadic, isPositiveDefinite } from '../proof/dyadic.js';
 import { roundOff } from '../support/tolerance.js';
-import { Dyadic, isPositiveDefinite } from './dyadic.js';
 
 /** Every exponent of a double, the subnormal ones included. */
 const anyNumber = (random: Random): number => random.normal() * 2 ** (2090 * random.uniform() - 1070);

@@ -1,8 +1,9 @@
 /**
  * The training loss (program 1) by its definition, in plain TypeScript: the number every other form of the problem must agree
- * with. ½ ‖(X U)₊ Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²).
+ * with. L((X U)₊ Vᵀ) + reg/2 (‖U‖² + ‖V‖²).
  */
 import { Matrix } from '../base/matrix.js';
+import { sumOfSquares } from '../base/vector.js';
 import type { TrainingProblem } from './problem.js';
 
 /** U d×m and V c×m: neuron j is (column j of U, column j of V). */
@@ -29,25 +30,19 @@ export function activations(X: Matrix, U: Matrix): { alpha: Matrix; beta: Matrix
   return { alpha, beta };
 }
 
-/** The training loss of a network on a problem; 0 neurons give ½‖Y‖². Cost 2nm(d + c) flops. */
-export function trainingLoss({ X, Y, reg }: TrainingProblem, { U, V }: LayerWeights): number {
+/** The training loss of a network on a problem; 0 neurons give L(0). Cost 2nm(d + c) flops. */
+export function trainingLoss(problem: TrainingProblem, { U, V }: LayerWeights): number {
+  const { X, Y, reg, loss } = problem;
   const { alpha } = activations(X, U);
-  let error = 0;
+  const F = Matrix.zeros(X.rows, Y.columns);
   for (let i = 0; i < X.rows; i++) {
     const h = alpha.row(i);
     for (let k = 0; k < Y.columns; k++) {
       const v = V.row(k);
       let output = 0;
       for (let j = 0; j < h.length; j++) output += h[j] * v[j];
-      error += (output - Y.get(i, k)) ** 2;
+      F.set(i, k, output);
     }
   }
-  return error / 2 + (reg / 2) * (sumOfSquares(U.data) + sumOfSquares(V.data));
-}
-
-/** ‖x‖². */
-export function sumOfSquares(x: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k] * x[k];
-  return sum;
+  return loss.value(F, problem) + (reg / 2) * (sumOfSquares(U.data) + sumOfSquares(V.data));
 }
