@@ -38,7 +38,7 @@ export function checkProofParts(value: unknown): ProofParts {
   const reg = positive(source.reg, 'proof.reg');
   return {
     version: PROOF_VERSION,
-    loss: loss.name,
+    loss: loss.toJSON(),
     reg,
     columns: checkColumns(source.columns, 'proof.columns'),
     digest: text(source.digest, 'proof.digest'),

@@ -79,7 +79,7 @@ export function proofOf({ problem, features, featureMap, classes }: TrainingData
   const { columns, bias, standardization } = featureMap;
   return new Proof({
     version: PROOF_VERSION,
-    loss: problem.loss.name,
+    loss: problem.loss.toJSON(),
     reg: problem.reg,
     columns: { features: columns, bias, standardization, classes },
     digest: digestOfData(features, problem.Y),

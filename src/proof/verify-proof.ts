@@ -16,7 +16,7 @@ import { encodeLabels, mapColumns, standardizationFault } from './columns.js';
 import { digestOfData } from './digest.js';
 import { type ExactlyVerifiedBound, verifyExactCertificate } from './exact/verify-exact.js';
 import { checkProofParts, checksumOf, type ProofParts } from './proof-parts.js';
-import { type VerifiedBound, verifyCertificate } from './verify.js';
+import { boundOfCertificate, type VerifiedBound } from './verify.js';
 
 /** What bounds the loss: the exact oracle's search, the multipliers of the relaxation, or the lengths of the rows alone. */
 export type BoundSource = 'exact' | 'relaxation' | 'norms';
@@ -107,9 +107,9 @@ function problemOf(X: Matrix, labels: Targets, proof: ProofParts & { checksum: s
   return fault ?? { X: mapColumns(X, columns), Y, reg, loss };
 }
 
-function verifyRelaxation({ X, Y }: TrainingProblem, certificate: Certificate): VerifiedBound | string {
+function verifyRelaxation(problem: TrainingProblem, certificate: Certificate): VerifiedBound | string {
   try {
-    return verifyCertificate(X, Y, certificate);
+    return boundOfCertificate(problem, certificate);
   } catch (error) {
     return sentence(error);
   }

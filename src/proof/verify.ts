@@ -48,6 +48,9 @@ export const VALID_SLACK = 1e-6;
  * @throws InputError when a shape does not fit, `certificate.pairs` is not an ascending list of pairs i > j of the 2n forms, or `certificate.reg` is not a positive number
  */
 export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Certificate): VerifiedBound {
+  if (typeof certificate !== 'object' || certificate === null) {
+    throw new InputError('certificate', 'must be an object { reg, a, pairs, w }');
+  }
   return boundOfCertificate(squaredProblem(toMatrix(X, 'X'), toMatrix(Y, 'Y'), certificate.reg), certificate);
 }
 
@@ -106,9 +109,6 @@ function checkShapes(X: Matrix, Y: Matrix, certificate: Certificate): void {
     throw new InputError('X', `is ${n}×${X.columns}; at least one row and one column are needed`);
   if (Y.rows !== n || Y.columns === 0) {
     throw new InputError('Y', `is ${Y.rows}×${Y.columns}, but X has ${n} rows; Y must be ${n}×c with c ≥ 1`);
-  }
-  if (typeof certificate !== 'object' || certificate === null) {
-    throw new InputError('certificate', 'must be an object { reg, a, pairs, w }');
   }
   const { reg, a, pairs, w } = certificate;
   if (!(reg > 0 && reg < Number.POSITIVE_INFINITY)) {

@@ -22,14 +22,12 @@ export interface Target {
 /** From outputs to predictions on the scale of the targets. */
 export type Link = 'identity' | 'logistic' | 'softmax' | 'log';
 
-/** How a loss stands in files: its name, with its parameters where it has some. */
-export type LossJson = string | Readonly<Record<string, string | number>>;
-
 /** F, a and `out` have the shape of the target's Y; sums run over its rows and carry their weights. */
 export interface Loss {
   readonly name: string;
   readonly link: Link;
-  toJSON(): LossJson;
+  /** How it stands in options and files; `lossNamed` gives the loss back. */
+  toJSON(): string;
 
   /** L(F). */
   value(F: Matrix, target: Target): number;

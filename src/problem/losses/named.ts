@@ -1,8 +1,8 @@
-/** The losses by the names that options and files use. */
+/** The losses as options and files name them. */
 import type { Loss } from './loss.js';
 import { squared } from './squared.js';
 
 export const LOSSES: readonly Loss[] = [squared];
 
-/** The loss of that name; undefined when there is none. */
-export const lossNamed = (name: unknown): Loss | undefined => LOSSES.find((loss) => loss.name === name);
+/** The loss whose `toJSON` gives this; undefined when there is none. */
+export const lossNamed = (json: unknown): Loss | undefined => LOSSES.find((loss) => loss.toJSON() === json);
