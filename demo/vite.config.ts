@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^convex-relu$/, replacement: source('index.ts') },
-      { find: /^convex-relu\/(linalg|worker)$/, replacement: source('$1/index.ts') },
+      { find: /^convex-relu\/(baselines|linalg|worker)$/, replacement: source('$1/index.ts') },
     ],
   },
   worker: { format: 'es' },

@@ -2,7 +2,7 @@
 import type { Dataset } from './dataset.js';
 import type { TrainedResult } from './session.js';
 import type { Settings } from './settings.js';
-import { asText, certificateSentence, figure, percent, relativeGap } from './words.js';
+import { asText, certificateSentence, figure, percent } from './words.js';
 
 export interface ReportParts {
   readonly dataset: Dataset;
@@ -22,7 +22,7 @@ export function downloadReport(parts: ReportParts): void {
 }
 
 function report({ dataset, settings, result, adamLoss, pictures }: ReportParts): string {
-  const { loss, lowerBound, network, relaxation, status } = result;
+  const { loss, lowerBound, gap, network, relaxation, status } = result;
   const rows: readonly (readonly [string, string])[] = [
     [
       'Data',
@@ -37,8 +37,8 @@ function report({ dataset, settings, result, adamLoss, pictures }: ReportParts):
     ['Status', status],
     ['Certified lower bound on every network', figure(lowerBound)],
     ['Training loss of this network', figure(loss)],
-    ['Gap of the network', percent(relativeGap(loss, lowerBound))],
-    ['Gap of the convex problem', percent(relativeGap(relaxation.value, relaxation.lowerBound))],
+    ['Gap of the network', percent(gap)],
+    ['Gap of the convex problem', percent(relaxation.gap)],
     ['Neurons', String(network.width)],
     ['Adam’s loss at the same width', adamLoss === undefined ? '–' : figure(adamLoss)],
   ];

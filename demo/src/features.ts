@@ -1,43 +1,43 @@
-/** Between the library's matrices and the flat arrays that the page's own code draws and trains on. */
+/** Between the library's matrices and the flat arrays that the page's own code draws. */
 import { type FeatureMap, type Network, prepareData } from 'convex-relu';
-import type { FlatProblem } from './adam.js';
 import { classLabels, type Dataset } from './dataset.js';
 import type { PlainNetwork } from './plain-network.js';
+import type { Settings } from './settings.js';
 
-export interface PreparedProblem {
-  readonly flat: FlatProblem;
-  readonly featureMap: FeatureMap;
+/** A training problem as the library is given it; plain data, which crosses to a worker. */
+export interface Problem {
+  readonly X: Dataset['X'];
+  readonly labels: readonly string[];
+  readonly options: { readonly reg: number; readonly bias: boolean; readonly standardize: boolean };
 }
 
-/** The very problem that the library trains on: features standardised where they have units, a column of ones for the bias. */
-export function prepare(dataset: Dataset, reg: number, bias: boolean): PreparedProblem {
-  const options = { reg, bias, standardize: dataset.hasUnits };
-  const { problem, featureMap } = prepareData(dataset.X, classLabels(dataset), options);
-  const { X, Y } = problem;
-  return { flat: { n: X.rows, d: X.columns, c: Y.columns, X: X.data, Y: Y.data, reg }, featureMap };
-}
+/** Features are standardised where they have units. */
+export const problemOf = (dataset: Dataset, { reg, bias }: Settings): Problem => ({
+  X: dataset.X,
+  labels: classLabels(dataset),
+  options: { reg, bias, standardize: dataset.hasUnits },
+});
 
-/** A trained network on raw features. */
-export const plainNetwork = ({ U, V, featureMap }: Pick<Network, 'U' | 'V' | 'featureMap'>): PlainNetwork =>
-  onRawFeatures(U.transpose().data, V.transpose().data, featureMap, V.rows);
+/** The very matrices that the library trains on, with the column of ones for the bias. */
+export const prepare = ({ X, labels, options }: Problem) => prepareData(X, labels, options);
 
 /**
- * Hidden weights (width×d, bias last) and output weights (width×classes) as a network on raw features: standardisation and
- * bias become each neuron's offset.
+ * A trained network on raw features: standardisation and bias become each neuron's offset.
+ *
+ * @param network U d×m, d counting the bias, and V c×m
  */
-export function onRawFeatures(U: Float64Array, V: Float64Array, featureMap: FeatureMap, classes: number): PlainNetwork {
-  const { columns: d, bias, standardization } = featureMap;
-  const stride = d + (bias ? 1 : 0);
-  const width = V.length / classes;
+export function plainNetwork({ U, V, featureMap }: Pick<Network, 'U' | 'V' | 'featureMap'>): PlainNetwork {
+  const { columns: d, bias, standardization }: FeatureMap = featureMap;
+  const width = U.columns;
   const hidden = new Float64Array(width * (d + 1));
   for (let j = 0; j < width; j++) {
-    let offset = bias ? U[j * stride + d] : 0;
+    let offset = bias ? U.get(d, j) : 0;
     for (let k = 0; k < d; k++) {
-      const weight = U[j * stride + k] / (standardization?.scales[k] ?? 1);
+      const weight = U.get(k, j) / (standardization?.scales[k] ?? 1);
       hidden[j * (d + 1) + k] = weight;
       offset -= weight * (standardization?.means[k] ?? 0);
     }
     hidden[j * (d + 1) + d] = offset;
   }
-  return { d, classes, width, hidden, output: V };
+  return { d, classes: V.rows, width, hidden, output: V.transpose().data };
 }

@@ -2,8 +2,8 @@
 import type { Progress } from 'convex-relu';
 import type { Trainer } from 'convex-relu/worker';
 import type { Answer, Task } from './background.js';
-import { classLabels, type Dataset } from './dataset.js';
-import { onRawFeatures, type PreparedProblem, plainNetwork, prepare } from './features.js';
+import type { Dataset } from './dataset.js';
+import { type Problem, plainNetwork, prepare, problemOf } from './features.js';
 import type { PlainNetwork } from './plain-network.js';
 import type { Settings } from './settings.js';
 
@@ -32,23 +32,22 @@ export async function runSession(
   events: SessionEvents,
   signal: AbortSignal,
 ): Promise<TrainedResult> {
-  const problem = prepare(dataset, settings.reg, settings.bias);
-  const { reg, bias, tolerance, maxWidth, rounding, seed } = settings;
+  const problem = problemOf(dataset, settings);
+  const { featureMap } = prepare(problem);
+  const { tolerance, maxWidth, rounding, seed } = settings;
   let bestLoss = Number.POSITIVE_INFINITY;
-  const result = await trainer.train(dataset.X, classLabels(dataset), {
-    reg,
-    bias,
+  const result = await trainer.train(problem.X, problem.labels, {
+    ...problem.options,
     tolerance,
     maxWidth,
     rounding,
     seed,
-    standardize: dataset.hasUnits,
     signal,
     onProgress: (progress) => {
       const { weights, loss = Number.POSITIVE_INFINITY } = progress;
       const isBetter = loss < bestLoss;
       bestLoss = Math.min(bestLoss, loss);
-      if (weights && isBetter) events.onNetwork(plainNetwork({ ...weights, featureMap: problem.featureMap }));
+      if (weights && isBetter) events.onNetwork(plainNetwork({ ...weights, featureMap }));
       events.onProgress(progress);
     },
   });
@@ -59,7 +58,7 @@ export async function runSession(
 }
 
 function compare(
-  { flat, featureMap }: PreparedProblem,
+  problem: Problem,
   result: TrainedResult,
   { seed }: Settings,
   events: SessionEvents,
@@ -71,15 +70,14 @@ function compare(
   worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
     if (answer.kind === 'lambda') events.onLambda(answer);
     else if (answer.kind === 'width') events.onWidth(answer.width, answer.loss);
-    else if (answer.kind === 'adam') {
-      events.onAdam(onRawFeatures(answer.U, answer.V, featureMap, flat.c), answer.loss);
-    } else if (answer.task === 'widths') {
+    else if (answer.kind === 'adam') events.onAdam(answer.network, answer.loss);
+    else if (answer.task === 'widths') {
       worker.terminate();
       events.onEnd();
     }
   };
   const { G, certificate } = result.relaxation;
-  ask({ kind: 'lambda', problem: flat, G: G.data, a: certificate.a.data });
-  ask({ kind: 'adam', problem: flat, width: Math.max(1, result.network.width), seed });
-  ask({ kind: 'widths', problem: flat, seed });
+  ask({ kind: 'lambda', problem, G: G.data, a: certificate.a.data });
+  ask({ kind: 'adam', problem, width: Math.max(1, result.network.width), seed });
+  ask({ kind: 'widths', problem, seed });
 }

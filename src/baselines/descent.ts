@@ -103,6 +103,7 @@ function* attempt(
     objective.write(theta, start);
     exports.copy(N, theta, best);
     let bestLoss = Number.POSITIVE_INFINITY;
+    let reportedLoss = Number.POSITIVE_INFINITY;
     let status: RunStatus = 'max-iterations';
     const history: number[] = [];
     for (let iteration = 1; ; iteration++) {
@@ -122,7 +123,9 @@ function* attempt(
         break;
       }
       if (iteration % REPORT_EVERY === 1) {
-        yield { phase: 'baseline', iteration: iteration - 1, elapsedMs: clock.elapsedMs(), loss: bestLoss };
+        const weights = bestLoss < reportedLoss && { weights: objective.read(best, width) };
+        reportedLoss = bestLoss;
+        yield { phase: 'baseline', iteration: iteration - 1, elapsedMs: clock.elapsedMs(), loss: bestLoss, ...weights };
       }
       rule.step(theta, gradient, loss, iteration);
     }

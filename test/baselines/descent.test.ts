@@ -125,6 +125,16 @@ describe.each(['sgd', 'adam'] as const)('%s', (name) => {
     expect(network.predictClass([[3], [-3]])).toEqual(['up', 'down']);
   });
 
+  it('reports the weights of the best network, whenever it is a better one', () => {
+    const seen: Progress[] = [];
+    runSync(X, Y, { ...options, maxIterations: 100, onProgress: (progress) => seen.push(progress) });
+    expect(seen[0].weights).toBeDefined();
+    for (const [k, { loss, weights }] of seen.entries()) {
+      expect(weights !== undefined).toBe(k === 0 || Number(loss) < Number(seen[k - 1].loss));
+      if (weights) expectWithin(trainingLoss(problem, weights), Number(loss), roundOff(100, Number(loss)));
+    }
+  });
+
   it('keeps to its limits', async () => {
     const seen: Progress[] = [];
     const limited = await run(X, Y, { ...options, timeLimitMs: 0, onProgress: (progress) => seen.push(progress) });
