@@ -6,6 +6,7 @@ import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import { sumOfSquares } from '../base/vector.js';
 import type { Block, Dense } from '../linalg/dense.js';
+import { freeForms } from '../problem/parts/free.js';
 import { activations } from '../problem/training-loss.js';
 import { type LbfgsResult, minimizeLbfgs } from './lbfgs.js';
 import { fitNonnegative } from './nonnegative-fit.js';
@@ -41,13 +42,14 @@ export class CpSearch {
     this.#X = X;
     this.U = Matrix.zeros(d, 0);
     this.#XBlock = dense.place(X);
-    this.#K = dense.allocate(2 * n, 2 * n);
-    this.#E = dense.allocate(2 * n, 2 * n);
+    const forms = freeForms(n).count;
+    this.#K = dense.allocate(forms, forms);
+    this.#E = dense.allocate(forms, forms);
     const { arena, exports } = dense.kernels;
     const mark = arena.mark();
     const work = arena.allocateBytes(exports.liftWorkspace(n, d));
     const GBlock = dense.place(G);
-    exports.lift(n, d, this.#XBlock.at, d, GBlock.at, n + d, this.#K.at, 2 * n, work);
+    exports.lift(n, d, this.#XBlock.at, d, GBlock.at, n + d, this.#K.at, forms, work);
     arena.release(mark);
     this.#size = Math.sqrt(sumOfSquares(dense.entries(this.#K)));
     this.#refit();
@@ -110,7 +112,7 @@ export class CpSearch {
     const { arena } = dense.kernels;
     const mark = arena.mark();
     const n = this.#X.rows;
-    const Z = dense.allocate(2 * n, U.columns);
+    const Z = dense.allocate(freeForms(n).count, U.columns);
     const alpha = dense.rows(Z, 0, n);
     dense.multiply(this.#XBlock, U, alpha);
     const z = dense.entries(Z);
@@ -131,7 +133,7 @@ export class CpSearch {
   #pullBack(Z: Block, gradient: Block, factor: number): void {
     const dense = this.#dense;
     const n = this.#X.rows;
-    const EZ = dense.allocate(2 * n, Z.columns);
+    const EZ = dense.allocate(Z.rows, Z.columns);
     dense.multiply(this.#E, Z, EZ);
     const [z, e] = [dense.entries(Z), dense.entries(EZ)];
     const half = n * Z.columns;
@@ -186,10 +188,9 @@ export class CpSearch {
     const dense = this.#dense;
     const { arena } = dense.kernels;
     const mark = arena.mark();
-    const n = this.#X.rows;
     const s = U.columns;
     const Z = dense.place(this.#activations(U));
-    const EZ = dense.allocate(2 * n, s);
+    const EZ = dense.allocate(Z.rows, s);
     dense.multiply(this.#E, Z, EZ);
     const values = columnDots(dense.entries(Z), dense.entries(EZ), s);
     const gradient = dense.allocate(U.rows, s);
@@ -202,7 +203,7 @@ export class CpSearch {
   /** ((XU)₊, (−XU)₊), 2n×m. */
   #activations(U: Matrix): Matrix {
     const { alpha, beta } = activations(this.#X, U);
-    return new Matrix(Float64Array.of(...alpha.data, ...beta.data), 2 * this.#X.rows, U.columns);
+    return new Matrix(Float64Array.of(...alpha.data, ...beta.data), alpha.rows + beta.rows, U.columns);
   }
 }
 

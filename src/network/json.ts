@@ -2,7 +2,8 @@
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import type { Label } from '../problem/labels.js';
-import { Forms, type PairMultipliers, Pairs, sparsePairs } from '../problem/parts.js';
+import { freePairs } from '../problem/parts/free.js';
+import { type PairMultipliers, sparsePairs } from '../problem/parts/multipliers.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { NetworkParts } from './parts.js';
 
@@ -143,7 +144,7 @@ function pairMultipliers(value: unknown, path: string): PairMultipliers {
 
 /** From the packed lower triangle of older files: entry (i, j ≤ i) at i(i+1)/2 + j. */
 function packedPairs(value: unknown, rows: number, path: string): PairMultipliers {
-  const pairs = new Pairs(new Forms(rows));
+  const pairs = freePairs(rows);
   const { count } = pairs.forms;
   const N = numbers(value, (count * (count + 1)) / 2, path);
   const vector = new Float64Array(pairs.count);

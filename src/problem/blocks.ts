@@ -1,6 +1,8 @@
 /** The block layout of Lambda and of G: the only place that knows where alpha, beta, u and v begin. */
 
-/** Lambda is p×p over (alpha, beta, u, v), p = 2n + d + c. */
+import { freeForms } from './parts/free.js';
+
+/** Lambda is p×p over (alpha, beta, u, v), p = forms + d + c. */
 export interface LambdaBlocks {
   readonly n: number;
   readonly d: number;
@@ -14,16 +16,19 @@ export interface LambdaBlocks {
   readonly p: number;
 }
 
-export const lambdaBlocks = (n: number, d: number, c: number): LambdaBlocks => ({
-  n,
-  d,
-  c,
-  alpha: 0,
-  beta: n,
-  u: 2 * n,
-  v: 2 * n + d,
-  p: 2 * n + d + c,
-});
+export function lambdaBlocks(n: number, d: number, c: number): LambdaBlocks {
+  const forms = freeForms(n);
+  return {
+    n,
+    d,
+    c,
+    alpha: forms.alpha(0),
+    beta: forms.beta(0),
+    u: forms.count,
+    v: forms.count + d,
+    p: forms.count + d + c,
+  };
+}
 
 /** G is (n+d)×(n+d) over (alpha, u): blocks A (alpha, alpha), C (alpha, u), D (u, u). */
 export interface GramBlocks {

@@ -71,8 +71,8 @@ function feasibility({ X }: TrainingProblem, blocks: LambdaBlocks, Lambda: Matri
     linear += quadraticForm(Lambda, row);
     complementarity += Lambda.get(alpha + i, beta + i);
   }
-  for (let i = 0; i < 2 * n; i++)
-    for (let j = 0; j < 2 * n; j++) smallestEntry = Math.min(smallestEntry, Lambda.get(i, j));
+  for (let i = alpha; i < u; i++)
+    for (let j = alpha; j < u; j++) smallestEntry = Math.min(smallestEntry, Lambda.get(i, j));
   return { linear, complementarity, smallestEntry, smallestEigenvalue: smallestEigenvalue(Lambda) };
 }
 

@@ -5,7 +5,8 @@
 import type { Matrix } from '../base/matrix.js';
 import type { Loss, Target } from './losses/loss.js';
 import { squared } from './losses/squared.js';
-import type { PairMultipliers } from './parts.js';
+import type { PairMultipliers } from './parts/multipliers.js';
+import type { Part } from './parts/part.js';
 
 /** Training data in the user's own coordinates, checked and (for labels) one-hot encoded. X n×d, Y n×c, reg > 0. */
 export interface TrainingProblem extends Target {
@@ -21,9 +22,9 @@ export const squaredProblem = (X: Matrix, Y: Matrix, reg: number): TrainingProbl
  * Zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened:
  * representatives X' = Xw · diag(s) · Wᵀ, u' = diag(s) Wᵀ u, so X' u = Xw u' and ‖u‖² = Σ (u'_k / s_k)².
  *
- * The loss is ½ Σ_r ‖ lossScale[r] · (row lossRows[r] of the activation stack (alpha; beta)) · v − Y_r ‖²: lossRows[r] = i < n
- * means alpha_i, n + i means beta_i (the rows antiparallel to representative i, merged; their length relative to the
- * representative is lossScale[r]). The first n entries of lossRows are 0 … n−1 with scale 1.
+ * The loss is ½ Σ_r ‖ lossScale[r] · (form lossRows[r] of `part`) · v − Y_r ‖²: alpha_i, or beta_i for the rows antiparallel to
+ * representative i, merged; their length relative to the representative is lossScale[r]. The first n entries of lossRows are
+ * alpha_0 … alpha_{n−1} with scale 1.
  */
 export interface ReducedProblem {
   /** Representatives, ≥ 0 (0 when X is all zero). */
@@ -31,6 +32,8 @@ export interface ReducedProblem {
   /** Rank of X. */
   readonly d: number;
   readonly c: number;
+  /** The forms over the representatives. */
+  readonly part: Part;
   readonly reg: number;
   /** n×d, orthonormal columns. */
   readonly Xw: Matrix;
@@ -55,7 +58,7 @@ export interface ReducedProblem {
 export interface ReducedDual {
   /** lossRows.length × c. */
   readonly a: Matrix;
-  /** Over the 2n forms of the n representatives, as in Certificate. */
+  /** Over the forms of `part`, as in Certificate. */
   readonly pairs: PairMultipliers;
   /** n free multipliers. */
   readonly w: Float64Array;

@@ -1,7 +1,7 @@
 /** A bound on the loss that is known before any work, without a decomposition of X. */
 import { Matrix } from '../base/matrix.js';
 import { dualPointAtZero } from './losses/models.js';
-import { noPairs } from './parts.js';
+import { noPairs } from './parts/multipliers.js';
 import type { Certificate, TrainingProblem } from './problem.js';
 
 /**

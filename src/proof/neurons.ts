@@ -10,7 +10,7 @@
  */
 import type { Matrix } from '../base/matrix.js';
 import { gamma, inflate, normAbove, powerOfTwoBelow, up } from '../base/round-off.js';
-import { Forms } from '../problem/parts.js';
+import { freeForms } from '../problem/parts/free.js';
 import type { Certificate } from '../problem/problem.js';
 import { forEachPair } from './pairs.js';
 
@@ -140,7 +140,7 @@ function distanceAbove(x: Float64Array, factor: number, z: Float64Array): number
 /** 1 for each row of X with a pair that counts or an entry in w. */
 function rowsWithMultipliers(n: number, { pairs, w }: Certificate): Uint8Array {
   const found = Uint8Array.from({ length: n }, (_, i) => (w[i] === 0 ? 0 : 1));
-  const forms = new Forms(n);
+  const forms = freeForms(n);
   forEachPair(pairs, forms, (i, j) => {
     found[forms.rowOf(i)] = 1;
     found[forms.rowOf(j)] = 1;

@@ -3,7 +3,8 @@
  * proves nothing counts as zero (docs/certificate.md): values that are not positive, and complementary pairs, whose multiplier is w.
  */
 import { InputError } from '../base/errors.js';
-import type { Forms, PairMultipliers } from '../problem/parts.js';
+import type { PairMultipliers } from '../problem/parts/multipliers.js';
+import type { Forms } from '../problem/parts/part.js';
 
 /** @throws InputError naming `path` unless the value lists pairs i > j of forms, each at most once, in ascending order */
 export function checkPairs(pairs: unknown, forms: Forms, path: string): asserts pairs is PairMultipliers {
@@ -55,7 +56,7 @@ export function forEachPair(
   visit: (i: number, j: number, value: number) => void,
 ): void {
   for (let k = 0; k < value.length; k++) {
-    if (value[k] > 0 && !forms.areComplementary(i[k], j[k])) visit(i[k], j[k], value[k]);
+    if (value[k] > 0 && forms.complementOf(i[k]) !== j[k]) visit(i[k], j[k], value[k]);
   }
 }
 

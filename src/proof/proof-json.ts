@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { boolean, count, numbers, positive, record, show, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
-import { Forms } from '../problem/parts.js';
+import { freeForms } from '../problem/parts/free.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
 import { decodeAscending, decodeDoubles, encodeAscending, encodeDoubles } from './encoding.js';
@@ -122,7 +122,7 @@ function parseRelaxation(json: unknown, reg: number, path: string): Certificate 
   const source = record(json, path);
   const a = decodeMatrix(source.a, `${path}.a`);
   const value = decodeDoubles(source.values, `${path}.values`);
-  const places = decodeAscending(source.places, value.length, placeCount(new Forms(a.rows)), `${path}.places`);
+  const places = decodeAscending(source.places, value.length, placeCount(freeForms(a.rows)), `${path}.places`);
   const pairs = {
     i: Int32Array.from(places, (place) => pairAt(place)[0]),
     j: Int32Array.from(places, (place) => pairAt(place)[1]),

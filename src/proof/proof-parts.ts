@@ -4,7 +4,7 @@ import { Matrix } from '../base/matrix.js';
 import { boolean, count, finite, positive, record, show, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
-import { Forms } from '../problem/parts.js';
+import { freeForms } from '../problem/parts/free.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
 import { Digest } from './digest.js';
@@ -84,7 +84,7 @@ function checkRelaxation(value: unknown, reg: number, path: string): Certificate
   const source = record(value, path);
   const a = matrix(source.a, `${path}.a`);
   const { pairs } = source;
-  checkPairs(pairs, new Forms(a.rows), `${path}.pairs`);
+  checkPairs(pairs, freeForms(a.rows), `${path}.pairs`);
   return { reg: sameReg(source.reg, reg, path), a, pairs, w: doubles(source.w, a.rows, `${path}.w`) };
 }
 

@@ -12,7 +12,7 @@
  */
 
 import { down, gamma, inflate, normAbove, up } from '../base/round-off.js';
-import { Forms } from '../problem/parts.js';
+import { freeForms } from '../problem/parts/free.js';
 import type { Certificate } from '../problem/problem.js';
 import { choleskyDefect, runsCholesky, UNDERFLOW } from './cholesky.js';
 import type { Neurons } from './neurons.js';
@@ -85,7 +85,7 @@ export class QuadraticForm {
   /** The blocks of N over the representatives, scaled, count×count: entry (p, q) of N_αα, N_αβ and N_ββ. */
   #multiplierBlocks({ pairs, w }: Certificate): Record<'alphaAlpha' | 'alphaBeta' | 'betaBeta', Float64Array> {
     const { count, scale, row } = this.#neurons;
-    const forms = new Forms(w.length);
+    const forms = freeForms(w.length);
     const representative = new Int32Array(w.length).fill(-1);
     row.forEach((i, p) => {
       representative[i] = p;
@@ -96,10 +96,11 @@ export class QuadraticForm {
       const [p, q] = [representative[forms.rowOf(i)], representative[forms.rowOf(j)]];
       if (p < 0 || q < 0) return;
       const scaled = value * scale[Math.max(p, q)] * scale[Math.min(p, q)];
-      if (forms.isBeta(i) !== forms.isBeta(j)) {
-        blocks.alphaBeta[forms.isBeta(j) ? p * count + q : q * count + p] = scaled;
+      const [iIsBeta, jIsBeta] = [forms.uFactor(i) !== 0, forms.uFactor(j) !== 0];
+      if (iIsBeta !== jIsBeta) {
+        blocks.alphaBeta[jIsBeta ? p * count + q : q * count + p] = scaled;
       } else {
-        const square = forms.isBeta(i) ? blocks.betaBeta : blocks.alphaAlpha;
+        const square = iIsBeta ? blocks.betaBeta : blocks.alphaAlpha;
         square[p * count + q] = scaled;
         square[q * count + p] = scaled;
       }

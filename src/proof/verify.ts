@@ -6,7 +6,7 @@
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { inflate, normAbove, up } from '../base/round-off.js';
-import { Forms } from '../problem/parts.js';
+import { freeForms } from '../problem/parts/free.js';
 import { type Certificate, squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { dualBound } from './dual-bound.js';
 import { describeNeurons } from './neurons.js';
@@ -127,5 +127,5 @@ function checkShapes(X: Matrix, Y: Matrix, certificate: Certificate): void {
       `has ${w?.length} entries, but X has ${n} rows; w must be a Float64Array of ${n}`,
     );
   }
-  checkPairs(pairs, new Forms(n), 'certificate.pairs');
+  checkPairs(pairs, freeForms(n), 'certificate.pairs');
 }

@@ -6,7 +6,7 @@ import type { ScaledProblem } from './scaled-problem.js';
 export interface Point {
   /** p×p, positive definite, A_ii = x_i·C_i. */
   readonly Lambda: View;
-  /** 2n×2n, T Lambda Tᵀ. */
+  /** forms × forms, T Lambda Tᵀ. */
   readonly K: View;
   /** Its inequality entries, > 0. */
   readonly pairs: Vector;
@@ -26,10 +26,10 @@ export interface Point {
   readonly dualFactor: View;
 }
 
-export function createPoint(algebra: Algebra, { n, p, c, pairs, lossCount }: ScaledProblem): Point {
+export function createPoint(algebra: Algebra, { n, p, c, forms, pairs, lossCount }: ScaledProblem): Point {
   return {
     Lambda: algebra.matrix(p, p),
-    K: algebra.matrix(2 * n, 2 * n),
+    K: algebra.matrix(forms, forms),
     pairs: algebra.vector(pairs),
     W: algebra.matrix(lossCount, c),
     primalFactor: algebra.matrix(p, p),

@@ -7,11 +7,13 @@
  *     Σ ‖c_i h± v − y_i‖² = ‖q± h± v − y±‖² + Σ ‖y_i − (c_i / q±) y±‖²,
  *
  * so one representative x' = q₊ e replaces the group: alpha' = q₊ h₊, beta' = q₊ h₋, the rows of M becoming one loss row
- * on beta' with scale q₋/q₊. model/restore.ts undoes all of it.
+ * on beta' with scale q₋/q₊. restore.ts undoes all of it.
  */
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
 import { svdSteps } from '../linalg/svd.js';
+import { freePart } from '../problem/parts/free.js';
+import type { Forms } from '../problem/parts/part.js';
 import type { ReducedProblem, TrainingProblem } from '../problem/problem.js';
 import { groupRows, PARALLEL_TOLERANCE, type RowGroups } from './rows.js';
 
@@ -63,8 +65,10 @@ export function* reductionSteps(
 ): Generator<void, Reduction> {
   const { X, Y, reg } = original;
   const groups = groupRows(X, parallelTolerance);
-  const { lossRows, lossRow, combinedLengths } = mergeRows(groups);
   const n = groups.representatives.length;
+  const part = freePart(n, Y.columns);
+  const { forms } = part.pairs;
+  const { lossRows, lossRow, combinedLengths } = mergeRows(groups, forms);
   checkRows(n);
 
   const share = Float64Array.from(lossRow, (r, i) => (r < 0 ? 0 : groups.lengths[i] / combinedLengths[r]));
@@ -86,15 +90,18 @@ export function* reductionSteps(
   });
   const { U: Xw, s, V: W } = yield* svdSteps(representativeX, RANK_TOLERANCE);
 
-  const lossScale = Float64Array.from(lossRows, (row, r) =>
-    row < n ? 1 : combinedLengths[r] / forwardLengths[row - n],
+  const lossScale = Float64Array.from(lossRows, (form, r) =>
+    r < n ? 1 : combinedLengths[r] / forwardLengths[forms.rowOf(form)],
   );
-  const reduced = { n, d: s.length, c: Y.columns, reg, Xw, s, W, lossRows, lossScale, Y: mergedY, constant };
+  const reduced = { n, d: s.length, c: Y.columns, part, reg, Xw, s, W, lossRows, lossScale, Y: mergedY, constant };
   return { original, reduced, groups, forwardLengths, lossRow, share };
 }
 
 /** Numbers the rows of the reduced loss: first the n groups along their representatives, then the sides against them. */
-function mergeRows(groups: RowGroups): { lossRows: Int32Array; lossRow: Int32Array; combinedLengths: Float64Array } {
+function mergeRows(
+  groups: RowGroups,
+  forms: Forms,
+): { lossRows: Int32Array; lossRow: Int32Array; combinedLengths: Float64Array } {
   const n = groups.representatives.length;
   const { group, orientation, lengths } = groups;
   const against = [...new Set(group.filter((_, i) => orientation[i] < 0))].sort((k, l) => k - l);
@@ -104,7 +111,8 @@ function mergeRows(groups: RowGroups): { lossRows: Int32Array; lossRow: Int32Arr
   lossRow.forEach((r, i) => {
     if (r >= 0) squares[r] += lengths[i] ** 2;
   });
-  const lossRows = Int32Array.from([...Array(n).keys(), ...against.map((k) => n + k)]);
+  const alphas = Array.from({ length: n }, (_, k) => forms.alpha(k));
+  const lossRows = Int32Array.from([...alphas, ...against.map((k) => forms.beta(k))]);
   return { lossRows, lossRow, combinedLengths: squares.map(Math.sqrt) };
 }
 

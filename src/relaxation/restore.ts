@@ -1,7 +1,8 @@
 /** From the reduced problem back to the user's coordinates: the multipliers and the Gram matrix, exact up to round-off. */
 import { Matrix } from '../base/matrix.js';
 import { gramBlocks } from '../problem/blocks.js';
-import { Forms, renumberPairs } from '../problem/parts.js';
+import { freeForms } from '../problem/parts/free.js';
+import { renumberPairs } from '../problem/parts/multipliers.js';
 import type { Certificate, ReducedDual } from '../problem/problem.js';
 import type { Reduction } from './reduce.js';
 
@@ -24,11 +25,11 @@ export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Cer
   }
 
   const ratio = forwardLengths.map((length, k) => length / groups.lengths[groups.representatives[k]]);
-  const from = new Forms(reduced.n);
-  const to = new Forms(rows);
+  const from = reduced.part.pairs.forms;
+  const to = freeForms(rows);
   const place = (form: number): number => {
     const representative = groups.representatives[from.rowOf(form)];
-    return from.isBeta(form) ? to.beta(representative) : to.alpha(representative);
+    return from.uFactor(form) === 0 ? to.alpha(representative) : to.beta(representative);
   };
   const pairs = renumberPairs(dual.pairs, to, place, (form) => ratio[from.rowOf(form)]);
   const w = new Float64Array(rows);

@@ -8,7 +8,8 @@ import { Matrix } from '../base/matrix.js';
 import type { Address } from '../engine/abi.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector, View } from '../linalg/views.js';
-import { Forms, Pairs, sparsePairs } from '../problem/parts.js';
+import { sparsePairs } from '../problem/parts/multipliers.js';
+import type { Part } from '../problem/parts/part.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
 
 export interface ScaledProblem {
@@ -19,7 +20,10 @@ export interface ScaledProblem {
   readonly m: number;
   /** n + d + c: order of Lambda over (alpha, u', v). */
   readonly p: number;
-  /** Inequality entries of K: 2n(n − 1). */
+  readonly part: Part;
+  /** Forms of the part: order of K. */
+  readonly forms: number;
+  /** Inequality entries of K. */
   readonly pairs: number;
   readonly lossCount: number;
   /** γ̂. */
@@ -49,7 +53,7 @@ export interface ScaledProblem {
 
 /** Copies the problem into WASM memory. Needs n ≥ 1 and Y ≠ 0. */
 export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledProblem {
-  const { n, d, c, lossScale } = reduced;
+  const { n, d, c, part, lossScale } = reduced;
   const sigma = reduced.s[0];
   const tau = frobenius(reduced.Y.data);
   const reg = reduced.reg / sigma / tau;
@@ -80,8 +84,10 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
     d,
     c,
     m,
-    p: m + c,
-    pairs: 2 * n * (n - 1),
+    p: m + part.outputs.columns,
+    part,
+    forms: part.pairs.forms.count,
+    pairs: part.pairs.count,
     lossCount,
     reg,
     Xw,
@@ -108,12 +114,12 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
  * the N of the certificate's E(a, N).
  */
 export function unscaleDual(
-  problem: Pick<ScaledProblem, 'n' | 'reg' | 'sigma' | 'tau' | 'lossCount' | 'c'>,
+  problem: Pick<ScaledProblem, 'part' | 'reg' | 'sigma' | 'tau' | 'lossCount' | 'c'>,
   a: Float64Array,
   N: Float64Array,
   w: Float64Array,
 ): ReducedDual {
-  const { n, reg, sigma, tau, lossCount, c } = problem;
+  const { part, reg, sigma, tau, lossCount, c } = problem;
   const factor = 1 / reg / sigma / sigma;
   return {
     a: new Matrix(
@@ -122,22 +128,25 @@ export function unscaleDual(
       c,
     ),
     pairs: sparsePairs(
-      new Pairs(new Forms(n)),
+      part.pairs,
       N.map((value) => factor * value),
     ),
     w: w.map((value) => factor * value),
   };
 }
 
-/** Row r is lossScale[r] e_i for alpha_i, lossScale[r] (e_i − Xw_i) for beta_i. */
-function lossForms({ n, d, Xw, lossRows, lossScale }: ReducedProblem): Float64Array {
-  const forms = new Float64Array(lossRows.length * (n + d));
-  lossRows.forEach((index, r) => {
-    const row = forms.subarray(r * (n + d), (r + 1) * (n + d));
-    row[index % n] = lossScale[r];
-    if (index >= n) for (let k = 0; k < d; k++) row[n + k] = -lossScale[r] * Xw.get(index - n, k);
+/** Row r is lossScale[r] times the form lossRows[r] over (alpha, u'). */
+function lossForms({ n, d, part, Xw, lossRows, lossScale }: ReducedProblem): Float64Array {
+  const entries = new Float64Array(lossRows.length * (n + d));
+  const { forms } = part.pairs;
+  lossRows.forEach((form, r) => {
+    const row = entries.subarray(r * (n + d), (r + 1) * (n + d));
+    const i = forms.rowOf(form);
+    const uFactor = forms.uFactor(form);
+    row[i] = forms.alphaFactor(form) * lossScale[r];
+    if (uFactor !== 0) for (let k = 0; k < d; k++) row[n + k] = uFactor * lossScale[r] * Xw.get(i, k);
   });
-  return forms;
+  return entries;
 }
 
 function squaredRowNorms(Xw: Matrix, s2: Float64Array): Float64Array {

@@ -6,7 +6,7 @@ import type { Progress, RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
-import { noPairs } from '../problem/parts.js';
+import { noPairs } from '../problem/parts/multipliers.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
 import { admm } from './admm/admm.js';
 import { barrierWeight, createBackend, firstBackend } from './backends/choose.js';

@@ -6,7 +6,6 @@
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
-import { Forms, Pairs } from '../problem/parts.js';
 import type { Point } from './point.js';
 import type { Stack } from './stack.js';
 
@@ -44,11 +43,11 @@ export function dropNegligible(
 
 /** N_ij ‖x_i‖‖x_j‖: what the products alpha_i alpha_j and the like weigh for a neuron of length 1. */
 function relativeSizes(algebra: Algebra, stack: Stack, multipliers: Float64Array): Float64Array {
-  const { n, inverseSquares } = stack.problem;
+  const { part, inverseSquares } = stack.problem;
   const lengths = algebra.read(inverseSquares).map((inverse) => 1 / Math.sqrt(inverse));
-  const forms = new Forms(n);
+  const { forms } = part.pairs;
   const sizes = new Float64Array(multipliers.length);
-  new Pairs(forms).forEach((i, j, position) => {
+  part.pairs.forEach((i, j, position) => {
     sizes[position] = multipliers[position] * lengths[forms.rowOf(i)] * lengths[forms.rowOf(j)];
   });
   return sizes;

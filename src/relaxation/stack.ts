@@ -1,12 +1,12 @@
 /**
- * The stack of linear forms that are non-negative on every neuron, and the rows it gives.
+ * The stack of linear forms that are non-negative on every neuron of the part (problem/parts), and the rows it gives.
  *
- * The first 2n forms are T = [[I, 0], [I, −Xw]]: alpha_i and beta_i over (alpha, u'). Products of two forms are the inequalities
- * K = T Lambda Tᵀ ≥ 0, kept as one vector (assembly/solver/pairs.ts); K_{i,n+i} = 0 is the equality with multiplier w_i. The loss
- * reads forms of the same stack: W = S Lambda[(alpha,u'), v]. A further valid form adds rows to that vector and nothing else.
+ * T = [[I, 0], [I, −Xw]]: alpha_i and beta_i over (alpha, u'). Products of two forms are the inequalities K = T Lambda Tᵀ ≥ 0, kept as one
+ * vector in the order of `part.pairs` (assembly/solver/pairs.ts); alpha_i beta_i = 0 is the equality with multiplier w_i. The loss reads
+ * forms of the same stack: W = S Lambda[(alpha,u'), v].
  *
  * Dual slack:  Z(a, N, w) = C0 − E(a) − Tᵀ 𝒩 T,  C0 = γ/2 diag(0, s⁻², I),  E(a) = ½(Sᵀa in block (alpha,u')–v and its transpose),
- * 𝒩_ij = N_ij/2, 𝒩_{i,n+i} = w_i/2.
+ * 𝒩_ij = N_ij/2, and w_i/2 at the equality of row i.
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
@@ -15,25 +15,25 @@ import type { ScaledProblem } from './scaled-problem.js';
 export class Stack {
   readonly problem: ScaledProblem;
   readonly #algebra: Algebra;
-  /** Scratch for 𝒩, 2n×2n. */
+  /** Scratch for 𝒩, forms × forms. */
   readonly #multipliers: View;
   readonly #adjoint: View;
   readonly #liftBytes: number;
   readonly #adjointBytes: number;
 
   constructor(algebra: Algebra, problem: ScaledProblem) {
-    const { n, d, m } = problem;
+    const { n, d, m, forms } = problem;
     const { exports } = algebra.kernels;
     this.problem = problem;
     this.#algebra = algebra;
-    this.#multipliers = algebra.matrix(2 * n, 2 * n);
+    this.#multipliers = algebra.matrix(forms, forms);
     this.#adjoint = algebra.matrix(m, m);
     this.#liftBytes = exports.liftWorkspace(n, d);
     this.#adjointBytes = exports.liftAdjointWorkspace(n, d);
     algebra.reserveScratch(Math.max(this.#liftBytes, this.#adjointBytes));
   }
 
-  /** K (2n×2n) = T Lambda[(alpha,u'), (alpha,u')] Tᵀ. */
+  /** K (forms × forms) = T Lambda[(alpha,u'), (alpha,u')] Tᵀ. */
   lift(Lambda: View, K: View): void {
     const { n, d, Xw } = this.problem;
     const { exports } = this.#algebra.kernels;
@@ -47,7 +47,7 @@ export class Stack {
     this.#algebra.kernels.exports.packPairs(this.problem.n, K.at, K.rowStride, values.at);
   }
 
-  /** M (2n×2n) = alpha · (symmetric matrix whose inequality entries are the vector), 0 elsewhere. */
+  /** M (forms × forms) = alpha · (symmetric matrix whose inequality entries are the vector), 0 elsewhere. */
   expandPairs(alpha: number, values: Vector, M: View): void {
     this.#algebra.kernels.exports.unpackPairs(this.problem.n, alpha, values.at, M.at, M.rowStride);
   }
@@ -60,16 +60,17 @@ export class Stack {
 
   /** R += factor · (E(a) + Tᵀ𝒩T) on p×p, both triangles; a and w may be left out. */
   addAdjoint(factor: number, a: View | undefined, N: Vector, w: Vector | undefined, R: View): void {
-    const { n, d, m, c, Xw, lossForms } = this.problem;
+    const { n, d, m, c, part, Xw, lossForms } = this.problem;
     const algebra = this.#algebra;
     const M = this.#multipliers;
     this.expandPairs(0.5, N, M);
     if (w) {
       const entries = algebra.entries(flat(M));
       const free = algebra.entries(w);
-      for (let i = 0; i < n; i++) {
-        entries[i * 2 * n + n + i] = free[i] / 2;
-        entries[(n + i) * 2 * n + i] = free[i] / 2;
+      for (let k = 0; k < part.pairs.equalities; k++) {
+        const [i, j] = part.pairs.equality(k);
+        entries[i * M.rows + j] = free[k] / 2;
+        entries[j * M.rows + i] = free[k] / 2;
       }
     }
     const { exports } = algebra.kernels;

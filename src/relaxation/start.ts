@@ -27,7 +27,8 @@ const MAX_HALVINGS = 200;
  * value and bound.
  */
 export function dualReach(algebra: Algebra, problem: ScaledProblem): number {
-  const { n, c, Y, lossCount, reg } = problem;
+  const { c, part, Y, lossCount, reg } = problem;
+  const { forms } = part.pairs;
   const weighted = algebra.matrix(lossCount, c);
   algebra.copyMatrix(Y, weighted);
   const entries = algebra.entries(flat(weighted));
@@ -35,7 +36,7 @@ export function dualReach(algebra: Algebra, problem: ScaledProblem): number {
   const scale = algebra.entries(problem.lossScale);
   const inverse = algebra.entries(problem.inverseSquares);
   for (let r = 0; r < lossCount; r++) {
-    const factor = scale[r] * Math.sqrt(problem.frameBound / inverse[index[r] % n]);
+    const factor = scale[r] * Math.sqrt(problem.frameBound / inverse[forms.rowOf(index[r])]);
     for (let k = 0; k < c; k++) entries[r * c + k] *= factor;
   }
   const square = algebra.matrix(c, c);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
-import { Forms, noPairs, Pairs, renumberPairs, sparsePairs } from '../../src/problem/parts.js';
+import { freeForms, freePairs, freePart } from '../../src/problem/parts/free.js';
+import { noPairs, renumberPairs, sparsePairs } from '../../src/problem/parts/multipliers.js';
 import { densePairs } from '../support/pairs.js';
 
 const ROWS = [1, 2, 3, 7, 16];
 
 describe.each(ROWS)('%i rows', (rows) => {
-  const forms = new Forms(rows);
-  const pairs = new Pairs(forms);
+  const pairs = freePairs(rows);
+  const { forms } = pairs;
   const listed: [i: number, j: number, position: number][] = [];
   pairs.forEach((i, j, position) => {
     listed.push([i, j, position]);
@@ -18,7 +19,11 @@ describe.each(ROWS)('%i rows', (rows) => {
     expect(all.sort((a, b) => a - b)).toEqual([...Array(forms.count).keys()]);
     for (let row = 0; row < rows; row++) {
       expect([forms.rowOf(forms.alpha(row)), forms.rowOf(forms.beta(row))]).toEqual([row, row]);
-      expect([forms.isBeta(forms.alpha(row)), forms.isBeta(forms.beta(row))]).toEqual([false, true]);
+      for (const x of [-1.5, 0, 2]) {
+        const alpha = Math.max(0, x);
+        const value = (form: number): number => forms.alphaFactor(form) * alpha + forms.uFactor(form) * x;
+        expect([value(forms.alpha(row)), value(forms.beta(row))]).toEqual([alpha, alpha - x]);
+      }
       expect(forms.complementOf(forms.alpha(row))).toBe(forms.beta(row));
       expect(forms.complementOf(forms.beta(row))).toBe(forms.alpha(row));
     }
@@ -27,7 +32,7 @@ describe.each(ROWS)('%i rows', (rows) => {
   it('lists every pair of two forms that are not complementary once, in ascending order', () => {
     const expected: [number, number][] = [];
     for (let i = 0; i < forms.count; i++) {
-      for (let j = 0; j < i; j++) if (!forms.areComplementary(i, j)) expected.push([i, j]);
+      for (let j = 0; j < i; j++) if (!pairs.isEquality(i, j)) expected.push([i, j]);
     }
     expect(listed.map(([i, j]) => [i, j])).toEqual(expected);
     expect(pairs.count).toBe(expected.length);
@@ -39,20 +44,29 @@ describe.each(ROWS)('%i rows', (rows) => {
     });
   });
 
-  it('complementary are the two forms of a row and no others', () => {
+  it('has one equality for each row, of its two forms, and no others', () => {
+    expect(pairs.equalities).toBe(rows);
+    for (let row = 0; row < rows; row++) expect(pairs.equality(row)).toEqual([forms.alpha(row), forms.beta(row)]);
     for (let i = 0; i < forms.count; i++) {
       for (let j = 0; j < forms.count; j++) {
         const same = i !== j && forms.rowOf(i) === forms.rowOf(j);
-        expect(forms.areComplementary(i, j)).toBe(same);
+        expect(pairs.isEquality(i, j)).toBe(same);
         expect(forms.complementOf(i) === j).toBe(same);
       }
     }
   });
 });
 
+it('v is free in the paper’s part: its outputs are the identity', () => {
+  expect(freePart(3, 2).outputs.toArray()).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+});
+
 describe('sparse multipliers', () => {
-  const forms = new Forms(5);
-  const pairs = new Pairs(forms);
+  const pairs = freePairs(5);
+  const { forms } = pairs;
   const random = new Random(4);
   const packed = Float64Array.from({ length: pairs.count }, () => Math.max(0, random.normal()));
   const sparse = sparsePairs(pairs, packed);
@@ -67,11 +81,11 @@ describe('sparse multipliers', () => {
   });
 
   it('keep their values, scaled, and come in ascending order when the forms are renumbered', () => {
-    const target = new Forms(9);
+    const target = freeForms(9);
     const rows = [7, 2, 8, 0, 3];
     const place = (form: number): number => {
       const row = rows[forms.rowOf(form)];
-      return forms.isBeta(form) ? target.beta(row) : target.alpha(row);
+      return forms.uFactor(form) === 0 ? target.alpha(row) : target.beta(row);
     };
     const moved = renumberPairs(sparse, target, place, (form) => 2 ** form);
     const before = densePairs(sparse, forms.count);

@@ -5,7 +5,7 @@
  * u² − ‖bᵀs‖² − 2 w x_i² (alpha beta/x_i²) has no mixed term for w x_i² = −1 − bAlpha·bBeta. No pairs.
  */
 import type { Matrix } from '../../src/base/matrix.js';
-import { noPairs } from '../../src/problem/parts.js';
+import { noPairs } from '../../src/problem/parts/multipliers.js';
 import type { Certificate } from '../../src/problem/problem.js';
 
 export interface SolvedProblem {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import type { PairMultipliers } from '../../src/problem/parts.js';
+import type { PairMultipliers } from '../../src/problem/parts/multipliers.js';
 import type { Neurons } from '../../src/proof/neurons.js';
 import { QuadraticForm } from '../../src/proof/quadratic-form.js';
 import { densePairs, everyPair } from '../support/pairs.js';

@@ -3,7 +3,7 @@ import { InputError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { squared } from '../../src/problem/losses/squared.js';
-import { noPairs, type PairMultipliers } from '../../src/problem/parts.js';
+import { noPairs, type PairMultipliers } from '../../src/problem/parts/multipliers.js';
 import type { Certificate } from '../../src/problem/problem.js';
 import { dualBound } from '../../src/proof/dual-bound.js';
 import { VALID_SLACK, verifyCertificate } from '../../src/proof/verify.js';

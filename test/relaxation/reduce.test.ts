@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { squared } from '../../src/problem/losses/squared.js';
-import { Forms, Pairs, sparsePairs } from '../../src/problem/parts.js';
+import { freeForms } from '../../src/problem/parts/free.js';
+import { sparsePairs } from '../../src/problem/parts/multipliers.js';
 import {
   type ReducedDual,
   type ReducedProblem,
@@ -81,11 +82,10 @@ function dualMatrix(X: Matrix, spread: Matrix, dual: ReducedDual, price: Float64
   return combine(combine(cost, quadratic, 1, -1 / reg ** 2), multiply(multiply(T.transpose(), N), T), 1, -1);
 }
 
-function randomDual(random: Random, { n, c, lossRows }: ReducedProblem): ReducedDual {
-  const all = new Pairs(new Forms(n));
+function randomDual(random: Random, { n, c, part, lossRows }: ReducedProblem): ReducedDual {
   const pairs = sparsePairs(
-    all,
-    Float64Array.from({ length: all.count }, () => Math.max(0, random.uniform() - 0.5)),
+    part.pairs,
+    Float64Array.from({ length: part.pairs.count }, () => Math.max(0, random.uniform() - 0.5)),
   );
   return { a: randomMatrix(random, lossRows.length, c), pairs, w: random.fillNormal(new Float64Array(n)) };
 }
@@ -181,7 +181,7 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
       const { pairs, w } = restoreCertificate(reduction, dual);
       expect(pairs.value.length).toBe(dual.pairs.value.length);
       expect(pairs.value.every((value) => value > 0)).toBe(true);
-      expect(() => checkPairs(pairs, new Forms(X.rows), 'pairs')).not.toThrow();
+      expect(() => checkPairs(pairs, freeForms(X.rows), 'pairs')).not.toThrow();
       const full = densePairs(pairs, 2 * X.rows);
       for (let i = 0; i < X.rows; i++) {
         expect(full.get(X.rows + i, i)).toBe(0);

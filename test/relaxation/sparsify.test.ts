@@ -1,6 +1,6 @@
 /** What the certificate leaves out carries nothing: the bound that is proved is that of the solver's a, and much is left out. */
 import { describe, expect, test } from 'vitest';
-import { Forms, Pairs } from '../../src/problem/parts.js';
+import { freePairs } from '../../src/problem/parts/free.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { randomProblem } from '../support/random.js';
 
@@ -11,7 +11,7 @@ describe.each(['dense', 'cg'] as const)('%s', (method) => {
     const { a, pairs } = certificate;
     const claimed = a.data.reduce((sum, entry, k) => sum + entry * Y.data[k] - entry ** 2 / 2, 0);
     expect(lowerBound).toBeGreaterThan(claimed * (1 - 1e-9));
-    const all = new Pairs(new Forms(X.rows)).count;
+    const all = freePairs(X.rows).count;
     expect(pairs.value.length).toBeGreaterThan(0);
     expect(pairs.value.length).toBeLessThan(0.8 * all);
     expect(pairs.value.every((value) => value > 0)).toBe(true);

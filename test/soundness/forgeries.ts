@@ -1,7 +1,7 @@
 /** Certificates that say more than they may: every way of spoiling a genuine one that we could think of. */
 import { Matrix } from '../../src/base/matrix.js';
 import type { Random } from '../../src/base/random.js';
-import type { PairMultipliers } from '../../src/problem/parts.js';
+import type { PairMultipliers } from '../../src/problem/parts/multipliers.js';
 import type { Certificate } from '../../src/problem/problem.js';
 import { everyPair } from '../support/pairs.js';
 

@@ -1,6 +1,6 @@
 /** Multipliers of pairs as dense matrices and back. */
 import type { Matrix } from '../../src/base/matrix.js';
-import type { PairMultipliers } from '../../src/problem/parts.js';
+import type { PairMultipliers } from '../../src/problem/parts/multipliers.js';
 import { unpackSymmetric } from './matrices.js';
 
 /** Every pair i > j below the number of forms, complementary ones included, with the value that is asked for. */

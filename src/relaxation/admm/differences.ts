@@ -22,12 +22,10 @@ export interface Difference {
   readonly factor: number;
 }
 
-/** The form complementary to a stack form: beta_i to alpha_i and back. */
-export const complementOf = (form: number, n: number): number => (form < n ? form + n : form - n);
-
 /** Each row with its ADMM_NEIGHBOURS nearest, every pair once. */
 export function nearestDifferences(algebra: Algebra, problem: ScaledProblem): Difference[] {
-  const { n, d, Xw, s2, inverseSquares } = problem;
+  const { n, d, part, Xw, s2, inverseSquares } = problem;
+  const { forms } = part.pairs;
   const x = algebra.entries(flat(Xw));
   const squares = algebra.entries(s2);
   const inverse = algebra.entries(inverseSquares);
@@ -45,15 +43,14 @@ export function nearestDifferences(algebra: Algebra, problem: ScaledProblem): Di
       const j = Math.min(i, other.j);
       const same = other.cosine > 0;
       const factor = Math.sqrt(inverse[j] / inverse[row]);
-      chosen.set(row * n + j, { row, near: same ? j : n + j, other: j, sign: same ? 1 : -1, factor });
+      chosen.set(row * n + j, {
+        row,
+        near: same ? forms.alpha(j) : forms.beta(j),
+        other: j,
+        sign: same ? 1 : -1,
+        factor,
+      });
     }
   }
   return [...chosen.values()];
-}
-
-/** Where K_ij, i ≠ j, stands among the inequality entries: lower triangle by rows without (n+i, i). */
-export function pairPosition(i: number, j: number, n: number): number {
-  const [row, column] = i > j ? [i, j] : [j, i];
-  const skipped = row < n ? 0 : row - n + (column > row - n ? 1 : 0);
-  return (row * (row - 1)) / 2 + column - skipped;
 }

@@ -13,11 +13,14 @@ import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type View } from '../../linalg/views.js';
 import type { Point } from '../point.js';
 import type { ScaledProblem } from '../scaled-problem.js';
-import { complementOf, type Difference, pairPosition } from './differences.js';
+import type { Difference } from './differences.js';
 
 export class AdmmFace {
-  /** Number of forms, 2n + d + c and two for each difference. */
+  /** Number of forms: those of the part, u', v and two for each difference. */
   readonly order: number;
+  /** Where v and the differences begin. */
+  readonly #v: number;
+  readonly #zeta: number;
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
   readonly #differences: readonly Difference[];
@@ -31,17 +34,19 @@ export class AdmmFace {
   readonly #lossOf: Int32Array;
 
   constructor(algebra: Algebra, problem: ScaledProblem, differences: readonly Difference[]) {
-    const { n, d, c, p, lossCount, lossIndex } = problem;
+    const { d, c, p, forms, lossCount, lossIndex } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
     this.#differences = differences;
-    this.order = 2 * n + d + c + 2 * differences.length;
+    this.#v = forms + d;
+    this.#zeta = forms + d + c;
+    this.order = this.#zeta + 2 * differences.length;
     algebra.reserveScratch(algebra.kernels.exports.projectPsdWorkspace(p));
     this.#basis = algebra.matrix(p, this.order);
     this.#half = algebra.matrix(p, this.order);
     this.#G = algebra.matrix(p, p);
     this.#scale = new Float64Array(this.order);
-    this.#lossOf = new Int32Array(2 * n).fill(-1);
+    this.#lossOf = new Int32Array(forms).fill(-1);
     algebra.kernels.arena.ints(lossIndex, lossCount).forEach((index, r) => {
       this.#lossOf[index] = r;
     });
@@ -68,23 +73,25 @@ export class AdmmFace {
 
   /** The forms over (alpha, u', v) as the columns of the basis. */
   #fillForms(): void {
-    const { n, d, c, Xw } = this.#problem;
+    const { n, d, c, part, Xw } = this.#problem;
+    const { forms } = part.pairs;
     const { order } = this;
     const x = this.#algebra.entries(flat(Xw));
     const columns = this.#algebra.entries(flat(this.#basis));
     const addStackForm = (factor: number, form: number, column: number): void => {
-      const i = form % n;
-      columns[i * order + column] += factor;
-      if (form >= n) for (let k = 0; k < d; k++) columns[(n + k) * order + column] -= factor * x[i * d + k];
+      const i = forms.rowOf(form);
+      const uFactor = forms.uFactor(form) * factor;
+      columns[i * order + column] += forms.alphaFactor(form) * factor;
+      if (uFactor !== 0) for (let k = 0; k < d; k++) columns[(n + k) * order + column] += uFactor * x[i * d + k];
     };
-    for (let i = 0; i < 2 * n; i++) addStackForm(1, i, i);
-    for (let k = 0; k < d + c; k++) columns[(n + k) * order + 2 * n + k] = 1;
+    for (let i = 0; i < forms.count; i++) addStackForm(1, i, i);
+    for (let k = 0; k < d + c; k++) columns[(n + k) * order + forms.count + k] = 1;
     this.#differences.forEach(({ row, near, factor }, k) => {
-      const column = 2 * n + d + c + 2 * k;
-      addStackForm(1, row, column);
+      const column = this.#zeta + 2 * k;
+      addStackForm(1, forms.alpha(row), column);
       addStackForm(-factor, near, column);
-      addStackForm(1, n + row, column + 1);
-      addStackForm(-factor, complementOf(near, n), column + 1);
+      addStackForm(1, forms.beta(row), column + 1);
+      addStackForm(-factor, forms.complementOf(near), column + 1);
     });
   }
 
@@ -95,11 +102,12 @@ export class AdmmFace {
 
   /** Lambda over (alpha, u', v) from A. */
   contract(A: View, Lambda: View): void {
-    const { n, p } = this.#problem;
+    const { n, p, part } = this.#problem;
+    const { forms } = part.pairs;
     const { order } = this;
     const from = this.#algebra.entries(flat(A));
     const to = this.#algebra.entries(flat(Lambda));
-    const place = (i: number): number => (i < n ? i : n + i);
+    const place = (i: number): number => (i < n ? forms.alpha(i) : forms.count + i - n);
     for (let i = 0; i < p; i++) {
       for (let j = 0; j < p; j++) {
         const [s, t] = [place(i), place(j)];
@@ -127,7 +135,8 @@ export class AdmmFace {
 
   /** B ← prox of the objective, the nonnegative block and the zeros at penalty ρ. */
   proximal(B: View, rho: number): void {
-    const { n, d, c, reg, cost, Y, lossScale } = this.#problem;
+    const { n, d, c, part, reg, cost, Y, lossScale } = this.#problem;
+    const { forms } = part.pairs;
     const algebra = this.#algebra;
     const { order } = this;
     const { exports } = algebra.kernels;
@@ -138,25 +147,25 @@ export class AdmmFace {
       entries[j * order + i] = entries[i * order + j];
     };
     this.#differences.forEach(({ row, near }, k) => {
-      const zeta = 2 * n + d + c + 2 * k;
-      clamp(zeta, complementOf(near, n), Math.max);
-      clamp(zeta, n + row, Math.min);
+      const zeta = this.#zeta + 2 * k;
+      clamp(zeta, forms.complementOf(near), Math.max);
+      clamp(zeta, forms.beta(row), Math.min);
       clamp(zeta + 1, near, Math.max);
-      clamp(zeta + 1, row, Math.min);
+      clamp(zeta + 1, forms.alpha(row), Math.min);
       clamp(zeta + 1, zeta, Math.min);
     });
     const weights = algebra.entries(cost);
     for (let k = 0; k < d + c; k++) {
-      const i = 2 * n + k;
+      const i = forms.count + k;
       entries[i * (order + 1)] -= ((k < d ? weights[k] : reg / 2) * this.#scale[i] ** 2) / rho;
     }
     const targets = algebra.entries(flat(Y));
     const factors = algebra.entries(lossScale);
-    for (let i = 0; i < 2 * n; i++) {
+    for (let i = 0; i < forms.count; i++) {
       const r = this.#lossOf[i];
       if (r < 0) continue;
       for (let k = 0; k < c; k++) {
-        const j = 2 * n + d + k;
+        const j = this.#v + k;
         // ½(fW − y)² + ρ(W − W₀)²: both triangles hold W
         const f = factors[r] * this.#scale[i] * this.#scale[j];
         const W = (f * targets[r * c + k] + 2 * rho * entries[i * order + j]) / (f * f + 2 * rho);
@@ -171,7 +180,9 @@ export class AdmmFace {
    * entries of K that they are made of.
    */
   readDual(B: View, U: View, rho: number, point: Point): void {
-    const { n, d, c, Y, lossScale } = this.#problem;
+    const { c, part, Y, lossScale } = this.#problem;
+    const { pairs } = part;
+    const { forms } = pairs;
     const algebra = this.#algebra;
     const { order } = this;
     const b = algebra.entries(flat(B));
@@ -179,10 +190,10 @@ export class AdmmFace {
     const a = algebra.entries(flat(point.a));
     const targets = algebra.entries(flat(Y));
     const factors = algebra.entries(lossScale);
-    for (let i = 0; i < 2 * n; i++) {
+    for (let i = 0; i < forms.count; i++) {
       const r = this.#lossOf[i];
       for (let k = 0; r >= 0 && k < c; k++) {
-        const j = 2 * n + d + k;
+        const j = this.#v + k;
         a[r * c + k] = targets[r * c + k] - factors[r] * this.#scale[i] * this.#scale[j] * b[i * order + j];
       }
     }
@@ -190,21 +201,21 @@ export class AdmmFace {
       (-2 * rho * u[i * order + j]) / (this.#scale[i] * this.#scale[j]);
     const N = algebra.entries(point.N);
     const w = algebra.entries(point.w);
-    let position = 0;
-    for (let i = 0; i < 2 * n; i++) {
-      for (let j = 0; j < i; j++) {
-        if (j === i - n) w[j] = multiplier(i, j);
-        else N[position++] = Math.max(0, multiplier(i, j));
-      }
+    pairs.forEach((i, j, position) => {
+      N[position] = Math.max(0, multiplier(i, j));
+    });
+    for (let k = 0; k < pairs.equalities; k++) {
+      const [alpha, beta] = pairs.equality(k);
+      w[k] = multiplier(beta, alpha);
     }
     this.#differences.forEach(({ row, near, other, factor }, k) => {
-      const zeta = 2 * n + d + c + 2 * k;
-      const facing = complementOf(near, n);
+      const zeta = this.#zeta + 2 * k;
+      const [alpha, beta, facing] = [forms.alpha(row), forms.beta(row), forms.complementOf(near)];
       const both = Math.min(0, multiplier(zeta + 1, zeta));
-      const [alphaNear, alphaRow] = [Math.max(0, multiplier(zeta, facing)), Math.min(0, multiplier(zeta, n + row))];
-      const [betaNear, betaRow] = [Math.max(0, multiplier(zeta + 1, near)), Math.min(0, multiplier(zeta + 1, row))];
-      N[pairPosition(row, facing, n)] += alphaNear - factor * (betaRow + both);
-      N[pairPosition(near, n + row, n)] += betaNear - factor * (alphaRow + both);
+      const [alphaNear, alphaRow] = [Math.max(0, multiplier(zeta, facing)), Math.min(0, multiplier(zeta, beta))];
+      const [betaNear, betaRow] = [Math.max(0, multiplier(zeta + 1, near)), Math.min(0, multiplier(zeta + 1, alpha))];
+      N[pairs.position(alpha, facing)] += alphaNear - factor * (betaRow + both);
+      N[pairs.position(near, beta)] += betaNear - factor * (alphaRow + both);
       w[other] += factor * (factor * both - alphaNear - betaNear);
       w[row] += both + alphaRow + betaRow;
     });

@@ -14,7 +14,7 @@ import type { Point } from '../point.js';
 import type { Stack } from '../stack.js';
 import { completePrimal } from '../state.js';
 import { factoriseDual } from '../step.js';
-import { complementOf, type Difference, pairPosition } from './differences.js';
+import type { Difference } from './differences.js';
 import type { AdmmFace } from './face.js';
 
 /** The primal repair mixes in at least this share of the start, and more by this factor until Cholesky succeeds. */
@@ -112,7 +112,9 @@ export class AdmmRepair {
   }
 
   #shift(delta: number, { a, N, w }: Point): void {
-    const { n, reg, inverseSquares } = this.#stack.problem;
+    const { part, reg, inverseSquares } = this.#stack.problem;
+    const { pairs } = part;
+    const { forms } = pairs;
     const algebra = this.#algebra;
     algebra.axpy(-2 * delta, inverseSquares, w);
     const multipliers = algebra.entries(N);
@@ -121,8 +123,8 @@ export class AdmmRepair {
       const weight = 2 * delta * this.#inverseSquares[k];
       free[row] -= weight;
       free[other] -= factor ** 2 * weight;
-      multipliers[pairPosition(row, complementOf(near, n), n)] += factor * weight;
-      multipliers[pairPosition(near, n + row, n)] += factor * weight;
+      multipliers[pairs.position(forms.alpha(row), forms.complementOf(near))] += factor * weight;
+      multipliers[pairs.position(near, forms.beta(row))] += factor * weight;
     });
     const t = (1 + (2 * delta * this.#frameBound * SAFETY) / reg) ** -0.5;
     algebra.scale(t, flat(a));

@@ -1,11 +1,12 @@
 /**
- * The rows that the preconditioner holds exactly: all S_ii, and the inequality entries whose barrier outweighs the
+ * The rows that the preconditioner holds exactly: the equalities S_ii = 0, and the inequality entries whose barrier outweighs the
  * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most rowsPerPoint·n of the largest.
  * Their Schur complement M_kl = ½(Ŵ Ŵ + Ŵ Ŵ) + diag(0, 1/Delta), minus what the loss rows take, is scaled to unit diagonal and
  * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
  */
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, type Vector, type View } from '../../linalg/views.js';
+import type { Pairs } from '../../problem/parts/part.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import type { LossRows } from './loss-rows.js';
 import type { PairList } from './whitened-stack.js';
@@ -19,7 +20,7 @@ const REFINEMENTS = 1;
 
 export class ActiveRows {
   readonly #algebra: Algebra;
-  readonly #problem: ScaledProblem;
+  readonly #pairs: Pairs;
   /** Most rows there can be, S_ii included. */
   readonly capacity: number;
   readonly #H: View;
@@ -36,10 +37,11 @@ export class ActiveRows {
   #count = 0;
 
   constructor(algebra: Algebra, problem: ScaledProblem, rowsPerPoint: number) {
-    const { n, pairs } = problem;
+    const { n, part } = problem;
+    const { pairs } = part;
     this.#algebra = algebra;
-    this.#problem = problem;
-    const size = n + Math.min(pairs, rowsPerPoint * n);
+    this.#pairs = pairs;
+    const size = pairs.equalities + Math.min(pairs.count, rowsPerPoint * n);
     this.capacity = size;
     this.#H = algebra.matrix(size, size);
     this.#diagonal = algebra.vector(size);
@@ -53,7 +55,7 @@ export class ActiveRows {
     algebra.reserveScratch(Math.max(exports.choleskyWorkspace(size), exports.solveLowerWorkspace(size, 1)));
   }
 
-  /** n + active inequality entries. */
+  /** The equalities, then the active inequality entries. */
   get list(): PairList {
     return { count: this.#count, i: this.#i, j: this.#j };
   }
@@ -63,7 +65,7 @@ export class ActiveRows {
     return { at: this.#slack.at, length: this.#count };
   }
 
-  /** Chooses the rows and factorises; false when the complement is numerically singular. @param W Ŵ, leading 2n×2n */
+  /** Chooses the rows and factorises; false when the complement is numerically singular. @param W Ŵ over the forms */
   prepare(delta: Vector, W: View, loss: LossRows): boolean {
     this.#select(delta, W);
     const algebra = this.#algebra;
@@ -130,48 +132,39 @@ export class ActiveRows {
   }
 
   #select(delta: Vector, W: View): void {
-    const { n } = this.#problem;
+    const { equalities } = this.#pairs;
     const algebra = this.#algebra;
     const { arena } = algebra.kernels;
     const relevance = this.#relevance(delta, W);
-    const threshold = largest(relevance, this.capacity - n);
+    const threshold = largest(relevance, this.capacity - equalities);
     const positions: number[] = [];
     const [i, j] = [arena.ints(this.#i, this.capacity), arena.ints(this.#j, this.capacity)];
     const slack = algebra.entries(this.#slack);
     const values = algebra.entries(delta);
-    for (let k = 0; k < n; k++) [i[k], j[k], slack[k]] = [k, n + k, 0];
-    let position = 0;
-    let count = n;
-    for (let r = 1; r < 2 * n; r++) {
-      for (let s = 0; s < r; s++) {
-        if (s === r - n) continue;
-        if (relevance[position] > threshold && count < this.capacity) {
-          [i[count], j[count], slack[count]] = [r, s, 1 / values[position]];
-          positions.push(position);
-          count++;
-        }
-        position++;
-      }
+    for (let k = 0; k < equalities; k++) {
+      [i[k], j[k]] = this.#pairs.equality(k);
+      slack[k] = 0;
     }
+    let count = equalities;
+    this.#pairs.forEach((r, s, position) => {
+      if (!(relevance[position] > threshold && count < this.capacity)) return;
+      [i[count], j[count], slack[count]] = [r, s, 1 / values[position]];
+      positions.push(position);
+      count++;
+    });
     this.#count = count;
     this.positions = Int32Array.from(positions);
   }
 
   #relevance(delta: Vector, W: View): Float64Array {
-    const { n } = this.#problem;
-    const w = this.#algebra.entries({ at: W.at, length: 2 * n * W.rowStride });
+    const w = this.#algebra.entries({ at: W.at, length: this.#pairs.forms.count * W.rowStride });
     const values = this.#algebra.entries(delta);
     const result = new Float64Array(values.length);
-    let position = 0;
-    for (let r = 1; r < 2 * n; r++) {
-      const own = w[r * (W.rowStride + 1)];
-      for (let s = 0; s < r; s++) {
-        if (s === r - n) continue;
-        const cross = w[r * W.rowStride + s];
-        result[position] = 0.5 * values[position] * (own * w[s * (W.rowStride + 1)] + cross * cross);
-        position++;
-      }
-    }
+    const next = W.rowStride + 1;
+    this.#pairs.forEach((r, s, position) => {
+      const cross = w[r * W.rowStride + s];
+      result[position] = 0.5 * values[position] * (w[r * next] * w[s * next] + cross * cross);
+    });
     return result;
   }
 }

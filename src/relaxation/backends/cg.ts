@@ -62,7 +62,7 @@ export class CgBackend implements Backend {
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
-    const { n, p, c, pairs, lossCount } = stack.problem;
+    const { p, c, forms, pairs, lossCount } = stack.problem;
     this.#algebra = algebra;
     this.#stack = stack;
     this.#isLong = isLong(8 * p ** 3);
@@ -70,7 +70,7 @@ export class CgBackend implements Backend {
     this.#preconditioner = new Preconditioner(algebra, stack.problem, this.#whitened, ACTIVE_ROWS_PER_POINT);
     this.#rest = algebra.vector(pairs);
     this.#pairs = algebra.vector(pairs);
-    this.#K = algebra.matrix(2 * n, 2 * n);
+    this.#K = algebra.matrix(forms, forms);
     this.#right = algebra.matrix(p, p);
     this.#R = algebra.matrix(p, p);
     this.#X = algebra.matrix(p, p);
@@ -225,7 +225,8 @@ export class CgBackend implements Backend {
   #finish({ Z: Rz, N: Rn, removed }: RightHandSide, newton: NewtonPoint, direction: Direction): void {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
-    const { n, c, lossCount } = this.#stack.problem;
+    const { c, part, lossCount } = this.#stack.problem;
+    const { equalities } = part.pairs;
     const { positions } = this.#preconditioner.active;
     const { residual, point } = newton;
     algebra.symmetrize(this.#X);
@@ -241,11 +242,11 @@ export class CgBackend implements Backend {
     const multipliers = algebra.entries(total);
     const dN = algebra.entries(direction.N);
     positions.forEach((position, k) => {
-      dN[position] -= multipliers[n + k];
+      dN[position] -= multipliers[equalities + k];
     });
     const w = algebra.entries(direction.w);
     const free = algebra.entries(point.w);
-    for (let i = 0; i < n; i++) w[i] = -multipliers[i] - removed * free[i];
+    for (let k = 0; k < equalities; k++) w[k] = -multipliers[k] - removed * free[k];
     exports.copy(lossCount * c, residual.at, direction.a.at);
     algebra.scale(-1, flat(direction.a));
     algebra.axpy(-1, flat(direction.W), flat(direction.a));

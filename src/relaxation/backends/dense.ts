@@ -59,7 +59,7 @@ export class DenseBackend implements Backend {
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
-    const { n, m, p, d, c, lossCount, lossForms, pairs } = stack.problem;
+    const { n, m, p, d, c, forms, lossCount, lossForms, pairs } = stack.problem;
     this.#algebra = algebra;
     this.#stack = stack;
     const q = newtonUnknowns({ n, d, c });
@@ -69,12 +69,12 @@ export class DenseBackend implements Backend {
     this.#H = algebra.matrix(q, q);
     this.#scaling = algebra.vector(q);
     this.#inverseW = algebra.matrix(p, p);
-    this.#delta = algebra.matrix(2 * n, 2 * n);
+    this.#delta = algebra.matrix(forms, forms);
     this.#lossGram = algebra.matrix(m, m);
     algebra.product(1, transposed(lossForms), lossForms, this.#lossGram, { symmetric: true });
     this.#matrix = algebra.matrix(p, p);
     this.#scaled = algebra.matrix(p, p);
-    this.#K = algebra.matrix(2 * n, 2 * n);
+    this.#K = algebra.matrix(forms, forms);
     this.#W = algebra.matrix(lossCount, c);
     this.#pairs = algebra.vector(pairs);
     const vector = () => algebra.vector(q);
@@ -145,7 +145,7 @@ export class DenseBackend implements Backend {
     const q = this.#order;
     const H = this.#H;
     exports.schurKronecker(n, d, p, Xw.at, this.#inverseW.at, p, H.at, q, algebra.scratch(8 * p));
-    exports.schurPairs(n, d, p, Xw.at, this.#delta.at, 2 * n, H.at, q);
+    exports.schurPairs(n, d, p, Xw.at, this.#delta.at, this.#delta.rowStride, H.at, q);
     algebra.flops += 2 * q * q + n * n * (4 * d * d + d * d * d + d ** 4 / 4);
     this.#addLoss();
     const entries = algebra.entries(flat(H));

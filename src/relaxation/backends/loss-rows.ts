@@ -18,7 +18,7 @@ export class LossRows {
   readonly #problem: ScaledProblem;
   /** Rows S D of the whitened stack, lossCount × p. */
   readonly rows: View;
-  /** S Ŵ[:, 0:2n], lossCount × 2n. */
+  /** S Ŵ without its v columns, lossCount × forms. */
   readonly stackRows: View;
   readonly #kernel: View;
   readonly #Q: View;
@@ -32,7 +32,7 @@ export class LossRows {
   readonly #cross: View;
   readonly #rotated: View;
   readonly #scratch: View;
-  /** Qᵀ S Ŵ (lossCount × 2n), Rᵀ Ŵ_v (c × 2n), (Qᵀ S Ŵ / E_·l)ᵀ Qᵀ S Ŵ (2n×2n). */
+  /** Qᵀ S Ŵ (lossCount × forms), Rᵀ Ŵ_v (c × forms), (Qᵀ S Ŵ / E_·l)ᵀ Qᵀ S Ŵ (forms × forms). */
   readonly #P: View;
   readonly #vT: View;
   readonly #weighted: View;
@@ -40,11 +40,11 @@ export class LossRows {
   #inverse: Float64Array = new Float64Array(0);
 
   constructor(algebra: Algebra, problem: ScaledProblem) {
-    const { n, p, c, lossCount } = problem;
+    const { p, c, forms, lossCount } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
     this.rows = algebra.matrix(lossCount, p);
-    this.stackRows = algebra.matrix(lossCount, 2 * n);
+    this.stackRows = algebra.matrix(lossCount, forms);
     this.#kernel = algebra.matrix(lossCount, lossCount);
     this.#Q = algebra.matrix(lossCount, lossCount);
     this.#e = algebra.vector(lossCount);
@@ -56,16 +56,16 @@ export class LossRows {
     this.#cross = algebra.matrix(lossCount, c);
     this.#rotated = algebra.matrix(lossCount, c);
     this.#scratch = algebra.matrix(lossCount, c);
-    this.#P = algebra.matrix(lossCount, 2 * n);
-    this.#vT = algebra.matrix(c, 2 * n);
-    this.#weighted = algebra.matrix(2 * n, 2 * n);
+    this.#P = algebra.matrix(lossCount, forms);
+    this.#vT = algebra.matrix(c, forms);
+    this.#weighted = algebra.matrix(forms, forms);
     this.#weights = algebra.vector(lossCount);
     const { exports } = algebra.kernels;
-    algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.eighWorkspace(c), 16 * n));
+    algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.eighWorkspace(c), 8 * forms));
   }
 
   prepare({ rows: stack, W }: WhitenedStack): void {
-    const { n, p, c, lossCount, lossIndex, lossScale } = this.#problem;
+    const { p, c, forms, lossCount, lossIndex, lossScale } = this.#problem;
     const algebra = this.#algebra;
     const { exports, arena } = algebra.kernels;
     const index = arena.ints(lossIndex, lossCount);
@@ -73,12 +73,12 @@ export class LossRows {
     for (let r = 0; r < lossCount; r++) {
       const at = index[r];
       exports.axpby(p, scale[r], stack.at + 8 * at * stack.rowStride, 0, this.rows.at + 8 * r * p);
-      exports.axpby(2 * n, scale[r], W.at + 8 * at * W.rowStride, 0, this.stackRows.at + 8 * r * 2 * n);
-      exports.axpby(c, scale[r], W.at + 8 * (at * W.rowStride + 2 * n), 0, this.#cross.at + 8 * r * c);
+      exports.axpby(forms, scale[r], W.at + 8 * at * W.rowStride, 0, this.stackRows.at + 8 * r * forms);
+      exports.axpby(c, scale[r], W.at + 8 * (at * W.rowStride + forms), 0, this.#cross.at + 8 * r * c);
     }
     exports.gatherSymmetric(lossCount, lossIndex, lossScale.at, W.at, W.rowStride, this.#kernel.at, lossCount);
     algebra.eigh(this.#kernel, this.#e, this.#Q);
-    const vv = block(W, 2 * n, 2 * n, c, c);
+    const vv = block(W, forms, forms, c, c);
     exports.copyMatrix(c, c, vv.at, vv.rowStride, this.#corner.at, c);
     algebra.eigh(this.#corner, this.#t, this.#Rt);
 
@@ -90,7 +90,7 @@ export class LossRows {
     }
     this.#rotate(this.#cross, this.#B);
     algebra.product(1, this.#Q, this.stackRows, this.#P);
-    algebra.product(1, this.#Rt, block(W, 2 * n, 0, c, 2 * n), this.#vT);
+    algebra.product(1, this.#Rt, block(W, forms, 0, c, forms), this.#vT);
     this.#inverse = invert(this.#couplingMatrix(), c * c);
   }
 
@@ -124,20 +124,20 @@ export class LossRows {
 
   /** H (lower) −= M_kW M⁻¹ M_Wl for the active pairs. */
   eliminate(pairs: PairList, H: View): void {
-    const { n, c, lossCount } = this.#problem;
+    const { c, forms, lossCount } = this.#problem;
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { count } = pairs;
     const mark = algebra.kernels.arena.mark();
     const left = algebra.matrix(count, c * c);
     const right = algebra.matrix(count, c * c);
-    const h = algebra.matrix(2 * n, c);
+    const h = algebra.matrix(forms, c);
     for (let l = 0; l < c; l++) {
       this.#inverseWeights(l);
       algebra.product(1, transposed(this.#P), this.#P, this.#weighted, { weights: this.#weights, symmetric: true });
-      const v = this.#vT.at + 8 * l * 2 * n;
-      const work = algebra.scratch(16 * n);
-      exports.pairSchurLoss(count, 2 * n, pairs.i, pairs.j, v, this.#weighted.at, 2 * n, H.at, H.rowStride, work);
+      const v = this.#vT.at + 8 * l * forms;
+      const work = algebra.scratch(8 * forms);
+      exports.pairSchurLoss(count, forms, pairs.i, pairs.j, v, this.#weighted.at, forms, H.at, H.rowStride, work);
       algebra.product(1, transposed(this.#P), this.#B, h, { weights: this.#weights });
       this.#fillCoupling(pairs, l, h, left);
     }
@@ -145,7 +145,7 @@ export class LossRows {
     // + ½ Σ_ab g_k[b, a] Y_l[a, b]
     this.#transposeSmall(left);
     algebra.product(0.5, left, transposed(right), H, { lower: true, accumulate: true });
-    algebra.flops += 3 * c * count * count + 2 * lossCount * n * c;
+    algebra.flops += 3 * c * count * count + lossCount * forms * c;
     algebra.kernels.arena.release(mark);
   }
 
@@ -164,11 +164,11 @@ export class LossRows {
 
   /** g_k[l, b] = ½ (vT_l[j] h[i, b] + vT_l[i] h[j, b]). */
   #fillCoupling({ count, i, j }: PairList, l: number, h: View, g: View): void {
-    const { n, c } = this.#problem;
+    const { c, forms } = this.#problem;
     const algebra = this.#algebra;
     const { arena } = algebra.kernels;
     const [first, second] = [arena.ints(i, count), arena.ints(j, count)];
-    const v = algebra.entries({ at: this.#vT.at + 8 * l * 2 * n, length: 2 * n });
+    const v = algebra.entries({ at: this.#vT.at + 8 * l * forms, length: forms });
     const rows = algebra.entries(flat(h));
     const out = algebra.entries(flat(g));
     for (let k = 0; k < count; k++) {

@@ -24,7 +24,7 @@ export class Preconditioner {
   readonly #lossStack: View;
 
   constructor(algebra: Algebra, problem: ScaledProblem, stack: WhitenedStack, rowsPerPoint: number) {
-    const { n, m, p, c, lossCount } = problem;
+    const { m, p, c, forms, lossCount } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
     this.#stack = stack;
@@ -33,7 +33,7 @@ export class Preconditioner {
     this.#dots = algebra.vector(this.active.capacity);
     this.#multipliers = algebra.matrix(lossCount, c);
     this.#column = algebra.matrix(Math.max(p, m), c);
-    this.#lossStack = algebra.matrix(2 * n, c);
+    this.#lossStack = algebra.matrix(forms, c);
   }
 
   /** Chooses the active rows and factorises; false when their complement is numerically singular. */
@@ -46,7 +46,7 @@ export class Preconditioner {
   solve(r: View, z: View, lambda: Vector, l: View): void {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
-    const { n, c } = this.#problem;
+    const { c, forms } = this.#problem;
     const { list } = this.active;
     const { W } = this.#stack;
     this.#stack.rowsOf(r, list, lambda);
@@ -54,7 +54,7 @@ export class Preconditioner {
     this.#lossRowsOf(r, this.#multipliers);
     this.#loss.solve(this.#multipliers);
     algebra.product(1, transposed(this.#loss.stackRows), this.#multipliers, this.#lossStack);
-    const outputs = block(W, 0, 2 * n, 2 * n, c);
+    const outputs = block(W, 0, forms, forms, c);
     const dots = slice(this.#dots, 0, list.count);
     for (const [first, second] of [
       [list.i, list.j],
@@ -114,7 +114,7 @@ export class Preconditioner {
 
   /** D̂'s v rows. */
   #outputs(): View {
-    const { n, c, p } = this.#problem;
-    return block(this.#stack.rows, 2 * n, 0, c, p);
+    const { c, p, forms } = this.#problem;
+    return block(this.#stack.rows, forms, 0, c, p);
   }
 }

@@ -27,9 +27,9 @@ export interface PairList {
 }
 
 export class WhitenedStack {
-  /** T̃ and the v rows, (2n+c)×p. */
+  /** T̃ and the v rows, (forms + c)×p. */
   readonly rows: View;
-  /** Ŵ = T̃ T̃ᵀ, (2n+c)². */
+  /** Ŵ = T̃ T̃ᵀ, of order forms + c. */
   readonly W: View;
   readonly #algebra: Algebra;
   readonly #problem: ScaledProblem;
@@ -40,20 +40,20 @@ export class WhitenedStack {
   readonly #work: Vector;
 
   constructor(algebra: Algebra, problem: ScaledProblem) {
-    const { n, p, c } = problem;
+    const { p, c, forms } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
-    this.rows = algebra.matrix(2 * n + c, p);
-    this.W = algebra.matrix(2 * n + c, 2 * n + c);
+    this.rows = algebra.matrix(forms + c, p);
+    this.W = algebra.matrix(forms + c, forms + c);
     this.#U = algebra.matrix(p, p);
     this.#Q = algebra.matrix(p, p);
     this.#half = algebra.matrix(p, p);
-    this.#products = algebra.matrix(2 * n, p);
+    this.#products = algebra.matrix(forms, p);
     this.#work = algebra.vector(p);
   }
 
   prepare({ D }: Scaling): void {
-    const { n, m, d, c, p, Xw } = this.#problem;
+    const { n, m, d, c, p, forms, Xw } = this.#problem;
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { rows } = this;
@@ -63,7 +63,7 @@ export class WhitenedStack {
     exports.copyMatrix(n, p, U.at, p, block(rows, n, 0, n, p).at, p);
     const edge = block(rows, n, n, n, d + c);
     algebra.product(-1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });
-    exports.copyMatrix(c, p, block(U, m, 0, c, p).at, p, block(rows, 2 * n, 0, c, p).at, p);
+    exports.copyMatrix(c, p, block(U, m, 0, c, p).at, p, block(rows, forms, 0, c, p).at, p);
     algebra.product(1, rows, transposed(rows), this.W, { symmetric: true });
   }
 
@@ -89,7 +89,7 @@ export class WhitenedStack {
 
   /** out_k = (T̃ X T̃ᵀ)_{i_k j_k}. */
   rowsOf(X: View, list: PairList, out: Vector): void {
-    const { n, d, c, p } = this.#problem;
+    const { n, d, c, p, forms } = this.#problem;
     const algebra = this.#algebra;
     const { rows } = this;
     const products = this.#products;
@@ -97,14 +97,14 @@ export class WhitenedStack {
     algebra.zero(upper);
     addUpperProduct(algebra, block(rows, 0, 0, n, n), block(X, 0, 0, n, p), upper);
     algebra.copyMatrix(upper, lower);
-    algebra.product(1, block(rows, 0, n, 2 * n, d + c), block(X, n, 0, d + c, p), products, { accumulate: true });
+    algebra.product(1, block(rows, 0, n, forms, d + c), block(X, n, 0, d + c, p), products, { accumulate: true });
     algebra.kernels.exports.pairDots(list.count, list.i, list.j, p, products.at, p, rows.at, p, out.at);
     algebra.flops += 2 * list.count * p;
   }
 
   /** A −= T̃ᵀ (Σ λ_k ½(e_i e_jᵀ + e_j e_iᵀ)) T̃. */
   subtractAdjoint(lambda: Vector, list: PairList, A: View): void {
-    const { n, d, c, p } = this.#problem;
+    const { n, d, c, p, forms } = this.#problem;
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { rows } = this;
@@ -113,7 +113,7 @@ export class WhitenedStack {
     exports.pairScatter(list.count, list.i, list.j, lambda.at, p, rows.at, p, products.at, p);
     algebra.flops += 4 * list.count * p;
     // lower triangle of T̃ᵀ · products = productsᵀ · T̃
-    algebra.product(-1, transposed(products), block(rows, 0, n, 2 * n, d + c), block(A, 0, n, p, d + c), {
+    algebra.product(-1, transposed(products), block(rows, 0, n, forms, d + c), block(A, 0, n, p, d + c), {
       accumulate: true,
     });
     algebra.axpy(1, rowsFrom(products, n, n), rowsFrom(products, 0, n));
