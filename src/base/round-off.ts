@@ -23,14 +23,38 @@ export const down = (x: number): number => -up(-x);
  */
 export const inflate = (value: number, roundings: number): number => up(value * (1 + gamma(2 * roundings + 4)));
 
-/** The power of two in (x/2, x]; scaling by it is exact. x > 0 and finite; 2⁻¹⁰²² stands in for all smaller numbers. */
-export function powerOfTwoBelow(x: number): number {
+/** e with 2^e in (x/2, x]. x > 0 and finite; −1022 stands in for all smaller exponents. */
+export function exponentBelow(x: number): number {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, x);
-  const exponent = bits.getUint32(0) & 0x7ff00000;
-  bits.setUint32(0, Math.max(exponent, 0x00100000));
-  bits.setUint32(4, 0);
+  return Math.max(bits.getUint32(0) >>> 20, 1) - 1023;
+}
+
+/** The power of two in (x/2, x]; scaling by it is exact. x > 0 and finite; 2⁻¹⁰²² stands in for all smaller numbers. */
+export const powerOfTwoBelow = (x: number): number => normalPowerOfTwo(exponentBelow(x));
+
+/** 2^exponent for −1022 ≤ exponent ≤ 1023. */
+function normalPowerOfTwo(exponent: number): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setUint32(0, (exponent + 1023) << 20);
   return bits.getFloat64(0);
+}
+
+/** x · 2^exponent for any whole exponent: exact unless the result is subnormal, then within 2⁻¹⁰⁷⁴; Infinity when it overflows. */
+export function timesPowerOfTwo(x: number, exponent: number): number {
+  let [result, rest] = [x, exponent];
+  while (rest !== 0 && result !== 0 && Number.isFinite(result)) {
+    const step = Math.max(-1022, Math.min(1023, rest));
+    result *= normalPowerOfTwo(step);
+    rest -= step;
+  }
+  return result;
+}
+
+/** A number that is at least x · 2^exponent, and equal to it where that is a double. */
+export function timesPowerOfTwoAbove(x: number, exponent: number): number {
+  const result = timesPowerOfTwo(x, exponent);
+  return timesPowerOfTwo(result, -exponent) === x ? result : up(result);
 }
 
 /** ‖x‖ from above. Scaled by a power of two, so that a square underflows only where the sum does not notice. */

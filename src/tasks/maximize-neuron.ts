@@ -11,7 +11,8 @@ import {
 import { InputError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunLimits } from '../base/types.js';
-import { MAX_EXACT_RANK, type NeuronMaximum, NeuronOracle, type NeuronSearchOptions } from '../proof/exact/oracle.js';
+import { MAX_EXACT_RANK, type NeuronMaximum, NeuronOracle } from '../proof/exact/oracle.js';
+import type { NeuronSearchOptions } from '../proof/exact/search-options.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 export interface MaximizeNeuronOptions extends NeuronSearchOptions, RunLimits {}

@@ -1,6 +1,13 @@
 /** Plain reference linear algebra and the matrices that break eigensolvers; nothing here is fast. */
-import { Matrix } from '../../src/base/matrix.js';
+import { Matrix, toMatrix } from '../../src/base/matrix.js';
 import type { Random } from '../../src/base/random.js';
+
+/** A matrix written out row by row. */
+export const fromRows = (rows: readonly (readonly number[])[]): Matrix =>
+  toMatrix(
+    rows.map((row) => [...row]),
+    'rows',
+  );
 
 /** A · B by the definition. */
 export function multiply(A: Matrix, B: Matrix): Matrix {

@@ -9,7 +9,7 @@ import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
 import { verifyExactCertificate, verifyExactCertificateSync } from '../../src/tasks/verify-exact.js';
 import { type FixtureName, loadFixture } from '../support/fixtures.js';
-import { randomMatrix } from '../support/matrices.js';
+import { fromRows, randomMatrix } from '../support/matrices.js';
 import { randomProblem } from '../support/random.js';
 
 const prove = ({ X, Y }: TrainingProblem, certificate: ExactCertificate) =>
@@ -71,6 +71,28 @@ describe('an exact certificate', () => {
     expect(() => verifyExactCertificateSync(X, Matrix.zeros(9, 2), good)).toThrow(/Y: has 9 rows/);
     const wide = randomProblem(8, { n: 10, d: 7, c: 1, degeneracy: 'none' });
     expect(() => verifyExactCertificateSync(wide.X, wide.Y, { ...good, a: wide.Y })).toThrow(/X: has rank 7/);
+  });
+
+  it('whose scales multiply to less than any double proves no more than a network reaches', () => {
+    const reg = 1e-300;
+    const tiny = { reg, a: fromRows([[1e-165]]), floor: 1e-300, tolerance: 1 };
+    // u = v = 1e80 predicts 1 and costs reg · 1e160
+    const reached = 1e-140;
+    expect(prove(squaredProblem(fromRows([[1e-160]]), fromRows([[1]]), reg), tiny)).toBeLessThan(reached);
+
+    const x = -2.0264901071369679e-224;
+    const other = {
+      reg: 1.112943414505113e-226,
+      a: fromRows([[5.443054541623758e-107]]),
+      floor: 1e-300,
+      tolerance: 1,
+    };
+    const problem = squaredProblem(fromRows([[x]]), fromRows([[1]]), other.reg);
+    // one neuron: ½ − ½ (1 − reg/|x|)²
+    const optimum = (1 - (1 - other.reg / Math.abs(x)) ** 2) / 2;
+    const proved = prove(problem, other);
+    expect(proved).toBeLessThanOrEqual(optimum);
+    expect(proved).toBeGreaterThan(0);
   });
 
   it('proves nothing in no time, and follows the signal', async () => {

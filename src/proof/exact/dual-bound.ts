@@ -5,7 +5,8 @@ import type { RunClock } from '../../base/run.js';
 import type { Progress } from '../../base/types.js';
 import type { TrainingProblem } from '../../problem/problem.js';
 import { dualBound } from '../dual-bound.js';
-import type { NeuronMaximum, NeuronOracle, NeuronSearchOptions } from './oracle.js';
+import type { NeuronMaximum, NeuronOracle } from './oracle.js';
+import type { NeuronSearchOptions } from './search-options.js';
 
 export interface ExactBound {
   /** Rigorous; 0 when the search was cut short. */

@@ -4,7 +4,7 @@
  */
 
 import type { Matrix } from '../../base/matrix.js';
-import { inflate, normAbove } from '../../base/round-off.js';
+import { inflate, normAbove, timesPowerOfTwo, timesPowerOfTwoAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
 import type { Progress } from '../../base/types.js';
 import type { Kernels } from '../../engine/kernels.js';
@@ -12,22 +12,13 @@ import { type ConeSearchOptions, type ConeSearchResult, searchCones } from './co
 import { type LocalMaximum, maximizeInPlane } from './plane.js';
 import { hasRankAbove } from './rank.js';
 import { type RowSpace, rowSpace, scaleDown, toDataSpace } from './row-space.js';
+import { balanceRows } from './row-weights.js';
+import { checkSearch, type NeuronSearchOptions } from './search-options.js';
 
 /** Ranks beyond this are out of reach: the number of cones grows as n^(rank − 2). */
 export const MAX_EXACT_RANK = 5;
 
 const DEFAULT_TOLERANCE = 1e-6;
-
-export interface NeuronSearchOptions {
-  /** The search proves max ≤ (1 + tolerance) · max(floor, best value found); smaller maxima are not resolved. Default 0. */
-  readonly floor?: number | undefined;
-  /** Default 1e-6. Below rank 3 the maximum is always found to round-off. */
-  readonly tolerance?: number | undefined;
-  /** Default: no limit. */
-  readonly maxNodes?: number | undefined;
-  /** Directions found with at least this value are returned in `candidates`; default: the floor, when it is positive, else none. */
-  readonly candidateLevel?: number | undefined;
-}
 
 export interface NeuronMaximum {
   /** ‖Rᵀ(Xu)₊‖ ≤ upperBound for every ‖u‖ = 1, proved in floating point; Infinity when the search was cut short. */
@@ -73,54 +64,84 @@ export class NeuronOracle {
     return this.isApplicable ? expectedNodes(this.#X.rows, this.rank) : Number.POSITIVE_INFINITY;
   }
 
+  /** @throws OptionsError for a search that could not end */
   *maximize(R: Matrix, options: NeuronSearchOptions, clock: RunClock): Generator<Progress, NeuronMaximum> {
-    const { scaled, scale } = scaleDown(R);
-    const unit = scale * this.#rowSpace.scale;
+    checkSearch(options);
+    const target = this.#targetOf(R);
+    const { exponent } = target;
     const floor = options.floor ?? 0;
     const level = options.candidateLevel ?? (floor > 0 ? floor : Number.POSITIVE_INFINITY);
     const { tolerance = DEFAULT_TOLERANCE, maxNodes = Number.POSITIVE_INFINITY } = options;
-    const limits = { floor: floor / unit, candidateLevel: level / unit, tolerance, maxNodes };
-    const search = this.#search(scaled, limits, clock);
+    const search = this.#search(
+      target,
+      {
+        floor: timesPowerOfTwo(floor, -exponent),
+        candidateLevel: timesPowerOfTwo(level, -exponent),
+        tolerance: Math.max(tolerance, FINEST_TOLERANCE),
+        maxNodes,
+      },
+      clock,
+    );
     let step = search.next();
     for (; !step.done; step = search.next()) {
       yield { phase: 'oracle', iteration: step.value, elapsedMs: clock.elapsedMs() };
     }
     const { upperBound, maxima, nodes } = step.value;
-    const found = maxima.map(({ direction }) => this.#inData(direction, R)).sort((a, b) => b.value - a.value);
+    const found = maxima.map(({ direction }) => inData(target, direction)).sort((a, b) => b.value - a.value);
     const best =
       found[0] ??
-      this.#inData(
-        Float64Array.from({ length: this.rank }, (_, k) => (k === 0 ? 1 : 0)),
-        R,
+      inData(
+        target,
+        Float64Array.from({ length: target.space.W.columns }, (_, k) => (k === 0 ? 1 : 0)),
       );
     return {
       ...best,
-      upperBound: this.#boundInData(upperBound, scaled) * unit,
+      upperBound: timesPowerOfTwoAbove(boundInData(target, upperBound), exponent),
       candidates: found.filter((candidate) => candidate.value >= level),
       nodes,
       complete: upperBound < Number.POSITIVE_INFINITY,
     };
   }
 
-  *#search(R: Matrix, limits: ConeSearchOptions, clock: RunClock): Generator<number, ConeSearchResult> {
-    const { Z } = this.#rowSpace;
-    if (this.rank > 2) return yield* searchCones(this.#kernels, Z, R, limits, clock);
-    return { ...maximizeInPlane(Z, R), nodes: 0 };
+  /** The rows as they are, or balanced where that resolves more and the rank stays within reach. */
+  #targetOf(R: Matrix): Target {
+    const balanced = balanceRows(this.#X, R);
+    if (balanced !== undefined) {
+      const space = rowSpace(balanced.X);
+      const isWithinReach = space.W.columns <= MAX_EXACT_RANK;
+      if (isWithinReach) return { space, R: balanced.R, exponent: balanced.exponent + space.exponent };
+    }
+    const { scaled, exponent } = scaleDown(R);
+    return { space: this.#rowSpace, R: scaled, exponent: exponent + this.#rowSpace.exponent };
   }
 
-  /** A direction of the row space as a unit vector of the data space, with its value there. */
-  #inData(z: Float64Array, R: Matrix): LocalMaximum {
-    const direction = toDataSpace(this.#rowSpace, z);
-    return { direction, value: neuronValue(this.#X, R, direction) };
+  *#search({ space, R }: Target, limits: ConeSearchOptions, clock: RunClock): Generator<number, ConeSearchResult> {
+    if (space.W.columns > 2) return yield* searchCones(this.#kernels, space.Z, R, limits, clock);
+    return { ...maximizeInPlane(space.Z, R), nodes: 0 };
   }
+}
 
-  /** See row-space.ts; R with entries of size about 1. */
-  #boundInData(bound: number, R: Matrix): number {
-    const { stretch, defect } = this.#rowSpace;
-    let shift = 0;
-    for (let i = 0; i < R.rows; i++) shift += inflate(normAbove(R.row(i)) * defect[i], 1);
-    return inflate(stretch * bound + shift, R.rows + 4);
-  }
+/** Below this a search would try to tell numbers apart that differ by round-off. */
+const FINEST_TOLERANCE = 1e-12;
+
+/** What is searched: f(u) = 2^exponent · ‖Rᵀ(X'u)₊‖, X' the rows of `space`; both with entries of size about 1. */
+interface Target {
+  readonly space: RowSpace;
+  readonly R: Matrix;
+  readonly exponent: number;
+}
+
+/** A direction of the row space as a unit vector of the data space, with its value there. */
+function inData({ space, R, exponent }: Target, z: Float64Array): LocalMaximum {
+  const direction = toDataSpace(space, z);
+  return { direction, value: timesPowerOfTwo(neuronValue(space.X, R, direction), exponent) };
+}
+
+/** See row-space.ts. */
+function boundInData({ space, R }: Target, bound: number): number {
+  let shift = 0;
+  for (let i = 0; i < R.rows; i++) shift += inflate(normAbove(R.row(i)) * space.defect[i], 1);
+  return inflate(space.stretch * bound + shift, R.rows + 4);
 }
 
 /** ‖Rᵀ(Xu)₊‖. */

@@ -1,27 +1,28 @@
 /**
- * The search happens in the row space of X, in the coordinates of its right singular vectors: X / scale = Z Wᵀ + D, with
+ * The search happens in the row space of X, in the coordinates of its right singular vectors: X / 2^exponent = Z Wᵀ + D, with
  * Z n×r and r = rank(X). Nothing is assumed of the computed W: how far it is from orthonormal, and what D is, is bounded
  * from the data, so that for any R
  *
- *   max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖  ≤  scale ( stretch · max over ‖z‖ = 1 of ‖Rᵀ(Zz)₊‖ + Σ_i ‖R_i‖ defect_i )
+ *   max over ‖u‖ = 1 of ‖Rᵀ(Xu)₊‖  ≤  2^exponent ( stretch · max over ‖z‖ = 1 of ‖Rᵀ(Zz)₊‖ + Σ_i ‖R_i‖ defect_i )
  *
  * holds as a statement about real numbers (z = Wᵀu has ‖z‖ ≤ ‖W‖₂ ≤ stretch, and row i of D u is at most defect_i).
  */
 
 import { Matrix } from '../../base/matrix.js';
-import { gamma, inflate, normAbove, powerOfTwoBelow } from '../../base/round-off.js';
+import { exponentBelow, gamma, inflate, normAbove, timesPowerOfTwo } from '../../base/round-off.js';
 import { thinSvd } from '../../linalg/svd.js';
 
 export interface RowSpace {
+  /** X / 2^exponent, entries at most 2. */
+  readonly X: Matrix;
+  readonly exponent: number;
   /** n×r; its columns are nearly orthogonal, in decreasing order of norm; entries at most about 2√d. */
   readonly Z: Matrix;
   /** d×r, nearly orthonormal columns. */
   readonly W: Matrix;
-  /** Power of two that X was divided by. */
-  readonly scale: number;
   /** Upper bound of ‖W‖₂. */
   readonly stretch: number;
-  /** Upper bound of ‖x_i / scale − W z_i‖ for each row. */
+  /** Upper bound of ‖x_i / 2^exponent − W z_i‖ for each row. */
   readonly defect: Float64Array;
 }
 
@@ -29,7 +30,7 @@ export interface RowSpace {
 const RANK_CUT = 1e-13;
 
 export function rowSpace(X: Matrix): RowSpace {
-  const { scaled, scale } = scaleDown(X);
+  const { scaled, exponent } = scaleDown(X);
   const W = thinSvd(scaled, RANK_CUT).V;
   const Z = Matrix.zeros(X.rows, W.columns);
   const defect = new Float64Array(X.rows);
@@ -39,23 +40,19 @@ export function rowSpace(X: Matrix): RowSpace {
     for (let j = 0; j < x.length; j++) for (let k = 0; k < z.length; k++) z[k] += x[j] * W.get(j, k);
     defect[i] = defectAbove(x, z, W);
   }
-  return { Z, W, scale, stretch: stretchAbove(W), defect };
+  return { X: scaled, exponent, Z, W, stretch: stretchAbove(W), defect };
 }
 
-/** A / scale with its largest entry in [1, 2), scale a power of two; a zero matrix as it is. Exact but for underflow. */
-export function scaleDown(A: Matrix): { scaled: Matrix; scale: number } {
-  let largest = 0;
-  for (let k = 0; k < A.data.length; k++) largest = Math.max(largest, Math.abs(A.data[k]));
-  const scale = largest === 0 ? 1 : powerOfTwoBelow(largest);
-  return {
-    scaled: new Matrix(
-      A.data.map((value) => value / scale),
-      A.rows,
-      A.columns,
-    ),
-    scale,
-  };
+/** A / 2^exponent with its largest entry in [1, 2) (smaller if that entry is subnormal); a zero matrix as it is. Exact but for underflow. */
+export function scaleDown(A: Matrix): { scaled: Matrix; exponent: number } {
+  const largest = largestMagnitude(A.data);
+  const exponent = largest === 0 ? 0 : exponentBelow(largest);
+  const scaled = A.data.map((value) => timesPowerOfTwo(value, -exponent));
+  return { scaled: new Matrix(scaled, A.rows, A.columns), exponent };
 }
+
+export const largestMagnitude = (values: Float64Array): number =>
+  values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 
 /** ‖x − W z‖ from above: entry j is a sum of 1 + r terms; each may have lost a number below 2⁻¹⁰⁷⁴ to underflow. */
 function defectAbove(x: Float64Array, z: Float64Array, W: Matrix): number {

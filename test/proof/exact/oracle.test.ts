@@ -1,15 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { OptionsError } from '../../../src/base/errors.js';
 import { Matrix } from '../../../src/base/matrix.js';
 import { Random } from '../../../src/base/random.js';
 import { RunClock, runSync } from '../../../src/base/run.js';
 import { createKernels, type Kernels } from '../../../src/engine/kernels.js';
-import {
-  MAX_EXACT_RANK,
-  NeuronOracle,
-  type NeuronSearchOptions,
-  neuronValue,
-} from '../../../src/proof/exact/oracle.js';
-import { randomMatrix } from '../../support/matrices.js';
+import { MAX_EXACT_RANK, NeuronOracle, neuronValue } from '../../../src/proof/exact/oracle.js';
+import type { NeuronSearchOptions } from '../../../src/proof/exact/search-options.js';
+import { fromRows, randomMatrix } from '../../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../../support/random.js';
 import { roundOff } from '../../support/tolerance.js';
 import { enumerateMaximum } from './enumerate.js';
@@ -87,6 +84,70 @@ describe('exact oracle bound', () => {
       for (let k = 0; k < 300; k++) {
         expect(neuronValue(X, R, randomDirection(random, X.columns)), name).toBeLessThanOrEqual(upperBound);
       }
+    }
+  });
+
+  it('is as tight where the largest rows are those with no or little residual', () => {
+    const rows = [
+      [1, 1, 0],
+      [1, -1, 1],
+      [0.5, 2, 3],
+      [-1, -1, -1],
+    ];
+    const residual = [[1], [2], [1], [-1]];
+    const alone = maximize(fromRows(rows), fromRows(residual));
+    for (const [huge, silent] of [
+      [[1e14, 3e13, 1], 0],
+      [[1e200, 1e200, -1e200], 0],
+      [[1e100, 3e100, 1e100], 1e-120],
+    ] as const) {
+      const X = fromRows([[...huge], ...rows]);
+      const { value, upperBound } = maximize(X, fromRows([[silent], ...residual]));
+      expect(value).toBeGreaterThan(alone.value * (1 - 2 * TOLERANCE));
+      expect(upperBound).toBeLessThanOrEqual(alone.upperBound * (1 + 2 * TOLERANCE));
+      expect(upperBound).toBeGreaterThanOrEqual(value);
+    }
+  });
+
+  it('is above 0 where the maximum is below every double', () => {
+    const { upperBound, value } = maximize(fromRows([[1e-200]]), fromRows([[1e-200]]));
+    expect(value).toBe(0);
+    expect(upperBound).toBeGreaterThan(0);
+  });
+
+  it('is Infinity where it is above every double', () => {
+    const { upperBound } = maximize(
+      fromRows([
+        [1e200, 0, 1],
+        [0, 1e200, 2],
+        [3, 1, 1e200],
+      ]),
+      fromRows([[1e200], [0], [1]]),
+    );
+    expect(upperBound).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it.each([
+    ['tolerance', Number.NaN],
+    ['tolerance', -1],
+    ['tolerance', 0],
+    ['floor', Number.NaN],
+    ['floor', Number.POSITIVE_INFINITY],
+    ['maxNodes', 0.5],
+    ['maxNodes', Number.NaN],
+    ['candidateLevel', Number.NaN],
+  ] as const)('needs a search that can end: %s %d is an error', (option, value) => {
+    const { X } = randomProblem(1, { n: 8, d: 3, degeneracy: 'none' });
+    expect(() => maximize(X, X, { [option]: value })).toThrow(OptionsError);
+  });
+
+  it('counts a tolerance below round-off as one that can be reached', () => {
+    for (let seed = 0; seed < 6; seed++) {
+      const { X } = randomProblem(seed, { n: 12, d: 3 + (seed % 2), degeneracy: 'none' });
+      const R = randomMatrix(new Random(seed), 12, 2);
+      const { upperBound, value, complete } = maximize(X, R, { tolerance: Number.MIN_VALUE });
+      expect(complete).toBe(true);
+      expect(upperBound).toBeLessThanOrEqual(value * (1 + 1e-11) + roundOff(48, magnitude(X, R), 64));
     }
   });
 
