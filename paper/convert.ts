@@ -1,9 +1,8 @@
 /** `npm run convert`: a data set as its publisher distributes it, made into the CSV file that `reproduce --data` reads. */
-import { writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readBytes, readText } from '../src/cli/csv.js';
 import { ExitCode } from '../src/cli/exit-codes.js';
-import { checkWritable } from '../src/cli/model-file.js';
+import { checkOutput, writeOutput } from '../src/cli/output-file.js';
 import {
   type Dataset,
   formatCsv,
@@ -26,9 +25,9 @@ export interface ConvertFlags {
 
 export async function convert(name: ConvertedName, files: readonly string[], flags: ConvertFlags): Promise<number> {
   const { seed, out } = flags;
-  checkWritable(out);
+  checkOutput('--out', out);
   const dataset = name === 'mnist20' ? readDigits(files, seed) : readUci(name, files, seed);
-  writeFileSync(out, formatCsv(dataset));
+  writeOutput('--out', out, formatCsv(dataset));
   const { train, test } = dataset;
   const size = `${train.X.columns} features, ${train.Y.columns} outputs`;
   console.log(`${out}: ${train.X.rows} rows for training, ${test?.X.rows ?? 0} for testing, ${size}`);

@@ -38,6 +38,7 @@ const PAPER_MAY_IMPORT = [
   'cli/csv',
   'cli/exit-codes',
   'cli/interrupt',
+  'cli/output-file',
   'cli/model-file',
   'cli/package-version',
   'cli/progress',

@@ -60,7 +60,10 @@ export async function reproduce(flags: ReproduceFlags): Promise<number> {
     const path = store.path(spec, digests.get(spec.key.data) as string);
     return { spec, folder: flags.data, name: cellName(spec.key), path };
   });
-  const kept = planned.filter(({ path }) => store.read(path) !== undefined);
+  const kept = planned.filter(
+    ({ path, spec }) =>
+      store.read(path, spec, (aside) => line.note(`damaged, renamed and run again: ${aside}`)) !== undefined,
+  );
   const waiting = planned.filter((cell) => !kept.includes(cell));
   line.note(`${planned.length} cells, ${kept.length} of them finished before; ${jobs} at a time`);
 
@@ -71,7 +74,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<number> {
     console.error(`Stopped. What is finished is in ${out}; the same command goes on from there.`);
     return ExitCode.interrupted;
   }
-  const cells = planned.map(({ path }) => store.read(path)).filter((cell) => cell !== undefined);
+  const cells = planned.map(({ path, spec }) => store.read(path, spec)).filter((cell) => cell !== undefined);
   console.log(`${cells.length} of ${planned.length} cells after ${clock(performance.now() - startMs)}, in ${out}`);
   for (const { cell, reason } of failed) console.log(`failed: ${cell} (${reason})`);
   if (cells.length > 0) {
