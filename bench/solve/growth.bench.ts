@@ -42,7 +42,7 @@ function growth(dataset: 'pima' | 'banknotes', sizes: readonly number[]) {
   });
   // an unfinished solve says nothing about the cost of a finished one
   const logs = points
-    .filter(({ status }) => status === 'solved')
+    .filter(({ status }) => status === 'certified')
     .map(({ n, GF }) => [Math.log(n), Math.log(GF)] as const);
   const mean = (k: 0 | 1) => logs.reduce((sum, point) => sum + point[k], 0) / logs.length;
   const [x, y] = [mean(0), mean(1)];

@@ -1,8 +1,11 @@
 /** Types shared by every layer: run status, progress, limits. */
 import type { Matrix } from './matrix.js';
 
-/** Outcome of a run; never an error. */
-export type RunStatus = 'solved' | 'max-iterations' | 'time-limit' | 'stopped' | 'stalled';
+/**
+ * Outcome of a run; never an error. 'certified': the gap between value and proved bound is at most the tolerance. 'converged': the work ended by
+ * itself, but the gap is larger, or nothing was proved. The others say what cut it short.
+ */
+export type RunStatus = 'certified' | 'converged' | 'time-limit' | 'stopped' | 'max-iterations' | 'stalled';
 
 export type Phase = 'reduce' | 'relaxation' | 'rounding' | 'polish' | 'growth' | 'oracle' | 'baseline';
 

@@ -25,7 +25,7 @@ export interface CopositiveRecord {
 }
 
 export interface CopositiveResult extends Omit<CopositiveRecord, 'iteration'> {
-  /** 'solved' when the duality gap reached the tolerance. */
+  /** 'converged' when the duality gap reached the tolerance. */
   readonly status: RunStatus;
   /** (value − dualValue) / value. */
   readonly gap: number;
@@ -144,7 +144,7 @@ function* followPath(
     const record = { value: point.value + active.constant, dualValue: dualValue + active.constant };
     history.push({ iteration, ...record });
     const end = (status: RunStatus): Path => ({ status, history, point });
-    if (relativeGap(record.value, record.dualValue) <= tolerance) return end('solved');
+    if (relativeGap(record.value, record.dualValue) <= tolerance) return end('converged');
     if (clock.expired()) return end(clock.expiredStatus());
     if (iteration >= maxIterations) return end('max-iterations');
     yield { phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value: record.value };
@@ -215,7 +215,7 @@ function withoutZeroRows({ X, Y, reg }: TrainingProblem, patterns: SignPatterns)
 function zeroSolution(barrier: CopositiveBarrier, { problem, constant }: ActiveRows): Path {
   const value = sumOfSquares(problem.Y.data) / 2 + constant;
   const Q = new Float64Array(barrier.patterns * barrier.d ** 2);
-  return { status: 'solved', history: [{ iteration: 0, value, dualValue: value }], point: { Q, a: problem.Y.data } };
+  return { status: 'converged', history: [{ iteration: 0, value, dualValue: value }], point: { Q, a: problem.Y.data } };
 }
 
 /** @throws MemoryError when the Newton matrix of P patterns in d features would be too large */

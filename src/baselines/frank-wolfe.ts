@@ -36,7 +36,7 @@ export interface FrankWolfeRecord {
 }
 
 export interface FrankWolfeResult extends Omit<FrankWolfeRecord, 'iteration'> {
-  /** 'solved' when the gap reached the tolerance. */
+  /** 'converged' when the gap reached the tolerance. */
   readonly status: RunStatus;
   readonly network: Network;
   /** Distinct sign patterns used. */
@@ -100,7 +100,7 @@ function* frankWolfeSteps(
     const gap = iterate.gap(found?.value ?? 0, budget);
     history.push({ iteration, value: iterate.value, gap });
     if (!found || gap <= tolerance) {
-      status = 'solved';
+      status = 'converged';
       break;
     }
     if (clock.expired() || iteration >= maxIterations) {

@@ -16,7 +16,7 @@ import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './optio
 import { samplePatterns } from './patterns.js';
 
 export interface GatedReluResult {
-  /** 'solved' when the duality gap reached the tolerance. */
+  /** 'converged' when the duality gap reached the tolerance. */
   readonly status: RunStatus;
   readonly model: GatedNetwork;
   /** Training loss of the gated network. For c = 1 and gates for all patterns no ReLU network has a lower loss; in general it bounds nothing. */
@@ -81,7 +81,7 @@ function* gatedSteps(
     history.push(record);
     const { iteration, value, dualValue } = record;
     if (relativeGap(value, dualValue) <= options.tolerance) {
-      status = 'solved';
+      status = 'converged';
       break;
     }
     if (clock.expired() || iteration >= options.maxIterations) {

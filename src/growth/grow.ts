@@ -52,10 +52,7 @@ export interface GrowthResult extends Weights {
   readonly lowerBound: number | undefined;
   /** What proves it again: verifyExactCertificate(X, Y, exactCertificate). */
   readonly exactCertificate: ExactCertificate | undefined;
-  /** Whether lowerBound proves the loss optimal to the tolerance. */
-  readonly certified: boolean;
-  readonly neurons: number;
-  /** 'solved': certified, or, without the exact oracle, no neuron was found that would lower the loss further. */
+  /** 'certified', or 'converged': without the exact oracle, no neuron was found that would lower the loss further. */
   readonly status: RunStatus;
   readonly history: readonly GrowthRound[];
 }
@@ -163,7 +160,8 @@ export class Growth {
 
   /** Why to end after this round, or undefined. */
   #statusAfter(round: number, { violation }: Priced): RunStatus | undefined {
-    if (this.#isCertified() || (!this.isExact && violation <= 1 + this.#settings.tolerance)) return 'solved';
+    if (this.#isCertified()) return 'certified';
+    if (!this.isExact && violation <= 1 + this.#settings.tolerance) return 'converged';
     if (this.#clock.expired()) return this.#clock.expiredStatus();
     if (round >= this.#settings.maxRounds) return 'max-iterations';
     const past = this.#history.at(-1 - STALLED_ROUNDS);
@@ -236,8 +234,6 @@ export class Growth {
       loss: this.#objective.lossOf(weights),
       lowerBound: this.#proof?.lowerBound,
       exactCertificate: this.#proof?.certificate,
-      certified: this.#isCertified(),
-      neurons: widthOf(weights),
       status,
       history: this.#history,
     };

@@ -179,7 +179,7 @@ function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution 
   const { n, d, Y, constant } = reduced;
   const value = constant + frobenius(Y.data) ** 2 / 2;
   return {
-    status: 'solved',
+    status: 'converged',
     value,
     bound: value,
     G: Matrix.zeros(n + d, n + d),

@@ -32,11 +32,11 @@ export class Stopping {
     return this.#gaps;
   }
 
-  /** The status with which to end after this iterate, undefined to go on. */
+  /** The status with which to end after this iterate, undefined to go on. Whether 'converged' is 'certified', the verified bound decides. */
   check(iteration: number, gap: number): RunStatus | undefined {
     const { tolerance, maxIterations, clock, stallWindow = STALL_WINDOW } = this.#rule;
     this.#gaps.push(gap);
-    if (gap <= tolerance) return 'solved';
+    if (gap <= tolerance) return 'converged';
     if (clock.expired() || !this.#hasTimeForAnother()) return clock.expiredStatus();
     if (iteration >= maxIterations) return 'max-iterations';
     const before = this.#gaps.at(-1 - stallWindow);

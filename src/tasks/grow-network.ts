@@ -22,6 +22,7 @@ import { type Weights, widthOf } from '../network/weights.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 export interface GrowthOptions extends ProblemOptions, RunLimits {
@@ -101,12 +102,13 @@ export const growNetworkTask: Task<ResolvedGrowth, GrownNetwork, Prepared> = {
     const { problem, featureMap, classes } = data;
     const grown = yield* growthSteps(kernels, problem, initial, settings, clock);
     const { U, V, loss, lowerBound, exactCertificate, history, status } = grown;
+    const gap = lowerBound === undefined ? undefined : relativeGap(loss, lowerBound);
     return {
-      status,
+      status: judge(gap, settings.tolerance, status),
       network: new Network({ U, V, featureMap, classes }),
       loss,
       lowerBound,
-      gap: lowerBound === undefined ? undefined : relativeGap(loss, lowerBound),
+      gap,
       exactCertificate,
       history,
     };

@@ -25,7 +25,7 @@ export interface NetworkPhase extends Simplified {
   readonly source: NetworkSource;
   readonly starts: readonly StartReport[];
   readonly growth: GrowthResult;
-  /** 'solved' when growth ended by itself. */
+  /** 'certified' or 'converged' when growth ended by itself. */
   readonly status: RunStatus;
 }
 

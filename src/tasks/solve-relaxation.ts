@@ -34,9 +34,11 @@ import type { WarmStart } from '../relaxation/start.js';
 import { type Checkpoint, isCheckpoint } from '../relaxation/state.js';
 import { NO_TIME, type PhaseTimings } from '../relaxation/timings.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 export interface RelaxationResult {
+  /** 'certified' when the gap is within the tolerance. */
   readonly status: RunStatus;
   /** Value of the relaxation at G: an upper bound on the relaxation's optimum (not on the training loss of any network). */
   readonly value: number;
@@ -146,7 +148,7 @@ export function* relaxationSteps(
 ): Generator<Progress, SolvedRelaxation> {
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = yield* reduce(problem, options, clock);
-  if (!reduction) return { relaxation: unsolved(problem, clock) };
+  if (!reduction) return { relaxation: unsolved(problem, options.tolerance, clock) };
   assertSolveFits(reduction.reduced, options.method);
   const solution = yield* solveReduced(kernels, reduction.reduced, options, clock);
   const { status, value, dual, history, warmStart } = solution;
@@ -161,11 +163,12 @@ export function* relaxationSteps(
   yield* pause();
   const G = restoreGram(reduction, solution.G);
   yield* pause();
+  const gap = relativeGap(value, lowerBound);
   const relaxation = {
-    status,
+    status: judge(gap, options.tolerance, status),
     value,
     lowerBound,
-    gap: relativeGap(value, lowerBound),
+    gap,
     iterations: last?.iteration ?? 0,
     flops: last?.flops ?? 0,
     factorizations: last?.factorizations ?? 0,
@@ -203,16 +206,17 @@ function* reduce(
 }
 
 /** The zero network and the bound that is known without any work. */
-function unsolved(problem: TrainingProblem, clock: RunClock): RelaxationResult {
+function unsolved(problem: TrainingProblem, tolerance: number, clock: RunClock): RelaxationResult {
   const { X } = problem;
   const value = valueAtZero(problem);
   const certificate = zeroCertificate(problem);
   const { lowerBound } = boundOfCertificate(problem, certificate);
+  const gap = relativeGap(value, lowerBound);
   return {
-    status: clock.expiredStatus(),
+    status: judge(gap, tolerance, clock.expiredStatus()),
     value,
     lowerBound,
-    gap: relativeGap(value, lowerBound),
+    gap,
     iterations: 0,
     flops: 0,
     factorizations: 0,

@@ -27,6 +27,7 @@ import {
   type RelaxationResult,
   relaxationSteps,
 } from './solve-relaxation.js';
+import { hasEnded, judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 /** Every option may be left out; the task's defaults then hold. `tolerance` is that of the network's gap too. */
@@ -56,7 +57,10 @@ export const TRAIN_DEFAULTS: ResolvedTrainOptions = Object.freeze({
 });
 
 export interface TrainResult {
-  /** 'solved' when the gap is within the tolerance, or when relaxation and network search both ended by themselves. */
+  /**
+   * 'certified' when the gap is within the tolerance; 'converged' when relaxation and network search both ended by themselves and it is
+   * not; else what cut the run short.
+   */
   readonly status: RunStatus;
   readonly network: Network;
   /** Training loss of that very network on the (standardised, biased) training problem: an upper bound on the optimum. */
@@ -154,7 +158,7 @@ export function* trainSteps(
   const numbers = { loss, lowerBound, gap: relativeGap(loss, lowerBound), relaxation, globalLowerBound };
   const result = {
     ...numbers,
-    status: overallStatus(numbers.gap <= options.tolerance, relaxation.status, status),
+    status: judge(numbers.gap, options.tolerance, endOf(relaxation.status, status)),
     network: new Network({ ...weights, featureMap, classes, certificate, exactCertificate: growth.exactCertificate }),
     explanation: explainResult(numbers, source, weights.U.columns),
     starts,
@@ -203,8 +207,5 @@ const growthRecord = ({ round, elapsedMs, loss, lowerBound }: GrowthRound): Prog
   ...(lowerBound !== undefined && { lowerBound }),
 });
 
-/** 'solved' within the tolerance; else what cut the run short, the network's search before the relaxation. */
-function overallStatus(isWithinTolerance: boolean, relaxation: RunStatus, network: RunStatus): RunStatus {
-  if (isWithinTolerance) return 'solved';
-  return network === 'solved' ? relaxation : network;
-}
+/** What cut the run short, the network's search before the relaxation. */
+const endOf = (relaxation: RunStatus, network: RunStatus): RunStatus => (hasEnded(network) ? relaxation : network);

@@ -66,12 +66,12 @@ describe('copositiveRelaxation', () => {
         { reg, tolerance: 1e-7 },
       );
     const result = solve(1);
-    expect(result.status).toBe('solved');
+    expect(result.status).toBe('converged');
     expectWithin(result.value, 1.9, solverTolerance(1e-7, 1.9));
     expect(result.dualValue).toBeLessThanOrEqual(1.9);
     const zero = solve(5);
     expect([zero.status, zero.iterations, zero.value, zero.dualValue, zero.network.width]).toEqual([
-      'solved',
+      'converged',
       0,
       3.5,
       3.5,
@@ -82,7 +82,7 @@ describe('copositiveRelaxation', () => {
   it('closes its gap, and its predictor has the value’s misfit', () => {
     const { X, Y, reg } = randomProblem(4, { n: 10, d: 2, c: 2, reg: 0.1, degeneracy: 'none' });
     const result = copositiveRelaxationSync(X, Y, { reg, patterns: 40, tolerance: 1e-6 });
-    expect(result.status).toBe('solved');
+    expect(result.status).toBe('converged');
     expect(result.gap).toBeLessThanOrEqual(1e-6);
     expect(result.history.every(({ dualValue }) => dualValue <= result.value)).toBe(true);
     // F = A (A + reg I)⁻¹ Y = Y − a, and f = ½⟨Y, a⟩ + reg/2 Σ tr Q: with the network of Q's own factors f would be its loss.
@@ -129,7 +129,7 @@ describe('copositiveRelaxation on the paper’s data', () => {
     const { X, Y } = loadFixture('random/0');
     const result = copositiveRelaxationSync(X, Y, { reg: 0.1, patterns: 60 });
     const { relaxation, training } = referenceOptimum('random/0', 0.1);
-    expect(result.status).toBe('solved');
+    expect(result.status).toBe('converged');
     expect(result.value).toBeGreaterThanOrEqual(relaxation.value);
     expect(result.value).toBeLessThanOrEqual(training.upper * 1.01);
   });

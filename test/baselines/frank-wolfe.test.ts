@@ -52,7 +52,7 @@ describe('frankWolfe', () => {
       [1, 1],
     ];
     const { network, value, status, iterations } = frankWolfeSync([[1], [2]], targets, { reg: 1 });
-    expect([status, iterations, network.width]).toEqual(['solved', 1, 1]);
+    expect([status, iterations, network.width]).toEqual(['converged', 1, 1]);
     expectAllWithin(multiply(network.U, network.V.transpose()).data, [0.48, 0.64], roundOff(4, 1));
     expectWithin(value, 3.5 - 1.6, roundOff(8, 4));
   });

@@ -74,7 +74,7 @@ describe('gatedRelu', () => {
       ],
       { reg: 0.5, tolerance: 1e-12 },
     );
-    expect(result.status).toBe('solved');
+    expect(result.status).toBe('converged');
     expect(result.patterns).toBe(1);
     const W = [(5 - 0.5) / 5, -(3 - 0.5) / 5, 0];
     expectAllWithin(result.model.W.data, W, solverTolerance(1e-6, 1));
@@ -94,7 +94,7 @@ describe('gatedRelu', () => {
 
   it('falls monotonically to a certified optimum, and its value is its own network’s loss', () => {
     const result = gatedReluSync(X, Y, { reg, patterns: 60, tolerance: 1e-6 });
-    expect(result.status).toBe('solved');
+    expect(result.status).toBe('converged');
     expect(result.gap).toBeLessThanOrEqual(1e-6);
     for (let k = 1; k < result.history.length; k++) {
       expect(result.history[k].value).toBeLessThanOrEqual(result.history[k - 1].value);

@@ -54,7 +54,7 @@ describe('classification', () => {
   test('train reports loss, bound and accuracy as JSON', () => {
     expect(trained.exitCode, trained.stderr).toBe(0);
     const { status, loss, lowerBound, relaxation, trainRows, testRows, test: held } = report(trained);
-    expect(status).toBe('solved');
+    expect(status).toBe('certified');
     expect(relaxation.gap).toBeLessThanOrEqual(1e-3);
     expect(lowerBound).toBeGreaterThan(0);
     expect(lowerBound).toBeLessThanOrEqual(loss);

@@ -20,7 +20,7 @@ describe('a path of relaxations', () => {
       result: { relaxation: result },
     } of path) {
       const alone = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
-      expect(result.status).toBe('solved');
+      expect(result.status).toBe('certified');
       expectWithin(result.value, alone.value, solverTolerance(TOLERANCE, alone.value));
       expect(result.lowerBound).toBeLessThanOrEqual(alone.value);
       warm += result.flops;

@@ -38,13 +38,13 @@ describe('a solve ends', () => {
     expect([stopping.check(0, 0.5), stopping.check(1, 1.0001e-3), stopping.check(2, 1e-3)]).toEqual([
       undefined,
       undefined,
-      'solved',
+      'converged',
     ]);
     expect(stopping.gaps).toEqual([0.5, 1.0001e-3, 1e-3]);
   });
 
   test('solved rather than out of time or iterations', () => {
-    expect(new Stopping(rule(new ScriptedClock(0), { maxIterations: 0 })).check(0, 1e-4)).toBe('solved');
+    expect(new Stopping(rule(new ScriptedClock(0), { maxIterations: 0 })).check(0, 1e-4)).toBe('converged');
   });
 
   test('after so many iterations', () => {

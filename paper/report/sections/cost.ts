@@ -1,4 +1,6 @@
 /** Section 4: time, flops, roundings, the rank of Lambda and the neurons needed. */
+
+import type { RunStatus } from '../../../src/index.js';
 import { DESCENT_WIDTHS } from '../../cells/results.js';
 import { count, duration, flops, integer, loss, percent, significant } from '../format.js';
 import type { Model, Section } from '../model.js';
@@ -7,7 +9,7 @@ import { byData, comparedTrials, headingOf, type Problem, type ProblemGroup, sub
 import { runsOf, type ScoreGroup } from '../scores.js';
 import { summarize } from '../statistics.js';
 import { type Column, type Entry, missing, quantity, type Row, type Table } from '../table.js';
-import { DATA_LABELS, METHOD_LABELS, ROUNDING_LABELS } from '../words.js';
+import { cutShort, DATA_LABELS, METHOD_LABELS, ROUNDING_LABELS } from '../words.js';
 
 const KEYS = ['data', 'reg', 'bias', 'trials'];
 const LOSS = { format: loss };
@@ -76,11 +78,11 @@ function solverTable(groups: readonly ProblemGroup[]): Table {
   };
 }
 
-function outcome(statuses: readonly string[]): Entry {
+function outcome(statuses: readonly RunStatus[]): Entry {
   if (statuses.length === 0) return missing(NOT_RUN);
-  const solved = statuses.filter((status) => status === 'solved').length;
+  const finished = statuses.filter((status) => cutShort(status) === undefined).length;
   if (statuses.length === 1) return statuses[0];
-  return solved === statuses.length ? 'all solved' : `${solved} of ${statuses.length} solved`;
+  return finished === statuses.length ? 'all finished' : `${finished} of ${statuses.length} finished`;
 }
 
 function timeTable(groups: readonly ProblemGroup[]): Table {

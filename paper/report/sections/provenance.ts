@@ -197,7 +197,7 @@ type Status = Parameters<typeof cutShort>[0];
 
 function statusesOf({ key, result }: Cell): [what: string, Status][] {
   /** All steps made is how gradient descent ends. */
-  const clock = (status: Status): Status => (status === 'time-limit' ? status : 'solved');
+  const clock = (status: Status): Status => (status === 'time-limit' ? status : 'converged');
   if (key.experiment === 'objective' && 'relaxation' in result) {
     return [
       ['relaxation', result.relaxation.status],

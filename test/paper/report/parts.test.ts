@@ -163,7 +163,7 @@ describe('tightness', () => {
 });
 
 test('reasons name overfitting, an unreached optimum and limits only where the runs show them', () => {
-  const run = (trainAccuracy: number, loss?: number, status: AccuracyRun['status'] = 'solved'): AccuracyRun[] => [
+  const run = (trainAccuracy: number, loss?: number, status: AccuracyRun['status'] = 'certified'): AccuracyRun[] => [
     { trainAccuracy, status, test: { accuracy: 0.9 }, ...(loss !== undefined && { loss }) } as AccuracyRun,
   ];
   const group: ScoreGroup = { data: 'iris', reg: 0.1, bias: false, splits: [] };
