@@ -45,8 +45,6 @@ export interface LineChart {
 export function lineChart(figure: Figure, { x, y, series, floor }: LineChart): Html {
   const visible = series.filter(({ points }) => points.length > 0);
   const [bottom, top] = y.domain;
-  const below = floor !== undefined && floor.value < bottom;
-  const side = floor?.side ?? 'right';
   return draw(figure, {
     width: WIDTH,
     height: HEIGHT,
@@ -59,14 +57,7 @@ export function lineChart(figure: Figure, { x, y, series, floor }: LineChart): H
     y: { ...scaleOf(y), label: null },
     marks: [
       Plot.gridY({ ...GRID, ticks: axisTicks(y) }),
-      Plot.axisX({
-        label: x.label,
-        labelAnchor: 'right',
-        labelArrow: 'none',
-        text: tick,
-        ticks: axisTicks(x),
-        tickSize: 4,
-      }),
+      axisX(x),
       Plot.axisY({
         label: y.label,
         labelAnchor: 'top',
@@ -75,9 +66,7 @@ export function lineChart(figure: Figure, { x, y, series, floor }: LineChart): H
         ticks: axisTicks(y),
         tickSize: 0,
       }),
-      ...(floor === undefined || below
-        ? []
-        : [Plot.ruleY([floor.value], { stroke: 'var(--floor)', strokeWidth: 1.5, strokeDasharray: '7 4' })]),
+      ...floorRule(floor, bottom),
       ...visible
         .filter(({ scattered }) => scattered !== true)
         .map(({ points, color, dash, thick, steps }) =>
@@ -103,23 +92,44 @@ export function lineChart(figure: Figure, { x, y, series, floor }: LineChart): H
             r: mark === 'star' ? 6 : 4,
           }),
         ),
-      ...(floor === undefined
-        ? []
-        : [
-            Plot.text([below ? bottom : floor.value], {
-              y: (value: number) => value,
-              frameAnchor: side,
-              dx: side === 'left' ? 2 : -2,
-              dy: below ? -8 : 10,
-              text: () => (below ? `↓ ${floor.label}` : floor.label),
-              fill: 'var(--floor-text)',
-              stroke: 'var(--card)',
-              strokeWidth: 4,
-            }),
-          ]),
+      ...floorLabel(floor, bottom),
     ],
   });
 }
+
+/** Nothing where the floor lies below the chart: its label says so. */
+function floorRule(floor: LineChart['floor'], bottom: number): Plot.Markish[] {
+  if (floor === undefined || floor.value < bottom) return [];
+  return [Plot.ruleY([floor.value], { stroke: 'var(--floor)', strokeWidth: 1.5, strokeDasharray: '7 4' })];
+}
+
+function floorLabel(floor: LineChart['floor'], bottom: number): Plot.Markish[] {
+  if (floor === undefined) return [];
+  const { value, label, side = 'right' } = floor;
+  const below = value < bottom;
+  return [
+    Plot.text([below ? bottom : value], {
+      y: (at: number) => at,
+      frameAnchor: side,
+      dx: side === 'left' ? 2 : -2,
+      dy: below ? -8 : 10,
+      text: () => (below ? `↓ ${label}` : label),
+      fill: 'var(--floor-text)',
+      stroke: 'var(--card)',
+      strokeWidth: 4,
+    }),
+  ];
+}
+
+const axisX = (x: Axis): Plot.Markish =>
+  Plot.axisX({
+    label: x.label,
+    labelAnchor: 'right',
+    labelArrow: 'none',
+    text: tick,
+    ticks: axisTicks(x),
+    tickSize: 4,
+  });
 
 function inside(points: readonly Point[], bottom: number, top: number): Point[] {
   return points.filter(([, y]) => y >= bottom && y <= top);
@@ -152,14 +162,7 @@ export function intervalChart(figure: Figure, x: Axis, rows: readonly Interval[]
     y: { type: 'point', domain: rows.map(({ label }) => label), label: null, padding: 0.6 },
     marks: [
       Plot.gridX({ ...GRID }),
-      Plot.axisX({
-        label: x.label,
-        labelAnchor: 'right',
-        labelArrow: 'none',
-        text: tick,
-        ticks: axisTicks(x),
-        tickSize: 4,
-      }),
+      axisX(x),
       Plot.axisY({ tickSize: 0, tickPadding: 8 }),
       Plot.link(rows as Interval[], {
         x1: 'low',

@@ -6,10 +6,9 @@
 import type { Resolved } from '../base/check.js';
 import { cos, integerPower } from '../base/elementary.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { runAsync, runSync } from '../base/run.js';
-import { createKernels, createKernelsSync } from '../engine/kernels.js';
 import type { Targets } from '../problem/data.js';
-import { begin } from './begin.js';
+import { runTask, runTaskSync, type Task } from '../tasks/task.js';
+import { type Begun, begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
 import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
@@ -25,16 +24,21 @@ export const ADAM_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   maxIterations: 6000,
 });
 
+const adamTask: Task<Resolved<DescentOptions>, DescentResult, Begun<Resolved<DescentOptions>>> = {
+  checks: DESCENT_CHECKS,
+  defaults: ADAM_DEFAULTS,
+  prepare: begin,
+  steps: (kernels, begun, clock) => descend(kernels, begun, adaptiveMoments, clock),
+};
+
 /** Trains a network of fixed width by Adam; arguments, errors and limits as `sgd`. A step costs 2nm(2d + 3c) flops. */
-export async function adam(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
-  const { resolved, clock, data } = begin(X, Y, options, ADAM_DEFAULTS, DESCENT_CHECKS);
-  return runAsync(descend(await createKernels(), data, resolved, adaptiveMoments, clock), resolved);
+export function adam(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
+  return runTask(adamTask, X, Y, options);
 }
 
 /** `adam` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function adamSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
-  const { resolved, clock, data } = begin(X, Y, options, ADAM_DEFAULTS, DESCENT_CHECKS);
-  return runSync(descend(createKernelsSync(), data, resolved, adaptiveMoments, clock), resolved);
+  return runTaskSync(adamTask, X, Y, options);
 }
 
 const adaptiveMoments: StepRuleFactory = ({ arena }, N, learningRate, steps) => {

@@ -4,14 +4,15 @@ import { MemoryError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
-import { type RunClock, runAsync, runSync } from '../base/run.js';
+import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
 import { sumOfSquares } from '../base/vector.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
-import type { Targets, TrainingData } from '../problem/data.js';
+import type { Targets } from '../problem/data.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
-import { begin } from './begin.js';
+import { runTask, runTaskSync, type Task } from '../tasks/task.js';
+import { type Begun, begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
@@ -58,6 +59,13 @@ const MAX_HALVINGS = 60;
 /** Share of the slope a step must gain. */
 const ARMIJO = 0.01;
 
+const copositiveRelaxationTask: Task<Resolved<PatternOptions>, CopositiveResult, Begun<Resolved<PatternOptions>>> = {
+  checks: PATTERN_CHECKS,
+  defaults: COPOSITIVE_DEFAULTS,
+  prepare: begin,
+  steps: copositiveSteps,
+};
+
 /**
  * The convex program of Sahiner, Ergen, Pauly & Pilanci (ICLR 2021, arXiv:2012.13329, section 4.3) in which the copositive cones of the exact one are
  * replaced by positive semidefinite matrices with nonnegative products,
@@ -73,25 +81,22 @@ const ARMIJO = 0.01;
  * @throws InputError for data that cannot be used, OptionsError for an option, MemoryError before allocating too much;
  * rejects with `signal.reason` when aborted
  */
-export async function copositiveRelaxation(
+export function copositiveRelaxation(
   X: MatrixLike,
   Y: Targets,
   options: PatternOptions = {},
 ): Promise<CopositiveResult> {
-  const { resolved, clock, data } = begin(X, Y, options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
-  return runAsync(copositiveSteps(await createKernels(), data, resolved, clock), resolved);
+  return runTask(copositiveRelaxationTask, X, Y, options);
 }
 
 /** `copositiveRelaxation` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function copositiveRelaxationSync(X: MatrixLike, Y: Targets, options: PatternOptions = {}): CopositiveResult {
-  const { resolved, clock, data } = begin(X, Y, options, COPOSITIVE_DEFAULTS, PATTERN_CHECKS);
-  return runSync(copositiveSteps(createKernelsSync(), data, resolved, clock), resolved);
+  return runTaskSync(copositiveRelaxationTask, X, Y, options);
 }
 
 function* copositiveSteps(
   kernels: Kernels,
-  data: TrainingData,
-  options: Resolved<PatternOptions>,
+  { data, options }: Begun<Resolved<PatternOptions>>,
   clock: RunClock,
 ): Generator<Progress, CopositiveResult> {
   const { problem, featureMap, classes } = data;

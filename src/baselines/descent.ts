@@ -12,8 +12,8 @@ import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
 import { TrainingObjective } from '../network/objective.js';
 import type { Weights } from '../network/weights.js';
-import type { TrainingData } from '../problem/data.js';
 import type { TrainingProblem } from '../problem/problem.js';
+import type { Begun } from './begin.js';
 import type { DescentOptions } from './options.js';
 
 export interface DescentResult {
@@ -51,8 +51,7 @@ const REPORT_EVERY = 10;
 
 export function* descend(
   kernels: Kernels,
-  data: TrainingData,
-  options: Resolved<DescentOptions>,
+  { data, options }: Begun<Resolved<DescentOptions>>,
   makeRule: StepRuleFactory,
   clock: RunClock,
 ): Generator<Progress, DescentResult> {

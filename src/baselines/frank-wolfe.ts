@@ -6,14 +6,17 @@
  *
  * whose atoms are neurons: every iterate is a ReLU network and the objective its training loss.
  */
-import { checkOptions, type OptionChecks, positive, type Resolved } from '../base/check.js';
+import { type OptionChecks, positive, type Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
-import { RunClock, runAsync, runSync } from '../base/run.js';
+import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
+import type { Kernels } from '../engine/kernels.js';
 import { balance } from '../network/balance.js';
 import { Network } from '../network/network.js';
-import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import type { Targets } from '../problem/data.js';
+import { runTask, runTaskSync, type Task } from '../tasks/task.js';
+import { type Begun, begin } from './begin.js';
 import { ConeOracle } from './cone-oracle.js';
 import { ConicIterate } from './conic-iterate.js';
 import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
@@ -46,16 +49,25 @@ export interface FrankWolfeResult extends Omit<FrankWolfeRecord, 'iteration'> {
   readonly elapsedMs: number;
 }
 
-export const FRANK_WOLFE_DEFAULTS: Resolved<FrankWolfeOptions, 'budget'> = Object.freeze({
+type ResolvedFrankWolfe = Resolved<FrankWolfeOptions, 'budget'>;
+
+export const FRANK_WOLFE_DEFAULTS: ResolvedFrankWolfe = Object.freeze({
   ...ITERATIVE_DEFAULTS,
   patterns: 100,
   tolerance: 1e-3,
   maxIterations: 500,
   budget: undefined,
 });
-export const FRANK_WOLFE_CHECKS: OptionChecks<Resolved<FrankWolfeOptions, 'budget'>> = {
+export const FRANK_WOLFE_CHECKS: OptionChecks<ResolvedFrankWolfe> = {
   ...PATTERN_CHECKS,
   budget: positive,
+};
+
+const frankWolfeTask: Task<ResolvedFrankWolfe, FrankWolfeResult, Begun<ResolvedFrankWolfe>> = {
+  checks: FRANK_WOLFE_CHECKS,
+  defaults: FRANK_WOLFE_DEFAULTS,
+  prepare: begin,
+  steps: frankWolfeSteps,
 };
 
 /**
@@ -67,24 +79,18 @@ export const FRANK_WOLFE_CHECKS: OptionChecks<Resolved<FrankWolfeOptions, 'budge
  * @param Y n×c targets, or n class labels
  * @throws InputError for data that cannot be used, OptionsError for an option; rejects with `signal.reason` when aborted
  */
-export async function frankWolfe(
-  X: MatrixLike,
-  Y: Targets,
-  options: FrankWolfeOptions = {},
-): Promise<FrankWolfeResult> {
-  const resolved = checkOptions(options, FRANK_WOLFE_DEFAULTS, FRANK_WOLFE_CHECKS);
-  return runAsync(frankWolfeSteps(prepareData(X, Y, resolved), resolved, new RunClock(resolved)), resolved);
+export function frankWolfe(X: MatrixLike, Y: Targets, options: FrankWolfeOptions = {}): Promise<FrankWolfeResult> {
+  return runTask(frankWolfeTask, X, Y, options);
 }
 
 /** `frankWolfe` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function frankWolfeSync(X: MatrixLike, Y: Targets, options: FrankWolfeOptions = {}): FrankWolfeResult {
-  const resolved = checkOptions(options, FRANK_WOLFE_DEFAULTS, FRANK_WOLFE_CHECKS);
-  return runSync(frankWolfeSteps(prepareData(X, Y, resolved), resolved, new RunClock(resolved)), resolved);
+  return runTaskSync(frankWolfeTask, X, Y, options);
 }
 
 function* frankWolfeSteps(
-  data: TrainingData,
-  options: Resolved<FrankWolfeOptions, 'budget'>,
+  _kernels: Kernels,
+  { data, options }: Begun<ResolvedFrankWolfe>,
   clock: RunClock,
 ): Generator<Progress, FrankWolfeResult> {
   const { problem, featureMap, classes } = data;

@@ -4,12 +4,13 @@ import type { Resolved } from '../base/check.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
-import { type RunClock, runAsync, runSync } from '../base/run.js';
+import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
-import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
-import type { Targets, TrainingData } from '../problem/data.js';
-import { begin } from './begin.js';
+import type { Targets } from '../problem/data.js';
+import { runTask, runTaskSync, type Task } from '../tasks/task.js';
+import { type Begun, begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { GroupLasso, type LassoRecord } from './group-lasso.js';
 import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
@@ -43,6 +44,13 @@ export const GATED_RELU_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
   maxIterations: 5000,
 });
 
+const gatedReluTask: Task<Resolved<PatternOptions>, GatedReluResult, Begun<Resolved<PatternOptions>>> = {
+  checks: PATTERN_CHECKS,
+  defaults: GATED_RELU_DEFAULTS,
+  prepare: begin,
+  steps: gatedSteps,
+};
+
 /**
  * Trains a gated ReLU network with one output per neuron to its global optimum: the group lasso of Pilanci & Ergen (ICML 2020) without
  * the cone constraints, after Mishkin, Sahiner & Pilanci (Fast convex optimization for two-layer ReLU networks, ICML 2022, equation 6).
@@ -53,21 +61,18 @@ export const GATED_RELU_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
  * @throws InputError for data that cannot be used, OptionsError for an option, MemoryError before allocating too much;
  * rejects with `signal.reason` when aborted
  */
-export async function gatedRelu(X: MatrixLike, Y: Targets, options: PatternOptions = {}): Promise<GatedReluResult> {
-  const { resolved, clock, data } = begin(X, Y, options, GATED_RELU_DEFAULTS, PATTERN_CHECKS);
-  return runAsync(gatedSteps(await createKernels(), data, resolved, clock), resolved);
+export function gatedRelu(X: MatrixLike, Y: Targets, options: PatternOptions = {}): Promise<GatedReluResult> {
+  return runTask(gatedReluTask, X, Y, options);
 }
 
 /** `gatedRelu` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function gatedReluSync(X: MatrixLike, Y: Targets, options: PatternOptions = {}): GatedReluResult {
-  const { resolved, clock, data } = begin(X, Y, options, GATED_RELU_DEFAULTS, PATTERN_CHECKS);
-  return runSync(gatedSteps(createKernelsSync(), data, resolved, clock), resolved);
+  return runTaskSync(gatedReluTask, X, Y, options);
 }
 
 function* gatedSteps(
   kernels: Kernels,
-  data: TrainingData,
-  options: Resolved<PatternOptions>,
+  { data, options }: Begun<Resolved<PatternOptions>>,
   clock: RunClock,
 ): Generator<Progress, GatedReluResult> {
   const { problem, featureMap, classes } = data;

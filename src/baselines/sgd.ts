@@ -5,10 +5,9 @@
  */
 import type { Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
-import { runAsync, runSync } from '../base/run.js';
-import { createKernels, createKernelsSync } from '../engine/kernels.js';
 import type { Targets } from '../problem/data.js';
-import { begin } from './begin.js';
+import { runTask, runTaskSync, type Task } from '../tasks/task.js';
+import { type Begun, begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
 import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
@@ -27,6 +26,13 @@ export const SGD_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   maxIterations: 8000,
 });
 
+const sgdTask: Task<Resolved<DescentOptions>, DescentResult, Begun<Resolved<DescentOptions>>> = {
+  checks: DESCENT_CHECKS,
+  defaults: SGD_DEFAULTS,
+  prepare: begin,
+  steps: (kernels, begun, clock) => descend(kernels, begun, heavyBall, clock),
+};
+
 /**
  * Trains a network of fixed width by full-batch gradient descent with momentum 0.95. A step costs 2nm(2d + 3c) flops.
  *
@@ -35,15 +41,13 @@ export const SGD_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
  * @throws InputError for data that cannot be used, OptionsError for an option, MemoryError before allocating too much;
  * rejects with `signal.reason` when aborted
  */
-export async function sgd(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
-  const { resolved, clock, data } = begin(X, Y, options, SGD_DEFAULTS, DESCENT_CHECKS);
-  return runAsync(descend(await createKernels(), data, resolved, heavyBall, clock), resolved);
+export function sgd(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
+  return runTask(sgdTask, X, Y, options);
 }
 
 /** `sgd` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function sgdSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
-  const { resolved, clock, data } = begin(X, Y, options, SGD_DEFAULTS, DESCENT_CHECKS);
-  return runSync(descend(createKernelsSync(), data, resolved, heavyBall, clock), resolved);
+  return runTaskSync(sgdTask, X, Y, options);
 }
 
 const heavyBall: StepRuleFactory = ({ arena, exports }, N, learningRate) => {

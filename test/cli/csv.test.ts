@@ -3,20 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { csvLine, numericColumns, parseNumber, parseTable, readTable, textColumn } from '../../src/cli/csv.js';
-import { InputError } from '../../src/index.js';
+import { complaint } from './complaint.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convex-relu-csv-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const complaint = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).message;
-  }
-  throw new Error('expected an InputError, but nothing was thrown');
-};
 
 describe('parseTable', () => {
   test('reads quotes, blank lines, spaces, Windows line ends and a byte order mark, and keeps line numbers', () => {

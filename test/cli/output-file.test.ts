@@ -13,21 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkOutput, saveOutput, writeOutput } from '../../src/cli/output-file.js';
-import { InputError } from '../../src/index.js';
+import { complaint } from './complaint.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convex-relu-output-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
-
-const complaint = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).message;
-  }
-  throw new Error('expected an InputError, but nothing was thrown');
-};
 
 describe('an output file', () => {
   test('is written whole, over an older one too, and leaves no draft behind', () => {
