@@ -51,11 +51,20 @@ const OBJECTIVE_MAY_IMPORT = [
   'engine/kernels',
   'network/fit',
   'network/rounding/lambda-factor',
+  'problem/placed',
   'tasks/network-phase',
 ];
 
 /** Modules that a process or a worker starts with. */
 const EXECUTABLES = ['cli/main', 'worker/worker-entry'];
+
+/** What Algebra gives a face to; the rest has one wrapper each, beside its user. */
+const DENSE_KERNELS: ReadonlySet<string> = new Set(
+  `gemm gemv dot axpy axpby scale copy fill hadamard divide minimum maxAbs stepRatio allFinite mirror symmetrize copyMatrix transpose
+   cholesky triangularInverse solveLower solveLowerTransposed eigh eighRange eighBetween eigenvalues smallestEigenvalue projectPsd projectDnn`.split(
+    /\s+/,
+  ),
+);
 
 interface SourceFile {
   /** Path below src/ without its extension, with forward slashes, e.g. `wasm/load`. */
@@ -127,6 +136,24 @@ describe('source tree', () => {
       node.name.text === 'buffer' &&
       /(^|\.)#?memory$/.test(node.expression.getText());
     expect(offenders(isMemoryBuffer).filter((offender) => !offender.startsWith('engine/arena:'))).toEqual([]);
+  });
+
+  test('calls the kernels of dense linear algebra only in linalg', () => {
+    const violations = kernelCalls()
+      .filter(({ kernel }) => DENSE_KERNELS.has(kernel.replace(/Workspace$/, '')))
+      .filter(({ module }) => layerOf(module) !== 'linalg' && layerOf(module) !== 'engine')
+      .filter(({ module }) => layerOf(module) !== 'relaxation')
+      .map(({ module, kernel }) => `${module}: ${kernel}`);
+    expect(violations).toEqual([]);
+  });
+
+  test('calls every other kernel in one file', () => {
+    const callers = new Map<string, Set<string>>();
+    for (const { module, kernel } of kernelCalls()) {
+      if (DENSE_KERNELS.has(kernel.replace(/Workspace$/, '')) || layerOf(module) === 'relaxation') continue;
+      callers.set(kernel, (callers.get(kernel) ?? new Set()).add(module));
+    }
+    expect([...callers].filter(([, modules]) => modules.size > 1)).toEqual([]);
   });
 
   test('needs Node and packages only at the edges', () => {
@@ -236,6 +263,16 @@ function collect(root: ts.Node, wanted: (node: ts.Node) => boolean): ts.Node[] {
   };
   visit(root);
   return found;
+}
+
+/** Every `exports.kernel` by the module it stands in. */
+function kernelCalls(): { module: string; kernel: string }[] {
+  return files.flatMap(({ module, syntax }) =>
+    collect(
+      syntax,
+      (node) => ts.isPropertyAccessExpression(node) && /(^|\.)exports$/.test(node.expression.getText(syntax)),
+    ).map((node) => ({ module, kernel: (node as ts.PropertyAccessExpression).name.text })),
+  );
 }
 
 function offenders(wanted: (node: ts.Node) => boolean): string[] {

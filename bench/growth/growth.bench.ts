@@ -10,6 +10,7 @@ import { RunClock, runSync } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { fitWeights } from '../../src/network/fit.js';
 import { squared } from '../../src/problem/losses/squared.js';
+import { placeProblem } from '../../src/problem/placed.js';
 import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
@@ -97,7 +98,7 @@ function trained({ X, Y, reg }: TrainingProblem): { loss: number; lowerBound: nu
 function randomStarts(problem: TrainingProblem, starts: number, width: number): number {
   const options = { roundings: [], roundedStarts: 0, randomStarts: starts, width, maxIterations: 100_000, seed: 0 };
   const clock = new RunClock({ timeLimitMs: 1000 * SECONDS });
-  return runSync(fitWeights(createKernelsSync(), problem, options, clock)).loss;
+  return runSync(fitWeights(placeProblem(createKernelsSync(), problem), options, clock)).loss;
 }
 
 function scaled(name: 'ionosphere' | 'pima' | 'banknotes' | 'mnist20'): { X: Matrix; Y: Matrix } {

@@ -7,6 +7,7 @@ import { RunClock, runSync } from '../../src/base/run.js';
 import { createKernels } from '../../src/engine/kernels.js';
 import { DEFAULT_OPTIONS, type Matrix, prepareData, ROUNDINGS, type Targets, toMatrix } from '../../src/index.js';
 import { fitWeights, type StartKind, type StartReport } from '../../src/network/fit.js';
+import { placeProblem } from '../../src/problem/placed.js';
 import { relaxationSteps } from '../../src/tasks/solve-relaxation.js';
 import { findOptimum } from '../../test/support/fixtures.js';
 import { sized } from '../harness.js';
@@ -42,14 +43,12 @@ function cases(): Case[] {
 }
 
 async function compare({ name, X, Y, reference }: Case, reg: number): Promise<void> {
-  const kernels = await createKernels();
   const options = { ...DEFAULT_OPTIONS.solveRelaxation, reg, tolerance: TOLERANCE, timeLimitMs: RELAXATION_MS };
-  const { problem } = prepareData(X, Y, options);
-  const { relaxation } = runSync(relaxationSteps(kernels, problem, options, new RunClock(options)));
+  const placed = placeProblem(await createKernels(), prepareData(X, Y, options).problem);
+  const { relaxation } = runSync(relaxationSteps(placed, options, new RunClock(options)));
   const { starts } = runSync(
     fitWeights(
-      kernels,
-      problem,
+      placed,
       {
         G: relaxation.G,
         roundings: ROUNDINGS,

@@ -16,6 +16,7 @@ import {
 } from '../../src/index.js';
 import { type FitOptions, fitWeights } from '../../src/network/fit.js';
 import { lambdaSpectrum } from '../../src/network/rounding/lambda-factor.js';
+import { type Placed, placeProblem } from '../../src/problem/placed.js';
 import { networkSteps } from '../../src/tasks/network-phase.js';
 import { roundMs, thin } from './history.js';
 import type { ObjectiveSettings } from './plan.js';
@@ -58,8 +59,10 @@ export function runObjective(
   };
 }
 
+const place = (problem: TrainingProblem): Placed => placeProblem(createKernelsSync(), problem);
+
 function spectrum(problem: TrainingProblem, { G }: RelaxationResult): ObjectiveResult['Lambda'] {
-  const { eigenvalues, ...rest } = lambdaSpectrum({ kernels: createKernelsSync(), problem, G });
+  const { eigenvalues, ...rest } = lambdaSpectrum({ placed: place(problem), G });
   return { eigenvalues: Array.from(eigenvalues.subarray(0, MAX_EIGENVALUES)), ...rest };
 }
 
@@ -81,7 +84,7 @@ function studyRounding(
     seed,
   };
   const clock = new RunClock({ timeLimitMs: roundingMs });
-  const { starts } = runSync(fitWeights(createKernelsSync(), problem, options, clock));
+  const { starts } = runSync(fitWeights(place(problem), options, clock));
   const mine = starts.filter((start) => start.kind === kind);
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / values.length, 0);
   const errors = mine.flatMap(({ roundingErrors }) => (roundingErrors ? [roundingErrors] : []));
@@ -128,7 +131,7 @@ function findNetwork(
     best = { loss, bound };
     onProgress(progress);
   };
-  const steps = networkSteps(createKernelsSync(), problem, relaxation.G, options, clock);
+  const steps = networkSteps(place(problem), relaxation.G, options, clock);
   const { status, loss, weights, source, growth } = runSync(steps, { onProgress: record });
   const lowerBound = Math.max(relaxation.lowerBound, growth.lowerBound ?? 0);
   const elapsedMs = roundMs(clock.elapsedMs());

@@ -41,13 +41,13 @@ export function adamSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}
   return runTaskSync(adamTask, X, Y, options);
 }
 
-const adaptiveMoments: StepRuleFactory = ({ arena }, N, learningRate, steps) => {
+const adaptiveMoments: StepRuleFactory = (algebra, N, learningRate, steps) => {
   const mean = new Float64Array(N);
   const square = new Float64Array(N);
   return {
     step(theta, gradient, _loss, iteration) {
-      const x = arena.view(theta, N);
-      const g = arena.view(gradient, N);
+      const x = algebra.entries(theta);
+      const g = algebra.entries(gradient);
       const rate = (learningRate * (1 + cos((Math.PI * (iteration - 1)) / steps))) / 2;
       const step = rate / (1 - integerPower(DECAY_MEAN, iteration));
       const squareScale = 1 / (1 - integerPower(DECAY_SQUARE, iteration));

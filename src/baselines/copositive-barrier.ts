@@ -11,7 +11,8 @@ import { log } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
-import { type Block, Dense } from '../linalg/dense.js';
+import { Algebra } from '../linalg/algebra.js';
+import { rowBlock, transposed, type View } from '../linalg/views.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { barrierDerivatives, type Pairs, smoothHessian, symmetricPairs, wallProducts } from './copositive-hessian.js';
 import { solveDamped } from './damped-solve.js';
@@ -44,7 +45,7 @@ export class CopositiveBarrier {
   readonly d: number;
   /** Number of logarithms, log det counting d each: the gap of a centred point is about this over t. */
   readonly parameter: number;
-  readonly #kernels: Kernels;
+  readonly #algebra: Algebra;
   readonly #X: Matrix;
   readonly #Y: Matrix;
   readonly #reg: number;
@@ -57,7 +58,7 @@ export class CopositiveBarrier {
   /** @param problem without zero rows */
   constructor(kernels: Kernels, { X, Y, reg }: TrainingProblem, { count, active }: SignPatterns) {
     const { rows: n, columns: d } = X;
-    this.#kernels = kernels;
+    this.#algebra = new Algebra(kernels);
     this.#X = X;
     this.#Y = Y;
     this.#reg = reg;
@@ -78,35 +79,34 @@ export class CopositiveBarrier {
 
   /** Evaluates φ's parts; undefined when Q is not strictly feasible. */
   evaluate(Q: Float64Array): BarrierPoint | undefined {
-    return this.#withDense((dense) => {
+    return this.#scoped((algebra) => {
       let barrier = 0;
       let trace = 0;
       for (let i = 0; i < this.patterns; i++) {
         const Qi = this.#block(Q, i);
-        const factorized = factorize(dense, Qi);
+        const factorized = factorize(algebra, Qi);
         if (!factorized) return undefined;
         barrier -= factorized.logDeterminant;
         for (let a = 0; a < this.d; a++) trace += Qi.get(a, a);
-        barrier += this.#logarithms(dense, i, Qi);
+        barrier += this.#logarithms(algebra, i, Qi);
         if (Number.isNaN(barrier)) return undefined;
       }
-      const { a } = this.#dual(dense, Q);
+      const { a } = this.#dual(algebra, Q);
       return { Q, a, barrier, value: (inner(this.#Y.data, a) + this.#reg * trace) / 2 };
     });
   }
 
   /** −Σ_{r<s} log K^i_rs, NaN when some K is not positive. */
-  #logarithms(dense: Dense, i: number, Qi: Matrix): number {
-    const { arena } = this.#kernels;
-    const mark = arena.mark();
-    const K = dense.entries(wallProducts(dense, this.#walls[i], Qi));
-    const n = this.#walls[i].rows;
-    let sum = 0;
-    for (let r = 0; r < n; r++) {
-      for (let s = 0; s < r; s++) sum -= K[r * n + s] > 0 ? log(K[r * n + s]) : Number.NaN;
-    }
-    arena.release(mark);
-    return sum;
+  #logarithms(algebra: Algebra, i: number, Qi: Matrix): number {
+    return algebra.scoped(() => {
+      const K = algebra.entries(wallProducts(algebra, this.#walls[i], Qi));
+      const n = this.#walls[i].rows;
+      let sum = 0;
+      for (let r = 0; r < n; r++) {
+        for (let s = 0; s < r; s++) sum -= K[r * n + s] > 0 ? log(K[r * n + s]) : Number.NaN;
+      }
+      return sum;
+    });
   }
 
   /**
@@ -114,32 +114,32 @@ export class CopositiveBarrier {
    * X L_i takes X's place: near the optimum Q_i is almost singular, and its inverse squared would leave no digits.
    */
   newton(point: BarrierPoint, t: number): NewtonStep | undefined {
-    return this.#withDense((dense) => {
+    return this.#scoped((algebra) => {
       const { d, patterns: P } = this;
       const h = this.#pairs.length;
-      const { stacked, factor } = this.#dual(dense, point.Q);
-      const B = dense.allocate(P * d, this.#Y.columns);
-      const a = dense.place(new Matrix(point.a, this.#Y.rows, this.#Y.columns));
-      dense.multiply(stacked, a, B, { transposeA: true });
+      const { stacked, factor } = this.#dual(algebra, point.Q);
+      const B = algebra.matrix(P * d, this.#Y.columns);
+      const a = algebra.place(new Matrix(point.a, this.#Y.rows, this.#Y.columns));
+      algebra.product(1, transposed(stacked), a, B);
       const factors = Array.from(
         { length: P },
-        (_, i) => (factorize(dense, this.#block(point.Q, i)) as Factorized).factor,
+        (_, i) => (factorize(algebra, this.#block(point.Q, i)) as Factorized).factor,
       );
-      const original = dense.read(B);
-      this.#scale(dense, factors, stacked, B);
-      const hessian = smoothHessian(dense, { pairs: this.#pairs, reg: this.#reg, stacked, factor, B }, t);
+      const original = algebra.readMatrix(B);
+      this.#scale(algebra, factors, stacked, B);
+      const hessian = smoothHessian(algebra, { pairs: this.#pairs, reg: this.#reg, stacked, factor, B }, t);
       const gradient = new Float64Array(P * h);
       let worst = 0;
       for (let i = 0; i < P; i++) {
         const L = factors[i];
         const Q = this.#block(point.Q, i);
         const parts = { pairs: this.#pairs, walls: this.#walls[i], Q, L };
-        const { barrierHessian, multiplierTerm } = barrierDerivatives(dense, parts);
-        const Bi = dense.read(dense.rows(B, i * d, d));
+        const { barrierHessian, multiplierTerm } = barrierDerivatives(algebra, parts);
+        const Bi = algebra.readMatrix(rowBlock(B, i * d, d));
         const scaledMultipliers = times(L.transpose(), times(multiplierTerm, L));
         const metric = times(L.transpose(), L);
         const needed = Matrix.zeros(d, d);
-        const H = dense.entries(hessian);
+        const H = algebra.entries(hessian);
         this.#pairs.forEach(([x, y], k) => {
           const slope = (this.#reg * metric.get(x, y) - inner(Bi.row(x), Bi.row(y)) / this.#reg) / 2;
           const barrier = (x === y ? 1 : 0) + scaledMultipliers.get(x, y) / 2;
@@ -148,9 +148,9 @@ export class CopositiveBarrier {
           needed.set(y, x, square + multiplierTerm.get(x, y) / t);
           for (let l = 0; l < h; l++) H[(i * h + k) * P * h + i * h + l] += barrierHessian[k * h + l];
         });
-        worst = Math.max(worst, this.#largestEigenvalue(dense, needed));
+        worst = Math.max(worst, this.#largestEigenvalue(algebra, needed));
       }
-      const solved = solveDamped(dense, hessian, gradient);
+      const solved = solveDamped(algebra, hessian, gradient);
       if (!solved) return undefined;
       const direction = new Float64Array(P * d * d);
       factors.forEach((L, i) => {
@@ -163,11 +163,11 @@ export class CopositiveBarrier {
   }
 
   /** D_i X ← D_i X L_i and B_i ← L_iᵀ B_i. */
-  #scale(dense: Dense, factors: readonly Matrix[], stacked: Block, B: Block): void {
+  #scale(algebra: Algebra, factors: readonly Matrix[], stacked: View, B: View): void {
     const { d, patterns: P } = this;
     const c = this.#Y.columns;
-    const entries = dense.entries(stacked);
-    const outputs = dense.entries(B);
+    const entries = algebra.entries(stacked);
+    const outputs = algebra.entries(B);
     factors.forEach((L, i) => {
       for (let r = 0; r < stacked.rows; r++) {
         const row = new Matrix(entries.subarray((r * P + i) * d, (r * P + i + 1) * d), 1, d);
@@ -188,15 +188,15 @@ export class CopositiveBarrier {
 
   /** Whether Q = 0 is optimal: a = Y is dual feasible with no multipliers. */
   isZeroOptimal(): boolean {
-    return this.#withDense((dense) => {
-      const stacked = this.#stack(dense);
-      const B = dense.allocate(this.patterns * this.d, this.#Y.columns);
-      const square = dense.allocate(this.d, this.d);
-      dense.multiply(stacked, dense.place(this.#Y), B, { transposeA: true });
+    return this.#scoped((algebra) => {
+      const stacked = this.#stack(algebra);
+      const B = algebra.matrix(this.patterns * this.d, this.#Y.columns);
+      const square = algebra.matrix(this.d, this.d);
+      algebra.product(1, transposed(stacked), algebra.place(this.#Y), B);
       for (let i = 0; i < this.patterns; i++) {
-        const Bi = dense.rows(B, i * this.d, this.d);
-        dense.multiply(Bi, Bi, square, { transposeB: true });
-        if (this.#largestEigenvalue(dense, dense.read(square)) > this.#reg ** 2) return false;
+        const Bi = rowBlock(B, i * this.d, this.d);
+        algebra.product(1, Bi, transposed(Bi), square);
+        if (this.#largestEigenvalue(algebra, algebra.readMatrix(square)) > this.#reg ** 2) return false;
       }
       return true;
     });
@@ -221,10 +221,10 @@ export class CopositiveBarrier {
   }
 
   /** [D_1 X, …, D_P X], n×Pd. */
-  #stack(dense: Dense): Block {
+  #stack(algebra: Algebra): View {
     const { d, patterns: P } = this;
-    const stacked = dense.allocate(this.#X.rows, P * d);
-    const entries = dense.entries(stacked);
+    const stacked = algebra.matrix(this.#X.rows, P * d);
+    const entries = algebra.entries(stacked);
     for (let r = 0; r < this.#X.rows; r++) {
       for (let i = 0; i < P; i++) {
         if (this.#signs[r * P + i] > 0) entries.set(this.#X.row(r), (r * P + i) * d);
@@ -234,14 +234,14 @@ export class CopositiveBarrier {
   }
 
   /** a, the stack, and the Cholesky factor of A + reg I. */
-  #dual(dense: Dense, Q: Float64Array): { a: Float64Array; stacked: Block; factor: Block } {
+  #dual(algebra: Algebra, Q: Float64Array): { a: Float64Array; stacked: View; factor: View } {
     const { d, patterns: P } = this;
     const n = this.#X.rows;
-    const stacked = this.#stack(dense);
-    const weighted = dense.allocate(n, P * d);
-    const factor = dense.allocate(n, n);
-    const a = dense.place(this.#Y);
-    const target = dense.entries(weighted);
+    const stacked = this.#stack(algebra);
+    const weighted = algebra.matrix(n, P * d);
+    const factor = algebra.matrix(n, n);
+    const a = algebra.place(this.#Y);
+    const target = algebra.entries(weighted);
     for (let i = 0; i < P; i++) {
       const Qi = this.#block(Q, i);
       for (let r = 0; r < n; r++) {
@@ -249,11 +249,11 @@ export class CopositiveBarrier {
         for (let x = 0; x < d; x++) target[(r * P + i) * d + x] = inner(Qi.row(x), this.#X.row(r));
       }
     }
-    dense.multiply(weighted, stacked, factor, { transposeB: true });
-    const entries = dense.entries(factor);
+    algebra.product(1, weighted, transposed(stacked), factor);
+    const entries = algebra.entries(factor);
     for (let r = 0; r < n; r++) entries[r * (n + 1)] += this.#reg;
-    dense.solve(factor, a);
-    return { a: dense.entries(a).map((value) => this.#reg * value), stacked, factor };
+    algebra.solvePositive(factor, a);
+    return { a: algebra.entries(a).map((value) => this.#reg * value), stacked, factor };
   }
 
   /** The symmetric matrix of the unknowns, one per pair. */
@@ -267,15 +267,8 @@ export class CopositiveBarrier {
   }
 
   /** Of a symmetric d×d matrix, read from its lower triangle. */
-  #largestEigenvalue(dense: Dense, A: Matrix): number {
-    const { arena, exports } = this.#kernels;
-    const mark = arena.mark();
-    const { at } = dense.place(A);
-    const values = arena.allocate(A.rows);
-    exports.eigenvalues(A.rows, at, A.rows, values, arena.allocateBytes(exports.eigenvaluesWorkspace(A.rows)));
-    const largest = arena.view(values, A.rows)[A.rows - 1];
-    arena.release(mark);
-    return largest;
+  #largestEigenvalue(algebra: Algebra, A: Matrix): number {
+    return algebra.scoped(() => algebra.eigenvalues(algebra.place(A))[A.rows - 1]);
   }
 
   #block(Q: Float64Array, i: number): Matrix {
@@ -283,13 +276,8 @@ export class CopositiveBarrier {
     return new Matrix(Q.subarray(i * size, (i + 1) * size), this.d, this.d);
   }
 
-  #withDense<T>(work: (dense: Dense) => T): T {
-    const { arena } = this.#kernels;
-    const mark = arena.mark();
-    try {
-      return work(new Dense(this.#kernels));
-    } finally {
-      arena.release(mark);
-    }
+  /** Frees what `work` allocates. */
+  #scoped<T>(work: (algebra: Algebra) => T): T {
+    return this.#algebra.scoped(() => work(this.#algebra));
   }
 }

@@ -3,7 +3,8 @@
  * patterns, and of one pattern's logarithms.
  */
 import type { Matrix } from '../base/matrix.js';
-import type { Block, Dense } from '../linalg/dense.js';
+import type { Algebra } from '../linalg/algebra.js';
+import { transposed, type View } from '../linalg/views.js';
 import { times } from './small-matrices.js';
 
 /** Index pairs a ≤ b: the unknowns of one symmetric d×d matrix, in this order. */
@@ -13,12 +14,12 @@ export const symmetricPairs = (d: number): Pairs =>
   Array.from({ length: d }, (_, a) => a).flatMap((a) => Array.from({ length: d - a }, (_, k) => [a, a + k] as const));
 
 /** K = walls · Q · wallsᵀ. */
-export function wallProducts(dense: Dense, walls: Matrix, Q: Matrix): Block {
-  const rows = dense.place(walls);
-  const weighted = dense.allocate(rows.rows, walls.columns);
-  const K = dense.allocate(rows.rows, rows.rows);
-  dense.multiply(rows, dense.place(Q), weighted);
-  dense.multiply(weighted, rows, K, { transposeB: true });
+export function wallProducts(algebra: Algebra, walls: Matrix, Q: Matrix): View {
+  const rows = algebra.place(walls);
+  const weighted = algebra.matrix(rows.rows, walls.columns);
+  const K = algebra.matrix(rows.rows, rows.rows);
+  algebra.product(1, rows, algebra.place(Q), weighted);
+  algebra.product(1, weighted, transposed(rows), K);
   return K;
 }
 
@@ -28,25 +29,23 @@ export function wallProducts(dense: Dense, walls: Matrix, Q: Matrix): Block {
  * @param stacked [D_1 X, …, D_P X], overwritten; `factor` the Cholesky factor of A + reg I; B the B_i one below the other
  */
 export function smoothHessian(
-  dense: Dense,
-  { pairs, reg, stacked, factor, B }: { pairs: Pairs; reg: number; stacked: Block; factor: Block; B: Block },
+  algebra: Algebra,
+  { pairs, reg, stacked, factor, B }: { pairs: Pairs; reg: number; stacked: View; factor: View; B: View },
   t: number,
-): Block {
-  const { arena, exports } = dense.kernels;
+): View {
   const h = pairs.length;
   const d = pairs[h - 1][0] + 1;
   const size = stacked.columns;
   const P = size / d;
-  const hessian = dense.allocate(P * h, P * h);
-  const work = arena.allocateBytes(exports.solveLowerWorkspace(stacked.rows, size));
-  exports.solveLower(stacked.rows, size, factor.at, factor.rows, stacked.at, size, work);
-  const metric = dense.allocate(size, size);
-  dense.multiply(stacked, stacked, metric, { transposeA: true });
-  const square = dense.allocate(size, size);
-  dense.multiply(B, B, square, { transposeB: true });
-  const p = dense.entries(metric);
-  const q = dense.entries(square);
-  const H = dense.entries(hessian);
+  const hessian = algebra.matrix(P * h, P * h);
+  algebra.solveLower(factor, stacked);
+  const metric = algebra.matrix(size, size);
+  algebra.product(1, transposed(stacked), stacked, metric);
+  const square = algebra.matrix(size, size);
+  algebra.product(1, B, transposed(B), square);
+  const p = algebra.entries(metric);
+  const q = algebra.entries(square);
+  const H = algebra.entries(hessian);
   for (let i = 0; i < P; i++) {
     for (let j = 0; j <= i; j++) {
       const at = (x: number, y: number) => (i * d + x) * size + j * d + y;
@@ -72,38 +71,36 @@ export function smoothHessian(
  * the dual constraint. Sums of products over pairs of rows are two GEMMs: Σ_rs W_rs a_r,x a_r,y a_s,z a_s,w = (ZᵀWZ)_{xy,zw} with the products a_r,x a_r,y in the rows of Z.
  */
 export function barrierDerivatives(
-  dense: Dense,
+  algebra: Algebra,
   { pairs, walls, Q, L }: { pairs: Pairs; walls: Matrix; Q: Matrix; L: Matrix },
 ): { barrierHessian: Float64Array; multiplierTerm: Matrix } {
-  const { arena } = dense.kernels;
-  const mark = arena.mark();
-  try {
+  return algebra.scoped(() => {
     const d = Q.rows;
     const signed = times(walls, L);
     const n = signed.rows;
     const h = pairs.length;
-    const weights = wallProducts(dense, walls, Q);
-    const rows = dense.place(walls);
-    const sums = dense.allocate(d, n);
-    const multipliers = dense.allocate(d, d);
-    const Z = dense.allocate(n, h);
-    const weighted = dense.allocate(n, h);
-    const moments = dense.allocate(h, h);
-    const W = dense.entries(weights);
+    const weights = wallProducts(algebra, walls, Q);
+    const rows = algebra.place(walls);
+    const sums = algebra.matrix(d, n);
+    const multipliers = algebra.matrix(d, d);
+    const Z = algebra.matrix(n, h);
+    const weighted = algebra.matrix(n, h);
+    const moments = algebra.matrix(h, h);
+    const W = algebra.entries(weights);
     for (let k = 0; k < W.length; k++) W[k] = k % (n + 1) === 0 ? 0 : 1 / W[k];
-    dense.multiply(rows, weights, sums, { transposeA: true });
-    dense.multiply(sums, rows, multipliers);
+    algebra.product(1, transposed(rows), weights, sums);
+    algebra.product(1, sums, rows, multipliers);
     for (let k = 0; k < W.length; k++) W[k] *= W[k];
-    const z = dense.entries(Z);
+    const z = algebra.entries(Z);
     for (let r = 0; r < n; r++) {
       pairs.forEach(([x, y], k) => {
         z[r * h + k] = signed.get(r, x) * signed.get(r, y);
       });
     }
-    dense.multiply(weights, Z, weighted);
-    dense.multiply(Z, weighted, moments, { transposeA: true });
-    const multiplierTerm = dense.read(multipliers);
-    const T = dense.entries(moments);
+    algebra.product(1, weights, Z, weighted);
+    algebra.product(1, transposed(Z), weighted, moments);
+    const multiplierTerm = algebra.readMatrix(multipliers);
+    const T = algebra.entries(moments);
     const place = (x: number, y: number) =>
       x <= y ? (x * (2 * d - x + 1)) / 2 + y - x : (y * (2 * d - y + 1)) / 2 + x - y;
     const barrierHessian = new Float64Array(h * h);
@@ -115,9 +112,7 @@ export function barrierDerivatives(
       });
     });
     return { barrierHessian, multiplierTerm };
-  } finally {
-    arena.release(mark);
-  }
+  });
 }
 
 /** A diagonal entry is one unknown where an off-diagonal one stands for two. */

@@ -1,5 +1,6 @@
 /** A Newton system whose matrix may have lost its definiteness to round-off. */
-import type { Block, Dense } from '../linalg/dense.js';
+import type { Algebra } from '../linalg/algebra.js';
+import type { View } from '../linalg/views.js';
 import { inner } from './patterns.js';
 
 export interface DampedSolution {
@@ -13,19 +14,19 @@ export interface DampedSolution {
 const DAMPINGS = [0, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-8, 1e-6, 1e-4];
 
 /** −H⁻¹g, H scaled to a unit diagonal first: its entries span the squares of the distances to the boundary. */
-export function solveDamped(dense: Dense, hessian: Block, gradient: Float64Array): DampedSolution | undefined {
+export function solveDamped(algebra: Algebra, hessian: View, gradient: Float64Array): DampedSolution | undefined {
   const N = gradient.length;
-  const right = dense.allocate(N, 1);
-  const H = dense.entries(hessian);
+  const right = algebra.matrix(N, 1);
+  const H = algebra.entries(hessian);
   const scale = Float64Array.from({ length: N }, (_, k) => 1 / Math.sqrt(H[k * (N + 1)]));
   for (let k = 0; k < N; k++) for (let l = 0; l < N; l++) H[k * N + l] *= scale[k] * scale[l];
   const isSolved = DAMPINGS.some((damping) => {
-    dense.entries(right).set(gradient.map((g, k) => -g * scale[k]));
-    damp(dense.entries(hessian), N, damping);
-    return dense.solve(hessian, right);
+    algebra.entries(right).set(gradient.map((g, k) => -g * scale[k]));
+    damp(algebra.entries(hessian), N, damping);
+    return algebra.solvePositive(hessian, right);
   });
   if (!isSolved) return undefined;
-  const step = dense.entries(right).map((value, k) => value * scale[k]);
+  const step = algebra.entries(right).map((value, k) => value * scale[k]);
   return { step, decrement: -inner(gradient, step) };
 }
 

@@ -7,11 +7,13 @@ import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
-import type { Address } from '../engine/abi.js';
 import type { Kernels } from '../engine/kernels.js';
+import type { Algebra } from '../linalg/algebra.js';
+import type { Vector } from '../linalg/views.js';
 import { Network } from '../network/network.js';
 import { TrainingObjective } from '../network/objective.js';
 import type { Weights } from '../network/weights.js';
+import { placeProblem } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import type { Begun } from './begin.js';
 import type { DescentOptions } from './options.js';
@@ -35,11 +37,11 @@ export interface DescentResult {
 /** A way to turn gradients into steps; keeps its own state in the kernels' memory. */
 export interface StepRule {
   /** Moves theta, given the loss and the gradient there; `iteration` counts from 1. */
-  step(theta: Address, gradient: Address, loss: number, iteration: number): void;
+  step(theta: Vector, gradient: Vector, loss: number, iteration: number): void;
 }
 
 /** Makes a rule with a fresh state for N weights. */
-export type StepRuleFactory = (kernels: Kernels, N: number, learningRate: number, steps: number) => StepRule;
+export type StepRuleFactory = (algebra: Algebra, N: number, learningRate: number, steps: number) => StepRule;
 
 /** A loss this many times the one at the start has run away. */
 const RUNAWAY = 1e4;
@@ -56,13 +58,15 @@ export function* descend(
   clock: RunClock,
 ): Generator<Progress, DescentResult> {
   const { problem, featureMap, classes } = data;
-  const objective = new TrainingObjective(kernels, problem, options.width);
+  const objective = new TrainingObjective(placeProblem(kernels, problem));
   const start = randomStart(problem, options.width, options.seed);
   let learningRate = options.learningRate;
-  let run = yield* attempt(objective, start, options, learningRate, makeRule, clock);
+  const attemptWith = (rate: number): Generator<Progress, Attempt> =>
+    objective.algebra.scopedSteps(() => attempt(objective, start, options, rate, makeRule, clock));
+  let run = yield* attemptWith(learningRate);
   for (let retreat = 0; run.status === 'stalled' && retreat < MAX_RETREATS; retreat++) {
     learningRate *= RETREAT;
-    run = yield* attempt(objective, start, options, learningRate, makeRule, clock);
+    run = yield* attemptWith(learningRate);
   }
   return {
     status: run.status,
@@ -86,52 +90,45 @@ interface Attempt {
 function* attempt(
   objective: TrainingObjective,
   start: Weights,
-  { width, maxIterations }: Resolved<DescentOptions>,
+  { maxIterations }: Resolved<DescentOptions>,
   learningRate: number,
   makeRule: StepRuleFactory,
   clock: RunClock,
 ): Generator<Progress, Attempt> {
-  const { arena, exports } = objective.kernels;
-  const N = objective.length(width);
-  const mark = arena.mark();
-  try {
-    const theta = arena.allocate(N);
-    const best = arena.allocate(N);
-    const gradient = arena.allocate(N);
-    const rule = makeRule(objective.kernels, N, learningRate, maxIterations);
-    objective.write(theta, start);
-    exports.copy(N, theta, best);
-    let bestLoss = Number.POSITIVE_INFINITY;
-    let reportedLoss = Number.POSITIVE_INFINITY;
-    let status: RunStatus = 'max-iterations';
-    const history: number[] = [];
-    for (let iteration = 1; ; iteration++) {
-      const loss = objective.evaluate(width, theta, gradient);
-      history.push(loss);
-      if (loss < bestLoss) {
-        bestLoss = loss;
-        exports.copy(N, theta, best);
-      }
-      if (!(loss <= RUNAWAY * history[0])) {
-        status = 'stalled';
-        break;
-      }
-      if (iteration > maxIterations) break;
-      if (clock.expired()) {
-        status = clock.expiredStatus();
-        break;
-      }
-      if (iteration % REPORT_EVERY === 1) {
-        const weights = bestLoss < reportedLoss && { weights: objective.read(best, width) };
-        reportedLoss = bestLoss;
-        yield { phase: 'baseline', iteration: iteration - 1, elapsedMs: clock.elapsedMs(), loss: bestLoss, ...weights };
-      }
-      rule.step(theta, gradient, loss, iteration);
+  const { algebra } = objective;
+  const theta = objective.place(start);
+  const best = algebra.vector(theta.length);
+  const gradient = algebra.vector(theta.length);
+  const rule = makeRule(algebra, theta.length, learningRate, maxIterations);
+  algebra.copy(theta, best);
+  let bestLoss = Number.POSITIVE_INFINITY;
+  let reportedLoss = Number.POSITIVE_INFINITY;
+  let status: RunStatus = 'max-iterations';
+  const history: number[] = [];
+  for (let iteration = 1; ; iteration++) {
+    const loss = objective.evaluate(theta, gradient);
+    history.push(loss);
+    if (loss < bestLoss) {
+      bestLoss = loss;
+      algebra.copy(theta, best);
     }
-    return { status, weights: objective.read(best, width), loss: bestLoss, history };
-  } finally {
-    arena.release(mark);
+    if (!(loss <= RUNAWAY * history[0])) {
+      status = 'stalled';
+      break;
+    }
+    if (iteration > maxIterations) break;
+    if (clock.expired()) {
+      status = clock.expiredStatus();
+      break;
+    }
+    if (iteration % REPORT_EVERY === 1) {
+      const weights = bestLoss < reportedLoss && { weights: objective.read(best) };
+      reportedLoss = bestLoss;
+      yield { phase: 'baseline', iteration: iteration - 1, elapsedMs: clock.elapsedMs(), loss: bestLoss, ...weights };
+    }
+    rule.step(theta, gradient, loss, iteration);
   }
+  return { status, weights: objective.read(best), loss: bestLoss, history };
 }
 
 /** Entries uniform in ±1/√(inputs of the layer): PyTorch's default for linear layers, which the paper's SGD starts from. */

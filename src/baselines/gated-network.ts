@@ -1,12 +1,13 @@
 /** Gated ReLU networks, F(x) = Σ_i 1{x·g_i > 0} W_iᵀ x with fixed gates, and ReLU networks made from them. */
 import { Matrix } from '../base/matrix.js';
 import { createKernelsSync, type Kernels } from '../engine/kernels.js';
-import { Dense } from '../linalg/dense.js';
+import { Algebra } from '../linalg/algebra.js';
 import { balance } from '../network/balance.js';
 import { TrainingObjective } from '../network/objective.js';
 import { withRidgeOutput } from '../network/ridge.js';
 import type { Weights } from '../network/weights.js';
 import type { TrainingData } from '../problem/data.js';
+import { placeProblem } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { FittedModel } from './fitted-model.js';
 import type { SignPatterns } from './patterns.js';
@@ -24,16 +25,16 @@ export class GatedNetwork extends FittedModel {
   }
 
   protected override evaluate(X: Matrix): Matrix {
-    const dense = new Dense(createKernelsSync());
+    const algebra = new Algebra(createKernelsSync());
     const { outputs: c } = this;
     const P = this.gates.columns;
-    const x = dense.place(X);
-    const linear = dense.allocate(X.rows, P * c);
-    const sides = dense.allocate(X.rows, P);
-    dense.multiply(x, dense.place(this.W), linear);
-    dense.multiply(x, dense.place(this.gates), sides);
-    const active = Uint8Array.from(dense.entries(sides), (value) => (value > 0 ? 1 : 0));
-    return new Matrix(sumActive(active, dense.entries(linear), X.rows, P, c), X.rows, c);
+    const x = algebra.place(X);
+    const linear = algebra.matrix(X.rows, P * c);
+    const sides = algebra.matrix(X.rows, P);
+    algebra.product(1, x, algebra.place(this.W), linear);
+    algebra.product(1, x, algebra.place(this.gates), sides);
+    const active = Uint8Array.from(algebra.entries(sides), (value) => (value > 0 ? 1 : 0));
+    return new Matrix(sumActive(active, algebra.entries(linear), X.rows, P, c), X.rows, c);
   }
 }
 
@@ -66,7 +67,7 @@ export function reluNetwork(
   const weights = balance(decompose(problem.X, patterns, W, problem.Y.columns));
   const mark = kernels.arena.mark();
   try {
-    const objective = new TrainingObjective(kernels, problem, weights.U.columns);
+    const objective = new TrainingObjective(placeProblem(kernels, problem));
     const solved = weights.U.columns > 0 ? balance(withRidgeOutput(objective, weights.U)) : weights;
     return { weights: solved, loss: objective.lossOf(solved) };
   } finally {

@@ -13,8 +13,9 @@
 import { Matrix } from '../base/matrix.js';
 import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
-import { type Block, Dense } from '../linalg/dense.js';
+import { Algebra } from '../linalg/algebra.js';
 import { smallestEigenvalue } from '../linalg/smallest-eigenvalue.js';
+import { transposed, type View } from '../linalg/views.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { sumActive } from './gated-network.js';
 import type { SignPatterns } from './patterns.js';
@@ -35,21 +36,21 @@ interface LassoPoint {
 }
 
 export class GroupLasso {
-  readonly #dense: Dense;
+  readonly #algebra: Algebra;
   readonly #problem: TrainingProblem;
   readonly #patterns: SignPatterns;
-  readonly #X: Block;
-  readonly #rows: Block;
-  readonly #weights: Block;
+  readonly #X: View;
+  readonly #rows: View;
+  readonly #weights: View;
 
   constructor(kernels: Kernels, problem: TrainingProblem, patterns: SignPatterns) {
     const { X, Y } = problem;
-    this.#dense = new Dense(kernels);
+    this.#algebra = new Algebra(kernels);
     this.#problem = problem;
     this.#patterns = patterns;
-    this.#X = this.#dense.place(X);
-    this.#rows = this.#dense.allocate(X.rows, patterns.count * Y.columns);
-    this.#weights = this.#dense.allocate(X.columns, patterns.count * Y.columns);
+    this.#X = this.#algebra.place(X);
+    this.#rows = this.#algebra.matrix(X.rows, patterns.count * Y.columns);
+    this.#weights = this.#algebra.matrix(X.columns, patterns.count * Y.columns);
   }
 
   /** Yields after every iteration, W being the best point so far; ends when no step lowers the value any more. */
@@ -77,22 +78,19 @@ export class GroupLasso {
   #smoothness(): number {
     const { X } = this.#problem;
     const { count: P, active } = this.#patterns;
-    const { arena } = this.#dense.kernels;
-    const mark = arena.mark();
-    try {
+    const algebra = this.#algebra;
+    return algebra.scoped(() => {
       const n = X.rows;
-      const S = this.#dense.place(new Matrix(Float64Array.from(active), n, P));
-      const shared = this.#dense.allocate(n, n);
-      this.#dense.multiply(S, S, shared, { transposeB: true });
-      const gram = this.#dense.allocate(n, n);
-      this.#dense.multiply(this.#X, this.#X, gram, { transposeB: true });
-      const negative = this.#dense.read(gram);
-      const counts = this.#dense.entries(shared);
+      const S = algebra.place(new Matrix(Float64Array.from(active), n, P));
+      const shared = algebra.matrix(n, n);
+      algebra.product(1, S, transposed(S), shared);
+      const gram = algebra.matrix(n, n);
+      algebra.product(1, this.#X, transposed(this.#X), gram);
+      const negative = algebra.readMatrix(gram);
+      const counts = algebra.entries(shared);
       for (let k = 0; k < counts.length; k++) negative.data[k] *= -counts[k];
       return -smallestEigenvalue(negative).lowerBound;
-    } finally {
-      arena.release(mark);
-    }
+    });
   }
 
   /** Proximal gradient step of length `step` from current + momentum · (current − previous). */
@@ -124,17 +122,17 @@ export class GroupLasso {
     const { Y, reg } = this.#problem;
     const { count: P, active } = this.#patterns;
     const [n, c] = [Y.rows, Y.columns];
-    this.#dense.entries(this.#weights).set(W);
-    this.#dense.multiply(this.#X, this.#weights, this.#rows);
-    const R = sumActive(active, this.#dense.entries(this.#rows), n, P, c).map((output, k) => Y.data[k] - output);
-    const spread = this.#dense.entries(this.#rows);
+    this.#algebra.entries(this.#weights).set(W);
+    this.#algebra.product(1, this.#X, this.#weights, this.#rows);
+    const R = sumActive(active, this.#algebra.entries(this.#rows), n, P, c).map((output, k) => Y.data[k] - output);
+    const spread = this.#algebra.entries(this.#rows);
     for (let r = 0; r < n; r++) {
       for (let i = 0; i < P; i++) {
         for (let k = 0; k < c; k++) spread[(r * P + i) * c + k] = active[r * P + i] === 1 ? -R[r * c + k] : 0;
       }
     }
-    this.#dense.multiply(this.#X, this.#rows, this.#weights, { transposeA: true });
-    const gradient = this.#dense.entries(this.#weights).slice();
+    this.#algebra.product(1, transposed(this.#X), this.#rows, this.#weights);
+    const gradient = this.#algebra.entries(this.#weights).slice();
     const penalty = this.#columnNorms(W).reduce((sum, norm) => sum + norm, 0);
     return { W, gradient, value: sumOfSquares(R) / 2 + reg * penalty, dualValue: this.#dualValue(R, gradient) };
   }

@@ -7,7 +7,8 @@ import { NumericalError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
 import { sumOfSquares } from '../base/vector.js';
 import { createKernelsSync } from '../engine/kernels.js';
-import { type Block, Dense } from '../linalg/dense.js';
+import { Algebra } from '../linalg/algebra.js';
+import { transposed, type View } from '../linalg/views.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { type InfiniteKernel, nngpKernel, ntkKernel } from './arc-cosine.js';
 import { FittedModel } from './fitted-model.js';
@@ -43,11 +44,11 @@ export class KernelRegression extends FittedModel {
   }
 
   protected override evaluate(X: Matrix): Matrix {
-    const dense = new Dense(createKernelsSync());
-    const K = kernelBlock(dense, this.#kernel, X, this.#X);
-    const F = dense.allocate(X.rows, this.outputs);
-    dense.multiply(K, dense.place(this.#coefficients), F);
-    return dense.read(F);
+    const algebra = new Algebra(createKernelsSync());
+    const K = kernelBlock(algebra, this.#kernel, X, this.#X);
+    const F = algebra.matrix(X.rows, this.outputs);
+    algebra.product(1, K, algebra.place(this.#coefficients), F);
+    return algebra.readMatrix(F);
   }
 }
 
@@ -55,28 +56,28 @@ function fitKernel(kernel: InfiniteKernel, X: MatrixLike, Y: Targets, options: D
   const data = prepareData(X, Y, resolveDataFit(options));
   const { problem } = data;
   const n = problem.X.rows;
-  const dense = new Dense(createKernelsSync());
-  const coefficients = dense.place(problem.Y);
-  const K = kernelBlock(dense, kernel, problem.X, problem.X);
-  const entries = dense.entries(K);
+  const algebra = new Algebra(createKernelsSync());
+  const coefficients = algebra.place(problem.Y);
+  const K = kernelBlock(algebra, kernel, problem.X, problem.X);
+  const entries = algebra.entries(K);
   let trace = 0;
   for (let i = 0; i < n; i++) trace += entries[i * (n + 1)];
   // A kernel that is all zero (X all zero) predicts 0 whatever the coefficients.
   const ridge = trace > 0 ? (problem.reg * trace) / n : 1;
   for (let i = 0; i < n; i++) entries[i * (n + 1)] += ridge;
-  if (!dense.solve(K, coefficients)) {
+  if (!algebra.solvePositive(K, coefficients)) {
     throw new NumericalError('kernel regression: reg is below the round-off of the kernel; a larger reg works');
   }
-  return new KernelRegression(data, kernel, dense.read(coefficients));
+  return new KernelRegression(data, kernel, algebra.readMatrix(coefficients));
 }
 
 /** k(x_i, z_j), |X|×|Z|. */
-function kernelBlock(dense: Dense, kernel: InfiniteKernel, X: Matrix, Z: Matrix): Block {
-  const K = dense.allocate(X.rows, Z.rows);
-  dense.multiply(dense.place(X), dense.place(Z), K, { transposeB: true });
+function kernelBlock(algebra: Algebra, kernel: InfiniteKernel, X: Matrix, Z: Matrix): View {
+  const K = algebra.matrix(X.rows, Z.rows);
+  algebra.product(1, algebra.place(X), transposed(algebra.place(Z)), K);
   const lengthsX = rowLengths(X);
   const lengthsZ = rowLengths(Z);
-  const entries = dense.entries(K);
+  const entries = algebra.entries(K);
   for (let i = 0; i < X.rows; i++) {
     for (let j = 0; j < Z.rows; j++) {
       const k = i * Z.rows + j;

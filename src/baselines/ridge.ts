@@ -1,7 +1,7 @@
 /** Linear ridge regression: what a network has to beat to be worth its neurons. */
 import type { Matrix, MatrixLike } from '../base/matrix.js';
 import { createKernelsSync } from '../engine/kernels.js';
-import { Dense } from '../linalg/dense.js';
+import { Algebra } from '../linalg/algebra.js';
 import { solveRidge } from '../network/ridge.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { FittedModel } from './fitted-model.js';
@@ -18,9 +18,9 @@ import { type DataFitOptions, resolveDataFit } from './options.js';
 export function ridge(X: MatrixLike, Y: Targets, options: DataFitOptions = {}): LinearModel {
   const data = prepareData(X, Y, resolveDataFit(options));
   const { problem } = data;
-  const dense = new Dense(createKernelsSync());
-  const W = solveRidge(dense, dense.place(problem.X), dense.place(problem.Y), problem.reg);
-  return new LinearModel(data, dense.read(W));
+  const algebra = new Algebra(createKernelsSync());
+  const W = solveRidge(algebra, algebra.place(problem.X), algebra.place(problem.Y), problem.reg);
+  return new LinearModel(data, algebra.readMatrix(W));
 }
 
 export class LinearModel extends FittedModel {
@@ -33,9 +33,9 @@ export class LinearModel extends FittedModel {
   }
 
   protected override evaluate(X: Matrix): Matrix {
-    const dense = new Dense(createKernelsSync());
-    const F = dense.allocate(X.rows, this.outputs);
-    dense.multiply(dense.place(X), dense.place(this.W), F);
-    return dense.read(F);
+    const algebra = new Algebra(createKernelsSync());
+    const F = algebra.matrix(X.rows, this.outputs);
+    algebra.product(1, algebra.place(X), algebra.place(this.W), F);
+    return algebra.readMatrix(F);
   }
 }

@@ -50,15 +50,15 @@ export function sgdSync(X: MatrixLike, Y: Targets, options: DescentOptions = {})
   return runTaskSync(sgdTask, X, Y, options);
 }
 
-const heavyBall: StepRuleFactory = ({ arena, exports }, N, learningRate) => {
-  const velocity = arena.allocate(N);
+const heavyBall: StepRuleFactory = (algebra, N, learningRate) => {
+  const velocity = algebra.vector(N);
   let rate = learningRate;
   let best = Number.POSITIVE_INFINITY;
   let badLooks = 0;
   return {
     step(theta, gradient, loss, iteration) {
-      exports.axpby(N, 1, gradient, MOMENTUM, velocity);
-      exports.axpy(N, -rate, velocity, theta);
+      algebra.axpby(1, gradient, MOMENTUM, velocity);
+      algebra.axpy(-rate, velocity, theta);
       if (iteration % LOOK_EVERY !== 1) return;
       if (loss < best * (1 - LEAST_FALL)) {
         best = loss;

@@ -1,7 +1,7 @@
 /** Matrices of the order of the features: too small for the kernels' products to pay. */
 import { log } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
-import type { Dense } from '../linalg/dense.js';
+import type { Algebra } from '../linalg/algebra.js';
 
 /** The rows stacked. */
 export function fromRows(rows: readonly Float64Array[], columns: number): Matrix {
@@ -31,21 +31,16 @@ export interface Factorized {
 }
 
 /** The Cholesky factor and the determinant; undefined when A is not positive definite. */
-export function factorize(dense: Dense, A: Matrix): Factorized | undefined {
-  const { arena, exports } = dense.kernels;
-  const mark = arena.mark();
-  try {
-    const n = A.rows;
-    const block = dense.place(A);
-    if (exports.cholesky(n, block.at, n, arena.allocateBytes(exports.choleskyWorkspace(n))) !== 0) return undefined;
-    const factor = dense.read(block);
+export function factorize(algebra: Algebra, A: Matrix): Factorized | undefined {
+  return algebra.scoped(() => {
+    const L = algebra.place(A);
+    if (!algebra.cholesky(L)) return undefined;
+    const factor = algebra.readMatrix(L);
     let logDeterminant = 0;
-    for (let k = 0; k < n; k++) {
+    for (let k = 0; k < A.rows; k++) {
       factor.row(k).fill(0, k + 1);
       logDeterminant += 2 * log(factor.get(k, k));
     }
     return { factor, logDeterminant };
-  } finally {
-    arena.release(mark);
-  }
+  });
 }

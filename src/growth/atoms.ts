@@ -3,7 +3,7 @@
  * loss is ½‖R‖² + reg Σ η_j with R = Y − (XU)₊Vᵀ; `toNetwork` spreads each mass evenly over both layers, which makes it program 1.
  */
 import { Matrix } from '../base/matrix.js';
-import { FULL } from '../engine/constants.js';
+import { transposed } from '../linalg/views.js';
 import { balance } from '../network/balance.js';
 import type { TrainingObjective } from '../network/objective.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights } from '../network/weights.js';
@@ -36,27 +36,18 @@ export function keepAtoms(atoms: Atoms, test: (j: number) => boolean): Atoms {
 
 /** R = Y − (XU)₊Vᵀ, n×c. */
 export function residualOf(objective: TrainingObjective, atoms: Atoms): Matrix {
-  const { n, d, c, kernels, targets } = objective;
-  const { arena, exports } = kernels;
+  const { n, c, algebra, placed } = objective;
   const m = atoms.U.columns;
-  const mark = arena.mark();
-  try {
-    const R = arena.allocate(n * c);
-    const U = arena.allocate(d * m);
-    const V = arena.allocate(c * m);
-    const H = arena.allocate(n * m);
-    const work = arena.allocateBytes(exports.gemmWorkspace());
-    arena.view(R, n * c).set(arena.view(targets, n * c));
+  return algebra.scoped(() => {
+    const R = algebra.matrix(n, c);
+    algebra.copyMatrix(placed.Y, R);
     if (m > 0) {
-      arena.write(U, atoms.U.data);
-      arena.write(V, atoms.V.data);
-      objective.hidden(m, U, H);
-      exports.gemm(n, c, m, -1, H, m, 1, V, 1, m, 0, R, c, FULL, work);
+      const H = algebra.matrix(n, m);
+      objective.hidden(algebra.place(atoms.U), H);
+      algebra.product(-1, H, transposed(algebra.place(atoms.V)), R, { accumulate: true });
     }
-    return new Matrix(arena.read(R, n * c), n, c);
-  } finally {
-    arena.release(mark);
-  }
+    return algebra.readMatrix(R);
+  });
 }
 
 /**

@@ -8,14 +8,14 @@ import type { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
 import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
 import { type Weights, widthOf } from '../network/weights.js';
+import type { Placed } from '../problem/placed.js';
 import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
 import { dualBound } from '../proof/dual-bound.js';
-import { NeuronOracle } from '../proof/exact/oracle.js';
+import { exactOracle, type NeuronOracle } from '../proof/exact/oracle.js';
 import { NeuronAscent } from './ascent.js';
 import { type Atoms, addAtoms, keepAtoms, lossOf, massesOf, residualOf, toAtoms, toNetwork } from './atoms.js';
 import { solveMaster } from './master.js';
@@ -59,7 +59,7 @@ export interface GrowthResult extends Weights {
 
 /** Cones per search beyond which the exact oracle is left out: ten to twenty seconds. */
 export const MAX_EXPECTED_NODES = 5e6;
-/** Neurons planned for in memory (or twice the initial ones); no more are added then. */
+/** From so many neurons on (or twice the initial ones) no more are added: a Newton step of the masses takes minutes then. */
 const MAX_NEURONS = 4000;
 /** Local search beside the exact oracle, and alone. */
 const BESIDE_EXACT = { starts: 120, keep: 60, sameDirection: 1 - 1e-9 };
@@ -85,7 +85,21 @@ const MASTER_STEPS = 70;
 /** Rounds without progress after which growth gives up. */
 const STALLED_ROUNDS = 5;
 
-export class Growth {
+/** Whether the exact oracle drives growth. */
+export const isWithinReach = (oracle: NeuronOracle, { certify }: Pick<GrowthSettings, 'certify'>): boolean =>
+  certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
+
+/** Grows from the initial network; what it places in memory is freed when it ends. */
+export function grow(
+  placed: Placed,
+  initial: Weights,
+  settings: GrowthSettings,
+  clock: RunClock,
+): Generator<Progress, GrowthResult> {
+  return placed.algebra.scopedSteps(() => new Growth(placed, initial, settings, clock).run());
+}
+
+class Growth {
   readonly #problem: TrainingProblem;
   readonly #settings: GrowthSettings;
   readonly #clock: RunClock;
@@ -94,26 +108,27 @@ export class Growth {
   readonly #local: LocalPricer;
   readonly #pricer: Pricer;
   /** Whether the exact oracle drives it. */
-  readonly isExact: boolean;
+  readonly #isExact: boolean;
   readonly #maxNeurons: number;
   readonly #history: GrowthRound[] = [];
   #atoms: Atoms;
   #best: { loss: number; atoms: Atoms };
   #proof: { lowerBound: number; certificate: ExactCertificate } | undefined;
 
-  constructor(kernels: Kernels, problem: TrainingProblem, initial: Weights, settings: GrowthSettings, clock: RunClock) {
-    const { X, Y, reg } = problem;
+  constructor(placed: Placed, initial: Weights, settings: GrowthSettings, clock: RunClock) {
+    const { problem, X } = placed;
+    const { Y, reg } = problem;
     this.#problem = problem;
     this.#settings = settings;
     this.#clock = clock;
     this.#maxNeurons = Math.max(MAX_NEURONS, 2 * widthOf(initial));
-    this.#objective = new TrainingObjective(kernels, problem, this.#maxNeurons);
-    this.#ascent = new NeuronAscent(kernels, X, Y.columns);
-    const oracle = new NeuronOracle(kernels, X);
-    this.isExact = settings.certify === 'auto' && oracle.expectedNodes <= MAX_EXPECTED_NODES;
+    this.#objective = new TrainingObjective(placed);
+    this.#ascent = new NeuronAscent(X, Y.columns);
+    const oracle = exactOracle(X);
+    this.#isExact = isWithinReach(oracle, settings);
     const starts = new StartDirections(X, new Random(settings.seed), clock);
-    this.#local = new LocalPricer(this.#ascent, starts, reg, this.isExact ? BESIDE_EXACT : ALONE, clock);
-    this.#pricer = this.isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
+    this.#local = new LocalPricer(this.#ascent, starts, reg, this.#isExact ? BESIDE_EXACT : ALONE, clock);
+    this.#pricer = this.#isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
     this.#best = {
       atoms: this.#atoms,
@@ -154,14 +169,14 @@ export class Growth {
         this.#proof = { lowerBound, certificate: { reg, a: R, ...priced.search } };
       }
     }
-    if (this.isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
+    if (this.#isExact || priced.violation > 1 + this.#settings.tolerance) return priced;
     return yield* this.#local.search(R, this.#atoms.U, LAST_EFFORT);
   }
 
   /** Why to end after this round, or undefined. */
   #statusAfter(round: number, { violation }: Priced): RunStatus | undefined {
     if (this.#isCertified()) return 'certified';
-    if (!this.isExact && violation <= 1 + this.#settings.tolerance) return 'converged';
+    if (!this.#isExact && violation <= 1 + this.#settings.tolerance) return 'converged';
     if (this.#clock.expired()) return this.#clock.expiredStatus();
     if (round >= this.#settings.maxRounds) return 'max-iterations';
     const past = this.#history.at(-1 - STALLED_ROUNDS);
@@ -188,8 +203,8 @@ export class Growth {
   }
 
   *#polish(violation: number): Generator<Progress, void> {
-    if (widthOf(this.#atoms) === 0 || (this.isExact && violation <= FAR)) return;
-    const maxIterations = this.isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
+    if (widthOf(this.#atoms) === 0 || (this.#isExact && violation <= FAR)) return;
+    const maxIterations = this.#isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
     const { weights } = yield* polish(this.#objective, toNetwork(this.#atoms), this.#clock, { maxIterations });
     this.#atoms = toAtoms(mergeParallel(weights, MERGED));
   }

@@ -9,8 +9,8 @@
  * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60.
  */
 import { Matrix } from '../base/matrix.js';
-import type { Address } from '../engine/abi.js';
-import { FULL, LOWER } from '../engine/constants.js';
+import type { Algebra } from '../linalg/algebra.js';
+import { packed, transposed, type Vector, type View } from '../linalg/views.js';
 import type { TrainingObjective } from '../network/objective.js';
 
 export interface MasterOptions {
@@ -50,15 +50,8 @@ export function solveMaster(
   start: Float64Array,
   options: MasterOptions,
 ): MasterSolution {
-  const { arena } = objective.kernels;
-  const m = U.columns;
-  if (m === 0) return { V: Matrix.zeros(objective.c, 0), iterations: 0, isConverged: true };
-  const mark = arena.mark();
-  try {
-    return new Master(objective, U).solve(start, options);
-  } finally {
-    arena.release(mark);
-  }
+  if (U.columns === 0) return { V: Matrix.zeros(objective.c, 0), iterations: 0, isConverged: true };
+  return objective.algebra.scoped(() => new Master(objective, U).solve(start, options));
 }
 
 /** Relative steps dη/η and dz/z. */
@@ -68,55 +61,43 @@ interface Direction {
 }
 
 class Master {
-  readonly #objective: TrainingObjective;
-  readonly #m: number;
+  readonly #algebra: Algebra;
+  readonly #reg: number;
   readonly #squaredTargets: number;
   /** K and B; the factor L of A and its inverse; A⁻¹, then the Hessian; SB, Q, QQᵀ, the step. */
-  readonly #K: Address;
-  readonly #B: Address;
-  readonly #L: Address;
-  readonly #inverse: Address;
-  readonly #hessian: Address;
-  readonly #SB: Address;
-  readonly #Q: Address;
-  readonly #step: Address;
-  readonly #gemmWork: Address;
-  readonly #choleskyWork: Address;
-  readonly #inverseWork: Address;
-  readonly #solveWork: Address;
+  readonly #K: View;
+  readonly #B: View;
+  readonly #L: View;
+  readonly #inverse: View;
+  readonly #hessian: View;
+  readonly #SB: View;
+  readonly #Q: View;
+  readonly #step: Vector;
 
   constructor(objective: TrainingObjective, U: Matrix) {
-    const { n, d, c, kernels, targets } = objective;
-    const { arena, exports } = kernels;
+    const { n, c, reg, algebra, placed } = objective;
     const m = U.columns;
-    this.#objective = objective;
-    this.#m = m;
-    this.#K = arena.allocate(m * m);
-    this.#B = arena.allocate(m * c);
-    this.#L = arena.allocate(m * m);
-    this.#inverse = arena.allocate(m * m);
-    this.#hessian = arena.allocate(m * m);
-    this.#SB = arena.allocate(m * c);
-    this.#Q = arena.allocate(m * c);
-    this.#step = arena.allocate(m);
-    this.#gemmWork = arena.allocateBytes(exports.gemmWorkspace());
-    this.#choleskyWork = arena.allocateBytes(exports.choleskyWorkspace(m));
-    this.#inverseWork = arena.allocateBytes(exports.triangularInverseWorkspace(m));
-    this.#solveWork = arena.allocateBytes(exports.solveLowerWorkspace(m, c));
-    this.#squaredTargets = exports.dot(n * c, targets, targets);
+    this.#algebra = algebra;
+    this.#reg = reg;
+    this.#K = algebra.matrix(m, m);
+    this.#B = algebra.matrix(m, c);
+    this.#L = algebra.matrix(m, m);
+    this.#inverse = algebra.matrix(m, m);
+    this.#hessian = algebra.matrix(m, m);
+    this.#SB = algebra.matrix(m, c);
+    this.#Q = algebra.matrix(m, c);
+    this.#step = algebra.vector(m);
+    this.#squaredTargets = algebra.inner(placed.Y, placed.Y);
 
-    const theta = arena.allocate(d * m);
-    arena.write(theta, U.data);
-    const H = arena.allocate(n * m);
-    objective.hidden(m, theta, H);
-    exports.gemm(m, m, n, 1, H, 1, m, H, m, 1, 0, this.#K, m, LOWER, this.#gemmWork);
-    exports.mirror(m, this.#K, m);
-    exports.gemm(m, c, n, 1, H, 1, m, targets, c, 1, 0, this.#B, c, FULL, this.#gemmWork);
+    const H = algebra.matrix(n, m);
+    objective.hidden(algebra.place(U), H);
+    algebra.product(1, transposed(H), H, this.#K, { symmetric: true });
+    algebra.product(1, transposed(H), placed.Y, this.#B);
   }
 
   solve(start: Float64Array, { tolerance, maxIterations, isOver }: MasterOptions): MasterSolution {
-    const m = this.#m;
-    const { reg } = this.#objective;
+    const m = start.length;
+    const reg = this.#reg;
     const largest = start.reduce((max, mass) => Math.max(max, mass), 0);
     let eta = start.map((mass) => Math.max(mass, LEAST_START * largest, Number.MIN_VALUE));
     let value = this.#evaluate(eta);
@@ -151,52 +132,47 @@ class Master {
 
   /** f(η); leaves the factor L of A, SB and Q of this η behind. NaN when A is not numerically positive definite. */
   #evaluate(eta: Float64Array): number {
-    const { c, reg, kernels } = this.#objective;
-    const { arena, exports } = kernels;
-    const m = this.#m;
+    const algebra = this.#algebra;
+    const { rows: m, columns: c } = this.#B;
     const root = eta.map(Math.sqrt);
-    const K = arena.view(this.#K, m * m);
-    const A = arena.view(this.#L, m * m);
-    const B = arena.view(this.#B, m * c);
-    const SB = arena.view(this.#SB, m * c);
+    const K = algebra.entries(this.#K);
+    const A = algebra.entries(this.#L);
+    const B = algebra.entries(this.#B);
+    const SB = algebra.entries(this.#SB);
     for (let i = 0; i < m; i++) {
       for (let j = 0; j <= i; j++) A[i * m + j] = K[i * m + j] * root[i] * root[j];
-      A[i * m + i] += reg;
+      A[i * m + i] += this.#reg;
       for (let k = 0; k < c; k++) SB[i * c + k] = root[i] * B[i * c + k];
     }
-    if (exports.cholesky(m, this.#L, m, this.#choleskyWork) !== 0) return Number.NaN;
-    arena.view(this.#Q, m * c).set(SB);
-    exports.solveLower(m, c, this.#L, m, this.#Q, c, this.#solveWork);
-    exports.solveLowerTransposed(m, c, this.#L, m, this.#Q, c, this.#solveWork);
-    const explained = exports.dot(m * c, this.#SB, this.#Q);
-    return 0.5 * (this.#squaredTargets - explained + reg * sum(eta));
+    if (!algebra.cholesky(this.#L)) return Number.NaN;
+    algebra.copyMatrix(this.#SB, this.#Q);
+    algebra.solveCholesky(this.#L, this.#Q);
+    const explained = algebra.inner(this.#SB, this.#Q);
+    return 0.5 * (this.#squaredTargets - explained + this.#reg * sum(eta));
   }
 
   /** η_j ∂f/∂η_j = reg/2 (η_j − ‖Q_j‖²). */
   #scaledGradient(eta: Float64Array): Float64Array {
-    const { c, reg, kernels } = this.#objective;
-    const Q = kernels.arena.view(this.#Q, this.#m * c);
+    const c = this.#Q.columns;
+    const Q = this.#algebra.entries(this.#Q);
     return eta.map((mass, j) => {
       let square = 0;
       for (let k = j * c; k < (j + 1) * c; k++) square += Q[k] * Q[k];
-      return 0.5 * reg * (mass - square);
+      return 0.5 * this.#reg * (mass - square);
     });
   }
 
   /** Factors reg (I − reg A⁻¹) ∘ QQᵀ + diag(η z), from L and Q; false when it is not numerically positive definite. */
   #factorHessian(complementarity: Float64Array): boolean {
-    const { c, reg, kernels } = this.#objective;
-    const { arena, exports } = kernels;
-    const m = this.#m;
-    exports.triangularInverse(m, this.#L, m, this.#inverse, m, this.#inverseWork);
-    const inverse = this.#inverse;
-    arena.view(this.#hessian, m * m).fill(0);
-    exports.gemm(m, m, m, 1, inverse, 1, m, inverse, m, 1, 0, this.#hessian, m, LOWER, this.#gemmWork);
-    const products = inverse;
-    arena.view(products, m * m).fill(0);
-    exports.gemm(m, m, c, 1, this.#Q, c, 1, this.#Q, 1, c, 0, products, m, LOWER, this.#gemmWork);
-    const hessian = arena.view(this.#hessian, m * m);
-    const QQ = arena.view(products, m * m);
+    const algebra = this.#algebra;
+    const reg = this.#reg;
+    const m = complementarity.length;
+    algebra.invertLower(this.#L, this.#inverse);
+    algebra.product(1, transposed(this.#inverse), this.#inverse, this.#hessian, { lower: true });
+    const products = this.#inverse;
+    algebra.product(1, this.#Q, transposed(this.#Q), products, { lower: true });
+    const hessian = algebra.entries(this.#hessian);
+    const QQ = algebra.entries(products);
     let trace = 0;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < i; j++) hessian[i * m + j] *= -reg * reg * QQ[i * m + j];
@@ -205,7 +181,7 @@ class Master {
       trace += hessian[at];
     }
     for (let i = 0; i < m; i++) hessian[i * (m + 1)] += (RIDGE * trace) / m;
-    return exports.cholesky(m, this.#hessian, m, this.#choleskyWork) === 0;
+    return algebra.cholesky(this.#hessian);
   }
 
   /** The relative steps dη/η and dz/z towards η z = τ, with Mehrotra's second-order term of the predicted step. */
@@ -215,25 +191,25 @@ class Master {
     predicted: Direction | undefined,
     tau: number,
   ): Direction {
-    const { arena, exports } = this.#objective.kernels;
-    const m = this.#m;
     const target = complementarity.map((product, j) =>
       predicted ? tau - product * predicted.eta[j] * predicted.slack[j] : tau,
     );
-    const step = arena.view(this.#step, m);
-    for (let j = 0; j < m; j++) step[j] = target[j] - gradient[j];
-    exports.solveLower(m, 1, this.#hessian, m, this.#step, 1, this.#solveWork);
-    exports.solveLowerTransposed(m, 1, this.#hessian, m, this.#step, 1, this.#solveWork);
-    const eta = arena.read(this.#step, m);
+    const step = this.#step;
+    this.#algebra.write(
+      step,
+      target.map((value, j) => value - gradient[j]),
+    );
+    this.#algebra.solveCholesky(this.#hessian, packed(step.at, step.length, 1));
+    const eta = this.#algebra.read(step);
     return { eta, slack: eta.map((s, j) => target[j] / complementarity[j] - 1 - s) };
   }
 
   /** V = (SQ)ᵀ. */
   #outputs(eta: Float64Array): Matrix {
-    const { c, kernels } = this.#objective;
-    const Q = kernels.arena.view(this.#Q, this.#m * c);
-    const V = Matrix.zeros(c, this.#m);
-    for (let j = 0; j < this.#m; j++) for (let k = 0; k < c; k++) V.set(k, j, Math.sqrt(eta[j]) * Q[j * c + k]);
+    const { rows: m, columns: c } = this.#Q;
+    const Q = this.#algebra.entries(this.#Q);
+    const V = Matrix.zeros(c, m);
+    for (let j = 0; j < m; j++) for (let k = 0; k < c; k++) V.set(k, j, Math.sqrt(eta[j]) * Q[j * c + k]);
     return V;
   }
 }

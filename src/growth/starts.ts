@@ -2,7 +2,8 @@
 import { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import { svdFlops, thinSvd } from '../linalg/svd.js';
+import type { PlacedMatrix } from '../linalg/placed-matrix.js';
+import { leadingPart } from '../linalg/svd.js';
 
 /** Noise added to a present neuron, relative to its length. */
 const NEAR_NOISE = [0.03, 0.1, 0.3];
@@ -18,14 +19,14 @@ export class StartDirections {
   /** diag(1/s) Wᵀ of X = … diag(s) Wᵀ, by rows: a normal vector times it is uniform over the hyperplanes as the data see them. */
   readonly #whitening: Matrix;
 
-  constructor(X: Matrix, random: Random, clock: RunClock) {
-    this.#X = X;
+  constructor(X: PlacedMatrix, random: Random, clock: RunClock) {
+    this.#X = X.matrix;
     this.#random = random;
-    if (svdFlops(X) / FLOPS_PER_MS > WHITENING_SHARE * clock.remainingMs()) {
-      this.#whitening = Matrix.zeros(0, X.columns);
+    if (X.svdFlops / FLOPS_PER_MS > WHITENING_SHARE * clock.remainingMs()) {
+      this.#whitening = Matrix.zeros(0, this.#X.columns);
       return;
     }
-    const { s, V } = thinSvd(X, RANK_CUT);
+    const { s, V } = leadingPart(X.svd(), RANK_CUT);
     this.#whitening = V.transpose();
     for (let k = 0; k < s.length; k++) {
       const row = this.#whitening.row(k);

@@ -40,6 +40,18 @@ export function thinSvd(A: Matrix, relativeCut: number): ThinSvd {
   return complete(svdSteps(A, relativeCut));
 }
 
+/** The part with singular values above relativeCut · s₁: what `thinSvd` gives for that cut, to the last bit. */
+export function leadingPart({ U, s, V }: ThinSvd, relativeCut: number): ThinSvd {
+  const rank = s.reduce((count, value) => count + (value > relativeCut * s[0] ? 1 : 0), 0);
+  if (rank === s.length) return { U, s, V };
+  const leading = (A: Matrix): Matrix => {
+    const result = Matrix.zeros(A.rows, rank);
+    for (let i = 0; i < A.rows; i++) result.row(i).set(A.row(i).subarray(0, rank));
+    return result;
+  };
+  return { U: leading(U), s: s.slice(0, rank), V: leading(V) };
+}
+
 /** `thinSvd` in pieces: pauses every few hundredths of a second, so never where A is small. */
 export function* svdSteps(A: Matrix, relativeCut: number): Generator<void, ThinSvd> {
   if (A.rows < A.columns) {
@@ -191,10 +203,13 @@ function largestMagnitude(values: Float64Array): number {
   return largest;
 }
 
+/** Denormal entries are brought to 2⁻⁵² at least, which is near enough to 1. */
+const LARGEST_EXPONENT = 1022;
+
 /** Power of two that brings the largest entry near 1, so that no square over- or underflows; 0 for a zero matrix. */
 function powerOfTwoScale(A: Matrix): number {
   const largest = largestMagnitude(A.data);
-  return largest === 0 ? 0 : powerOfTwo(-exponentOf(largest));
+  return largest === 0 ? 0 : powerOfTwo(Math.min(LARGEST_EXPONENT, -exponentOf(largest)));
 }
 
 /** Indices in decreasing order of value, ties in order of index. */

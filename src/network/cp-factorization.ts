@@ -10,7 +10,6 @@
 import { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import { Dense } from '../linalg/dense.js';
 import { type CpFactorization, CpSearch } from './cp-search.js';
 import type { RoundingInput } from './rounding/rounding.js';
 import { normalizeColumns, selectColumns } from './weights.js';
@@ -33,22 +32,18 @@ export function* factorizeCp(
   random: Random,
   clock: RunClock,
 ): Generator<void, CpFactorization> {
-  const { arena } = input.kernels;
-  const mark = arena.mark();
-  try {
-    const search = new CpSearch(new Dense(input.kernels), input);
+  return yield* input.placed.algebra.scopedSteps(function* () {
+    const search = new CpSearch(input);
     search.add(normalizeColumns(initial));
     for (let round = 0; round < ROUNDS && search.error > SMALLEST_ERROR && !clock.expired(); round++) {
       const before = search.error;
-      const { U, values } = yield* search.ascend(starts(search.U, input.problem.X.columns, random), clock);
+      const { U, values } = yield* search.ascend(starts(search.U, input.placed.problem.X.columns, random), clock);
       search.add(best(U, values));
       if (search.error > (1 - LEAST_PROGRESS) * before) break;
     }
     yield* search.polish(clock);
     return search.result();
-  } finally {
-    arena.release(mark);
-  }
+  });
 }
 
 /** Half random directions, half near present neurons. */

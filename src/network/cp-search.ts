@@ -5,7 +5,10 @@
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import { sumOfSquares } from '../base/vector.js';
-import type { Block, Dense } from '../linalg/dense.js';
+import type { Algebra } from '../linalg/algebra.js';
+import type { PlacedMatrix } from '../linalg/placed-matrix.js';
+import { flat, rowBlock, transposed, type Vector, type View } from '../linalg/views.js';
+import { lift } from '../problem/lift.js';
 import { freeForms } from '../problem/parts/free.js';
 import { activations } from '../problem/training-loss.js';
 import { type LbfgsResult, minimizeLbfgs } from './lbfgs.js';
@@ -26,32 +29,24 @@ const ASCENT_STEPS = 60;
 export class CpSearch {
   U: Matrix;
   error = 1;
-  readonly #dense: Dense;
-  readonly #X: Matrix;
-  readonly #XBlock: Block;
-  readonly #K: Block;
-  readonly #E: Block;
+  readonly #algebra: Algebra;
+  readonly #X: PlacedMatrix;
+  readonly #K: View;
+  readonly #E: View;
   readonly #size: number;
   #weights = new Float64Array(0);
 
-  constructor(dense: Dense, { problem, G }: RoundingInput) {
-    const { X } = problem;
-    const n = X.rows;
-    const d = X.columns;
-    this.#dense = dense;
+  constructor({ placed, G }: RoundingInput) {
+    const { algebra, X } = placed;
+    const { rows: n, columns: d } = X.view;
+    this.#algebra = algebra;
     this.#X = X;
     this.U = Matrix.zeros(d, 0);
-    this.#XBlock = dense.place(X);
     const forms = freeForms(n).count;
-    this.#K = dense.allocate(forms, forms);
-    this.#E = dense.allocate(forms, forms);
-    const { arena, exports } = dense.kernels;
-    const mark = arena.mark();
-    const work = arena.allocateBytes(exports.liftWorkspace(n, d));
-    const GBlock = dense.place(G);
-    exports.lift(n, d, this.#XBlock.at, d, GBlock.at, n + d, this.#K.at, forms, work);
-    arena.release(mark);
-    this.#size = Math.sqrt(sumOfSquares(dense.entries(this.#K)));
+    this.#K = algebra.matrix(forms, forms);
+    this.#E = algebra.matrix(forms, forms);
+    algebra.scoped(() => lift(algebra, X.view, algebra.place(G), this.#K));
+    this.#size = Math.sqrt(sumOfSquares(algebra.entries(this.#K)));
     this.#refit();
   }
 
@@ -79,90 +74,85 @@ export class CpSearch {
 
   /** Moves all neurons together to a local minimum of ‖E‖. */
   *polish(clock: RunClock): Generator<void, void> {
-    const dense = this.#dense;
-    const { arena } = dense.kernels;
+    if (this.U.columns > 0 && this.#size > 0) yield* this.#algebra.scopedSteps(() => this.#descend(clock));
+  }
+
+  *#descend(clock: RunClock): Generator<void, void> {
+    const algebra = this.#algebra;
     const m = this.U.columns;
-    if (m === 0 || this.#size === 0) return;
-    const mark = arena.mark();
-    try {
-      const roots = this.#weights.map(Math.sqrt);
-      const neurons = dense.place(
-        new Matrix(
-          this.U.data.map((u, k) => u * roots[k % m]),
-          this.U.rows,
-          m,
-        ),
-      );
-      const descent = minimizeLbfgs(dense.kernels, this.U.data.length, neurons.at, (point, gradient) =>
-        this.#evaluateAll({ ...neurons, at: point }, { ...neurons, at: gradient }),
-      );
-      let step = descent.next();
-      for (; !step.done && !clock.expired(); step = descent.next()) yield;
-      descent.return(step.value as LbfgsResult);
-      this.#keep(dense.read(neurons), (norm) => norm ** 2);
-      this.error = Math.sqrt(4 * step.value.value);
-    } finally {
-      arena.release(mark);
-    }
+    const roots = this.#weights.map(Math.sqrt);
+    const neurons = algebra.place(
+      new Matrix(
+        this.U.data.map((u, k) => u * roots[k % m]),
+        this.U.rows,
+        m,
+      ),
+    );
+    const at = ({ at }: Vector): View => ({ ...neurons, at });
+    const descent = minimizeLbfgs(algebra, flat(neurons), (point, gradient) =>
+      this.#evaluateAll(at(point), at(gradient)),
+    );
+    let step = descent.next();
+    for (; !step.done && !clock.expired(); step = descent.next()) yield;
+    descent.return(step.value as LbfgsResult);
+    this.#keep(algebra.readMatrix(neurons), (norm) => norm ** 2);
+    this.error = Math.sqrt(4 * step.value.value);
   }
 
   /** ¼ ‖Z Zᵀ − K‖² / ‖K‖² at neurons of any length, and its gradient. */
-  #evaluateAll(U: Block, gradient: Block): number {
-    const dense = this.#dense;
-    const { arena } = dense.kernels;
-    const mark = arena.mark();
-    const n = this.#X.rows;
-    const Z = dense.allocate(freeForms(n).count, U.columns);
-    const alpha = dense.rows(Z, 0, n);
-    dense.multiply(this.#XBlock, U, alpha);
-    const z = dense.entries(Z);
-    const half = n * U.columns;
-    for (let k = 0; k < half; k++) {
-      z[half + k] = Math.max(0, -z[k]);
-      z[k] = Math.max(0, z[k]);
-    }
-    dense.entries(this.#E).set(dense.entries(this.#K));
-    dense.multiply(Z, Z, this.#E, { alpha: -1, transposeB: true, accumulate: true });
-    const squares = sumOfSquares(dense.entries(this.#E));
-    this.#pullBack(Z, gradient, -1 / this.#size ** 2);
-    arena.release(mark);
-    return squares / (4 * this.#size ** 2);
+  #evaluateAll(U: View, gradient: View): number {
+    const algebra = this.#algebra;
+    const n = this.#X.view.rows;
+    return algebra.scoped(() => {
+      const Z = algebra.matrix(freeForms(n).count, U.columns);
+      algebra.product(1, this.#X.view, U, rowBlock(Z, 0, n));
+      const z = algebra.entries(Z);
+      const half = n * U.columns;
+      for (let k = 0; k < half; k++) {
+        z[half + k] = Math.max(0, -z[k]);
+        z[k] = Math.max(0, z[k]);
+      }
+      algebra.copyMatrix(this.#K, this.#E);
+      algebra.product(-1, Z, transposed(Z), this.#E, { accumulate: true });
+      const squares = sumOfSquares(algebra.entries(this.#E));
+      this.#pullBack(Z, gradient, -1 / this.#size ** 2);
+      return squares / (4 * this.#size ** 2);
+    });
   }
 
   /** gradient = factor · Xᵀ([h > 0] ∘ (EZ)_alpha − [h < 0] ∘ (EZ)_beta). */
-  #pullBack(Z: Block, gradient: Block, factor: number): void {
-    const dense = this.#dense;
-    const n = this.#X.rows;
-    const EZ = dense.allocate(Z.rows, Z.columns);
-    dense.multiply(this.#E, Z, EZ);
-    const [z, e] = [dense.entries(Z), dense.entries(EZ)];
+  #pullBack(Z: View, gradient: View, factor: number): void {
+    const algebra = this.#algebra;
+    const n = this.#X.view.rows;
+    const EZ = algebra.matrix(Z.rows, Z.columns);
+    algebra.product(1, this.#E, Z, EZ);
+    const [z, e] = [algebra.entries(Z), algebra.entries(EZ)];
     const half = n * Z.columns;
     for (let k = 0; k < half; k++) e[k] = (z[k] > 0 ? e[k] : 0) - (z[half + k] > 0 ? e[half + k] : 0);
-    dense.multiply(this.#XBlock, dense.rows(EZ, 0, n), gradient, { alpha: factor, transposeA: true });
+    algebra.product(factor, transposed(this.#X.view), rowBlock(EZ, 0, n), gradient);
   }
 
   #refit(): void {
-    const dense = this.#dense;
-    const { arena } = dense.kernels;
-    const mark = arena.mark();
-    const m = this.U.columns;
-    const Z = dense.place(this.#activations(this.U));
-    const KZ = dense.allocate(Z.rows, m);
-    const M = dense.allocate(m, m);
-    dense.multiply(this.#K, Z, KZ);
-    dense.multiply(Z, Z, M, { transposeA: true });
-    const b = columnDots(dense.entries(Z), dense.entries(KZ), m);
-    fitNonnegative(
-      dense.entries(M).map((entry) => entry * entry),
-      b,
-      this.#weights,
-    );
-    const [scaled, z] = [dense.entries(KZ), dense.entries(Z)];
-    for (let k = 0; k < z.length; k++) scaled[k] = z[k] * this.#weights[k % m];
-    dense.entries(this.#E).set(dense.entries(this.#K));
-    if (m > 0) dense.multiply(KZ, Z, this.#E, { alpha: -1, transposeB: true, accumulate: true });
-    arena.release(mark);
-    this.error = this.#size > 0 ? Math.sqrt(sumOfSquares(dense.entries(this.#E))) / this.#size : 0;
+    const algebra = this.#algebra;
+    algebra.scoped(() => {
+      const m = this.U.columns;
+      const Z = algebra.place(this.#activations(this.U));
+      const KZ = algebra.matrix(Z.rows, m);
+      const M = algebra.matrix(m, m);
+      algebra.product(1, this.#K, Z, KZ);
+      algebra.product(1, transposed(Z), Z, M);
+      const b = columnDots(algebra.entries(Z), algebra.entries(KZ), m);
+      fitNonnegative(
+        algebra.read(M).map((entry) => entry * entry),
+        b,
+        this.#weights,
+      );
+      const [scaled, z] = [algebra.entries(KZ), algebra.entries(Z)];
+      for (let k = 0; k < z.length; k++) scaled[k] = z[k] * this.#weights[k % m];
+      algebra.copyMatrix(this.#K, this.#E);
+      if (m > 0) algebra.product(-1, KZ, transposed(Z), this.#E, { accumulate: true });
+    });
+    this.error = this.#size > 0 ? Math.sqrt(sumOfSquares(algebra.entries(this.#E))) / this.#size : 0;
   }
 
   /** Ascends z(u)ᵀ E z(u) from the columns of U; the values are those at the end. */
@@ -185,25 +175,26 @@ export class CpSearch {
 
   /** The values at the columns of U and the normalised gradients Xᵀ([h > 0] ∘ (Ez)_alpha − [h < 0] ∘ (Ez)_beta). */
   #evaluate(U: Matrix): { values: Float64Array; G: Matrix } {
-    const dense = this.#dense;
-    const { arena } = dense.kernels;
-    const mark = arena.mark();
+    const algebra = this.#algebra;
     const s = U.columns;
-    const Z = dense.place(this.#activations(U));
-    const EZ = dense.allocate(Z.rows, s);
-    dense.multiply(this.#E, Z, EZ);
-    const values = columnDots(dense.entries(Z), dense.entries(EZ), s);
-    const gradient = dense.allocate(U.rows, s);
-    this.#pullBack(Z, gradient, 1);
-    const G = normalizeColumns(dense.read(gradient));
-    arena.release(mark);
-    return { values, G };
+    return algebra.scoped(() => {
+      const Z = algebra.place(this.#activations(U));
+      const EZ = algebra.matrix(Z.rows, s);
+      algebra.product(1, this.#E, Z, EZ);
+      const values = columnDots(algebra.entries(Z), algebra.entries(EZ), s);
+      const gradient = algebra.matrix(U.rows, s);
+      this.#pullBack(Z, gradient, 1);
+      return { values, G: normalizeColumns(algebra.readMatrix(gradient)) };
+    });
   }
 
   /** ((XU)₊, (−XU)₊), 2n×m. */
   #activations(U: Matrix): Matrix {
-    const { alpha, beta } = activations(this.#X, U);
-    return new Matrix(Float64Array.of(...alpha.data, ...beta.data), alpha.rows + beta.rows, U.columns);
+    const { alpha, beta } = activations(this.#X.matrix, U);
+    const stacked = Matrix.zeros(alpha.rows + beta.rows, U.columns);
+    stacked.data.set(alpha.data);
+    stacked.data.set(beta.data, alpha.data.length);
+    return stacked;
   }
 }
 

@@ -6,7 +6,7 @@ import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
+import type { Placed } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { balance } from './balance.js';
 import { TrainingObjective } from './objective.js';
@@ -65,44 +65,38 @@ interface Start {
   readonly make: (clock: RunClock) => Generator<void, { weights: Weights; errors?: RoundingErrors | undefined }>;
 }
 
-export function* fitWeights(
-  kernels: Kernels,
-  problem: TrainingProblem,
-  options: FitOptions,
-  clock: RunClock,
-): Generator<Progress, WeightsFit> {
-  const mark = kernels.arena.mark();
-  try {
-    const objective = new TrainingObjective(kernels, problem, options.width);
-    let best: Simplified = { weights: zeroNetwork(problem), loss: objective.lossOf(zeroNetwork(problem)) };
-    const reports: StartReport[] = [reportZero(best.loss, clock)];
-    const planned = planStarts(objective, problem, options);
-    let isComplete = true;
-    for (let k = 0; k < planned.length; k++) {
-      if (k > 0 && clock.expired()) {
-        isComplete = false;
-        break;
-      }
-      const turn = clock.within(clock.remainingMs() / (planned.length - k));
-      const { simplified, report, isConverged } = yield* runStart(objective, problem, planned[k], {
-        iteration: k,
-        bestLoss: best.loss,
-        maxIterations: options.maxIterations,
-        clock: turn,
-      });
-      if (simplified.loss < best.loss) best = simplified;
-      isComplete &&= isConverged;
-      reports.push(report);
+export function fitWeights(placed: Placed, options: FitOptions, clock: RunClock): Generator<Progress, WeightsFit> {
+  return placed.algebra.scopedSteps(() => fitSteps(placed, options, clock));
+}
+
+function* fitSteps(placed: Placed, options: FitOptions, clock: RunClock): Generator<Progress, WeightsFit> {
+  const { problem } = placed;
+  const objective = new TrainingObjective(placed);
+  let best: Simplified = { weights: zeroNetwork(problem), loss: objective.lossOf(zeroNetwork(problem)) };
+  const reports: StartReport[] = [reportZero(best.loss, clock)];
+  const planned = planStarts(objective, options);
+  let isComplete = true;
+  for (let k = 0; k < planned.length; k++) {
+    if (k > 0 && clock.expired()) {
+      isComplete = false;
+      break;
     }
-    return { ...best, starts: reports, isComplete };
-  } finally {
-    kernels.arena.release(mark);
+    const turn = clock.within(clock.remainingMs() / (planned.length - k));
+    const { simplified, report, isConverged } = yield* runStart(objective, planned[k], {
+      iteration: k,
+      bestLoss: best.loss,
+      maxIterations: options.maxIterations,
+      clock: turn,
+    });
+    if (simplified.loss < best.loss) best = simplified;
+    isComplete &&= isConverged;
+    reports.push(report);
   }
+  return { ...best, starts: reports, isComplete };
 }
 
 function* runStart(
   objective: TrainingObjective,
-  problem: TrainingProblem,
   { kind, make }: Start,
   run: { iteration: number; bestLoss: number; maxIterations: number; clock: RunClock },
 ): Generator<Progress, { simplified: Simplified; report: StartReport; isConverged: boolean }> {
@@ -123,7 +117,7 @@ function* runStart(
     yield bestOf(step.value, bestLoss);
   }
   const { iterations, evaluations, isComplete } = step.value;
-  const simplified = simplify(objective, problem.X, step.value.weights);
+  const simplified = simplify(objective, step.value.weights);
   const elapsedMs = clock.elapsedMs();
   const report = {
     kind,
@@ -146,7 +140,7 @@ function bestOf({ weights, ...report }: Progress, bestLoss: number): Progress {
 }
 
 /** All kinds in turn, so that a short time limit sees each; every start draws from its own stream. */
-function planStarts(objective: TrainingObjective, problem: TrainingProblem, options: FitOptions): Start[] {
+function planStarts(objective: TrainingObjective, options: FitOptions): Start[] {
   const { G, roundings, roundedStarts, randomStarts, width, seed } = options;
   const seeds = new Random(seed);
   const plan: Start[] = [];
@@ -155,10 +149,10 @@ function planStarts(objective: TrainingObjective, problem: TrainingProblem, opti
       const random = new Random(seeds.integer(2 ** 32));
       const isRepeat = k > 0 && !DRAWS.has(kind);
       if (!G || k >= roundedStarts || isRepeat) continue;
-      plan.push({ kind, make: (clock) => rounded(objective, { problem, G, kind, width, random }, clock) });
+      plan.push({ kind, make: (clock) => rounded(objective, { G, kind, width, random }, clock) });
     }
     const random = new Random(seeds.integer(2 ** 32));
-    if (k < randomStarts) plan.push({ kind: 'random', make: () => drawn(problem, width, k, random) });
+    if (k < randomStarts) plan.push({ kind: 'random', make: () => drawn(objective.placed.problem, width, k, random) });
   }
   return plan;
 }
@@ -168,11 +162,11 @@ const DRAWS: ReadonlySet<RoundingName> = new Set(['gaussian', 'nearest-cone']);
 
 function* rounded(
   objective: TrainingObjective,
-  task: { problem: TrainingProblem; G: Matrix; kind: RoundingName; width: number; random: Random },
+  task: { G: Matrix; kind: RoundingName; width: number; random: Random },
   clock: RunClock,
 ): Generator<void, { weights: Weights; errors?: RoundingErrors | undefined }> {
-  const { problem, G, kind, width, random } = task;
-  const input = { kernels: objective.kernels, problem, G };
+  const { G, kind, width, random } = task;
+  const input = { placed: objective.placed, G };
   const { U, errors } = yield* ROUNDING_BY_NAME[kind](input, width, random, clock);
   return { weights: balance(withRidgeOutput(objective, U)), errors };
 }

@@ -4,11 +4,11 @@
  * needs no smoothness: the ReLU loss has kinks, where the strong Wolfe conditions may hold nowhere along a line.
  *
  * A generator: it yields after every accepted step, when x holds the best iterate, so that the caller alone decides about time,
- * abort and progress (it must allocate nothing in the arena meanwhile). Vectors live in WASM memory; an iteration costs one or
+ * abort and progress (it must leave nothing allocated in the arena meanwhile). Vectors live in WASM memory; an iteration costs one or
  * two evaluations and 8·memory·N flops. Deterministic.
  */
-import type { Address } from '../engine/abi.js';
-import type { Kernels } from '../engine/kernels.js';
+import type { Algebra } from '../linalg/algebra.js';
+import type { Vector } from '../linalg/views.js';
 
 export interface LbfgsOptions {
   /** Correction pairs kept. */
@@ -53,67 +53,68 @@ const BRACKET_MARGIN = 0.1;
 /** Growth of the trial step while the slope stays too negative. */
 const EXPANSION = 4;
 
-/**
- * Minimises f from x (length N, in place).
- *
- * @param evaluate f at an address, its gradient written to another; may return NaN or Infinity, which counts as "too far"
- */
+/** f at a point, its gradient written to another vector; may return NaN or Infinity, which counts as "too far". */
+type Evaluate = (point: Vector, gradient: Vector) => number;
+
+/** Minimises f from x, in place. */
 export function* minimizeLbfgs(
-  kernels: Kernels,
-  N: number,
-  x: Address,
-  evaluate: (point: Address, gradient: Address) => number,
+  algebra: Algebra,
+  x: Vector,
+  evaluate: Evaluate,
   options: LbfgsOptions = DEFAULT_LBFGS_OPTIONS,
 ): Generator<LbfgsRecord, LbfgsResult> {
-  const { arena, exports } = kernels;
-  const mark = arena.mark();
-  try {
-    const memory = new CorrectionPairs(kernels, N, options.memory);
-    const search = new LineSearch(kernels, N, x, evaluate);
-    const direction = arena.allocate(N);
-    const window = new Float64Array(DECREASE_WINDOW);
+  return yield* algebra.scopedSteps(() => descend(algebra, x, evaluate, options));
+}
 
-    search.start();
-    let stop: LbfgsStop = 'max-iterations';
-    let iteration = 0;
-    while (iteration < options.maxIterations) {
-      if (maxNorm(arena.view(search.gradient, N)) <= options.gradientTolerance * Math.max(1, Math.abs(search.value))) {
-        stop = 'gradient';
-        break;
-      }
-      memory.applyInverse(search.gradient, direction);
-      let slope = -exports.dot(N, search.gradient, direction);
-      if (!(slope < 0)) {
-        memory.clear();
-        memory.applyInverse(search.gradient, direction);
-        slope = -exports.dot(N, search.gradient, direction);
-      }
-      exports.scale(N, -1, direction);
-      const firstStep = memory.size === 0 ? firstStepLength(slope, search.value) : 1;
-      if (!search.along(direction, slope, firstStep)) {
-        if (memory.size === 0) {
-          stop = 'line-search';
-          break;
-        }
-        memory.clear();
-        continue;
-      }
-      memory.push(search.step, search.gradientChange);
+function* descend(
+  algebra: Algebra,
+  x: Vector,
+  evaluate: Evaluate,
+  options: LbfgsOptions,
+): Generator<LbfgsRecord, LbfgsResult> {
+  const memory = new CorrectionPairs(algebra, x.length, options.memory);
+  const search = new LineSearch(algebra, x, evaluate);
+  const direction = algebra.vector(x.length);
+  const window = new Float64Array(DECREASE_WINDOW);
 
-      const before = window[iteration % DECREASE_WINDOW];
-      window[iteration % DECREASE_WINDOW] = search.value;
-      iteration++;
-      yield { iteration, value: search.value, evaluations: search.evaluations };
-      const isJudged = iteration > DECREASE_WINDOW;
-      if (isJudged && before - search.value <= options.decreaseTolerance * Math.abs(search.value)) {
-        stop = 'decrease';
-        break;
-      }
+  search.start();
+  let stop: LbfgsStop = 'max-iterations';
+  let iteration = 0;
+  while (iteration < options.maxIterations) {
+    if (maxNorm(algebra.entries(search.gradient)) <= options.gradientTolerance * Math.max(1, Math.abs(search.value))) {
+      stop = 'gradient';
+      break;
     }
-    return { iteration, value: search.value, stop, evaluations: search.evaluations };
-  } finally {
-    arena.release(mark);
+    memory.applyInverse(search.gradient, direction);
+    let slope = -algebra.dot(search.gradient, direction);
+    if (!(slope < 0)) {
+      memory.clear();
+      memory.applyInverse(search.gradient, direction);
+      slope = -algebra.dot(search.gradient, direction);
+    }
+    algebra.scale(-1, direction);
+    const firstStep = memory.size === 0 ? firstStepLength(slope, search.value) : 1;
+    if (!search.along(direction, slope, firstStep)) {
+      if (memory.size === 0) {
+        stop = 'line-search';
+        break;
+      }
+      memory.clear();
+      continue;
+    }
+    memory.push(search.step, search.gradientChange);
+
+    const before = window[iteration % DECREASE_WINDOW];
+    window[iteration % DECREASE_WINDOW] = search.value;
+    iteration++;
+    yield { iteration, value: search.value, evaluations: search.evaluations };
+    const isJudged = iteration > DECREASE_WINDOW;
+    if (isJudged && before - search.value <= options.decreaseTolerance * Math.abs(search.value)) {
+      stop = 'decrease';
+      break;
+    }
   }
+  return { iteration, value: search.value, stop, evaluations: search.evaluations };
 }
 
 /** Without curvature knowledge: the step along −g at which the linear model has lost a tenth of |f|, at most 1. */
@@ -129,25 +130,23 @@ function maxNorm(vector: Float64Array): number {
 /** The last pairs (s, y) and the two-loop recursion (Nocedal & Wright, algorithm 7.4). */
 class CorrectionPairs {
   size = 0;
-  readonly #kernels: Kernels;
-  readonly #N: number;
+  readonly #algebra: Algebra;
   readonly #capacity: number;
-  readonly #S: Address[] = [];
-  readonly #Y: Address[] = [];
+  readonly #S: Vector[] = [];
+  readonly #Y: Vector[] = [];
   readonly #rho: Float64Array;
   readonly #alpha: Float64Array;
   #newest = -1;
   #scale = 1;
 
-  constructor(kernels: Kernels, N: number, capacity: number) {
-    this.#kernels = kernels;
-    this.#N = N;
+  constructor(algebra: Algebra, N: number, capacity: number) {
+    this.#algebra = algebra;
     this.#capacity = capacity;
     this.#rho = new Float64Array(capacity);
     this.#alpha = new Float64Array(capacity);
     for (let k = 0; k < capacity; k++) {
-      this.#S.push(kernels.arena.allocate(N));
-      this.#Y.push(kernels.arena.allocate(N));
+      this.#S.push(algebra.vector(N));
+      this.#Y.push(algebra.vector(N));
     }
   }
 
@@ -157,36 +156,34 @@ class CorrectionPairs {
   }
 
   /** Copies the pair in, unless its curvature sᵀy is not safely positive. */
-  push(s: Address, y: Address): void {
-    const { arena, exports } = this.#kernels;
-    const N = this.#N;
-    const sy = exports.dot(N, s, y);
-    const yy = exports.dot(N, y, y);
+  push(s: Vector, y: Vector): void {
+    const algebra = this.#algebra;
+    const sy = algebra.dot(s, y);
+    const yy = algebra.dot(y, y);
     if (!(sy > Number.EPSILON * yy)) return;
     this.#newest = (this.#newest + 1) % this.#capacity;
     this.size = Math.min(this.size + 1, this.#capacity);
-    arena.view(this.#S[this.#newest], N).set(arena.view(s, N));
-    arena.view(this.#Y[this.#newest], N).set(arena.view(y, N));
+    algebra.copy(s, this.#S[this.#newest]);
+    algebra.copy(y, this.#Y[this.#newest]);
     this.#rho[this.#newest] = 1 / sy;
     this.#scale = sy / yy;
   }
 
   /** r = (inverse Hessian approximation) · g. */
-  applyInverse(g: Address, r: Address): void {
-    const { arena, exports } = this.#kernels;
-    const N = this.#N;
+  applyInverse(g: Vector, r: Vector): void {
+    const algebra = this.#algebra;
     const capacity = this.#capacity;
-    arena.view(r, N).set(arena.view(g, N));
+    algebra.copy(g, r);
     for (let age = 0; age < this.size; age++) {
       const k = (this.#newest - age + capacity) % capacity;
-      this.#alpha[k] = this.#rho[k] * exports.dot(N, this.#S[k], r);
-      exports.axpy(N, -this.#alpha[k], this.#Y[k], r);
+      this.#alpha[k] = this.#rho[k] * algebra.dot(this.#S[k], r);
+      algebra.axpy(-this.#alpha[k], this.#Y[k], r);
     }
-    exports.scale(N, this.#scale, r);
+    algebra.scale(this.#scale, r);
     for (let age = this.size - 1; age >= 0; age--) {
       const k = (this.#newest - age + capacity) % capacity;
-      const beta = this.#rho[k] * exports.dot(N, this.#Y[k], r);
-      exports.axpy(N, this.#alpha[k] - beta, this.#S[k], r);
+      const beta = this.#rho[k] * algebra.dot(this.#Y[k], r);
+      algebra.axpy(this.#alpha[k] - beta, this.#S[k], r);
     }
   }
 }
@@ -196,28 +193,26 @@ class LineSearch {
   value = Number.NaN;
   evaluations = 0;
   /** Gradient at x. */
-  gradient: Address;
+  gradient: Vector;
   /** After a successful search: the step taken and the change of the gradient. */
-  readonly step: Address;
-  readonly gradientChange: Address;
-  readonly #kernels: Kernels;
-  readonly #N: number;
-  readonly #x: Address;
-  readonly #evaluate: (point: Address, gradient: Address) => number;
-  #trial: Address;
-  #trialGradient: Address;
+  readonly step: Vector;
+  readonly gradientChange: Vector;
+  readonly #algebra: Algebra;
+  readonly #x: Vector;
+  readonly #evaluate: Evaluate;
+  readonly #trial: Vector;
+  #trialGradient: Vector;
 
-  constructor(kernels: Kernels, N: number, x: Address, evaluate: (point: Address, gradient: Address) => number) {
-    const { arena } = kernels;
-    this.#kernels = kernels;
-    this.#N = N;
+  constructor(algebra: Algebra, x: Vector, evaluate: Evaluate) {
+    const N = x.length;
+    this.#algebra = algebra;
     this.#x = x;
     this.#evaluate = evaluate;
-    this.gradient = arena.allocate(N);
-    this.step = arena.allocate(N);
-    this.gradientChange = arena.allocate(N);
-    this.#trial = arena.allocate(N);
-    this.#trialGradient = arena.allocate(N);
+    this.gradient = algebra.vector(N);
+    this.step = algebra.vector(N);
+    this.gradientChange = algebra.vector(N);
+    this.#trial = algebra.vector(N);
+    this.#trialGradient = algebra.vector(N);
   }
 
   start(): void {
@@ -230,14 +225,13 @@ class LineSearch {
    *
    * @returns false when no step lowers f; x is then unchanged
    */
-  along(direction: Address, slope: number, firstStep: number): boolean {
-    const { exports } = this.#kernels;
+  along(direction: Vector, slope: number, firstStep: number): boolean {
     const low = { t: 0, value: this.value, slope };
     const high = { t: Number.POSITIVE_INFINITY, value: Number.NaN, slope: Number.NaN };
     let t = firstStep;
     for (let trial = 0; trial < MAX_TRIALS; trial++) {
       const value = this.#probe(direction, t);
-      const slopeHere = exports.dot(this.#N, this.#trialGradient, direction);
+      const slopeHere = this.#algebra.dot(this.#trialGradient, direction);
       const end = value <= this.value + ARMIJO * t * slope ? low : high;
       end.t = t;
       end.value = value;
@@ -253,22 +247,25 @@ class LineSearch {
     return true;
   }
 
-  #probe(direction: Address, t: number): number {
-    const { arena, exports } = this.#kernels;
-    arena.view(this.#trial, this.#N).set(arena.view(this.#x, this.#N));
-    exports.axpy(this.#N, t, direction, this.#trial);
+  #probe(direction: Vector, t: number): number {
+    this.#algebra.copy(this.#x, this.#trial);
+    this.#algebra.axpy(t, direction, this.#trial);
     this.evaluations++;
     return this.#evaluate(this.#trial, this.#trialGradient);
   }
 
   #accept(value: number): void {
-    const { arena } = this.#kernels;
-    const N = this.#N;
-    difference(arena.view(this.#trial, N), arena.view(this.#x, N), arena.view(this.step, N));
-    difference(arena.view(this.#trialGradient, N), arena.view(this.gradient, N), arena.view(this.gradientChange, N));
-    arena.view(this.#x, N).set(arena.view(this.#trial, N));
+    this.#difference(this.#trial, this.#x, this.step);
+    this.#difference(this.#trialGradient, this.gradient, this.gradientChange);
+    this.#algebra.copy(this.#trial, this.#x);
     [this.gradient, this.#trialGradient] = [this.#trialGradient, this.gradient];
     this.value = value;
+  }
+
+  /** result = a − b. */
+  #difference(a: Vector, b: Vector, result: Vector): void {
+    this.#algebra.copy(a, result);
+    this.#algebra.axpy(-1, b, result);
   }
 }
 
@@ -287,8 +284,4 @@ function nextTrial(low: BracketEnd, high: BracketEnd): number {
   const share = 1 - (high.slope + d2 - d1) / (high.slope - low.slope + 2 * d2);
   if (!Number.isFinite(share)) return low.t + 0.5 * length;
   return low.t + Math.min(1 - BRACKET_MARGIN, Math.max(BRACKET_MARGIN, share)) * length;
-}
-
-function difference(a: Float64Array, b: Float64Array, result: Float64Array): void {
-  for (let k = 0; k < result.length; k++) result[k] = a[k] - b[k];
 }

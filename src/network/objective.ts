@@ -6,102 +6,76 @@
  * At a kink, x_i·u = 0, the derivative of (·)₊ is taken as 0. An evaluation costs 2 n m (2d + 3c) flops, see the kernel
  * `lossGradient`. The weights live in one vector theta of length (d + c) m: U d×m, then V c×m, both row-major.
  */
-import { Matrix } from '../base/matrix.js';
-import type { Address } from '../engine/abi.js';
-import { FULL } from '../engine/constants.js';
-import type { Kernels } from '../engine/kernels.js';
-import type { TrainingProblem } from '../problem/problem.js';
+import type { Algebra } from '../linalg/algebra.js';
+import { packed, type Vector, type View } from '../linalg/views.js';
+import type { Placed } from '../problem/placed.js';
 import type { Weights } from './weights.js';
-
-const BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 export class TrainingObjective {
   readonly n: number;
   readonly d: number;
   readonly c: number;
   readonly reg: number;
-  readonly kernels: Kernels;
-  /** Y, n×c, row-major; not to be written to. */
-  readonly targets: Address;
-  readonly #maxWidth: number;
-  readonly #X: Address;
-  readonly #work: Address;
+  readonly placed: Placed;
+  readonly algebra: Algebra;
 
-  /** Copies X and Y into the kernels' memory and plans room for networks of up to `maxWidth` neurons. */
-  constructor(kernels: Kernels, problem: TrainingProblem, maxWidth: number) {
-    const { X, Y, reg } = problem;
-    const { arena, exports } = kernels;
-    this.kernels = kernels;
+  constructor(placed: Placed) {
+    const { X, Y, reg } = placed.problem;
+    this.placed = placed;
+    this.algebra = placed.algebra;
     this.n = X.rows;
     this.d = X.columns;
     this.c = Y.columns;
     this.reg = reg;
-    this.#maxWidth = maxWidth;
-    this.#X = arena.allocate(this.n * this.d);
-    this.targets = arena.allocate(this.n * this.c);
-    this.#work = arena.allocateBytes(exports.lossGradientWorkspace(this.d, this.c, maxWidth));
-    arena.write(this.#X, X.data);
-    arena.write(this.targets, Y.data);
   }
 
-  /** Length of theta for m neurons. */
-  length(m: number): number {
-    return (this.d + this.c) * m;
+  /** The weights as theta, allocated in the arena. */
+  place(weights: Weights): Vector {
+    const theta = this.algebra.vector((this.d + this.c) * weights.U.columns);
+    this.write(theta, weights);
+    return theta;
   }
 
-  /** Writes the weights into theta. */
-  write(theta: Address, weights: Weights): void {
-    this.#checkWidth(weights.U.columns);
-    this.kernels.arena.write(theta, weights.U.data);
-    this.kernels.arena.write(theta + BYTES * weights.U.data.length, weights.V.data);
+  write(theta: Vector, weights: Weights): void {
+    const entries = this.algebra.entries(theta);
+    entries.set(weights.U.data);
+    entries.set(weights.V.data, weights.U.data.length);
   }
 
   /** The weights in theta, as fresh matrices. */
-  read(theta: Address, m: number): Weights {
-    const { arena } = this.kernels;
-    return {
-      U: new Matrix(arena.read(theta, this.d * m), this.d, m),
-      V: new Matrix(arena.read(theta + BYTES * this.d * m, this.c * m), this.c, m),
-    };
+  read(theta: Vector): Weights {
+    const { U, V } = this.#layers(theta);
+    return { U: this.algebra.readMatrix(U), V: this.algebra.readMatrix(V) };
   }
 
-  /** L at theta, and its gradient unless that address is 0; NaN or Infinity when theta is too large. */
-  evaluate(m: number, theta: Address, gradient: Address): number {
-    this.#checkWidth(m);
-    const { n, d, c, reg } = this;
-    return this.kernels.exports.lossGradient(n, d, c, m, reg, this.#X, this.targets, theta, gradient, this.#work);
+  /** L at theta, and its gradient if that is given; NaN or Infinity when theta is too large. */
+  evaluate(theta: Vector, gradient?: Vector): number {
+    const { n, d, c, reg, placed, algebra } = this;
+    const m = this.#width(theta);
+    const { exports } = algebra.kernels;
+    const work = algebra.scratch(exports.lossGradientWorkspace(d, c, m));
+    algebra.flops += 2 * n * m * (gradient ? 2 * d + 3 * c : d + c);
+    return exports.lossGradient(n, d, c, m, reg, placed.X.view.at, placed.Y.at, theta.at, gradient?.at ?? 0, work);
   }
 
   /** L of weights outside the kernels' memory. */
   lossOf(weights: Weights): number {
-    const { arena } = this.kernels;
-    const m = weights.U.columns;
-    const mark = arena.mark();
-    try {
-      const theta = arena.allocate(this.length(m));
-      this.write(theta, weights);
-      return this.evaluate(m, theta, 0);
-    } finally {
-      arena.release(mark);
-    }
+    return this.algebra.scoped(() => this.evaluate(this.place(weights)));
   }
 
-  /** Writes H = (X U)₊ (n×m, row-major) for the U at the start of theta. */
-  hidden(m: number, theta: Address, H: Address): void {
-    const { n, d } = this;
-    const { arena, exports } = this.kernels;
-    const mark = arena.mark();
-    try {
-      const work = arena.allocateBytes(exports.gemmWorkspace());
-      const h = arena.view(H, n * m).fill(0);
-      exports.gemm(n, m, d, 1, this.#X, d, 1, theta, m, 1, 0, H, m, FULL, work);
-      for (let k = 0; k < h.length; k++) h[k] = Math.max(0, h[k]);
-    } finally {
-      arena.release(mark);
-    }
+  /** H = (X U)₊, n×m, for U d×m. */
+  hidden(U: View, H: View): void {
+    this.algebra.product(1, this.placed.X.view, U, H);
+    const h = this.algebra.entries(H);
+    for (let k = 0; k < h.length; k++) h[k] = Math.max(0, h[k]);
   }
 
-  #checkWidth(m: number): void {
-    if (m > this.#maxWidth) throw new RangeError(`width ${m} exceeds the ${this.#maxWidth} neurons planned for`);
+  #width(theta: Vector): number {
+    return theta.length / (this.d + this.c);
+  }
+
+  #layers(theta: Vector): { U: View; V: View } {
+    const m = this.#width(theta);
+    return { U: packed(theta.at, this.d, m), V: packed(theta.at + 8 * this.d * m, this.c, m) };
   }
 }

@@ -1,6 +1,7 @@
 /** Polishing: L-BFGS on the true training loss from given weights. */
 import type { RunClock } from '../base/run.js';
 import type { Progress } from '../base/types.js';
+import type { Vector } from '../linalg/views.js';
 import { DEFAULT_LBFGS_OPTIONS, type LbfgsOptions, minimizeLbfgs } from './lbfgs.js';
 import type { TrainingObjective } from './objective.js';
 import { type Weights, widthOf } from './weights.js';
@@ -24,22 +25,13 @@ export function* polish(
   clock: RunClock,
   options: Partial<LbfgsOptions> = {},
 ): Generator<Progress, Polished> {
-  const { kernels } = objective;
-  const m = widthOf(weights);
-  if (m === 0) {
+  if (widthOf(weights) === 0) {
     return { weights, loss: objective.lossOf(weights), iterations: 0, evaluations: 1, isComplete: true };
   }
-  const mark = kernels.arena.mark();
-  try {
-    const theta = kernels.arena.allocate(objective.length(m));
-    objective.write(theta, weights);
-    const descent = minimizeLbfgs(
-      kernels,
-      objective.length(m),
-      theta,
-      (point, gradient) => objective.evaluate(m, point, gradient),
-      { ...DEFAULT_LBFGS_OPTIONS, ...options },
-    );
+  return yield* objective.algebra.scopedSteps(function* () {
+    const theta = objective.place(weights);
+    const evaluate = (point: Vector, gradient: Vector): number => objective.evaluate(point, gradient);
+    const descent = minimizeLbfgs(objective.algebra, theta, evaluate, { ...DEFAULT_LBFGS_OPTIONS, ...options });
     let reportedMs = clock.elapsedMs();
     let isComplete = true;
     let step = descent.next();
@@ -52,14 +44,12 @@ export function* polish(
       if (elapsedMs - reportedMs >= PROGRESS_MS) {
         reportedMs = elapsedMs;
         const { iteration, value: loss } = step.value;
-        yield { phase: 'polish', iteration, elapsedMs, loss, weights: objective.read(theta, m) };
+        yield { phase: 'polish', iteration, elapsedMs, loss, weights: objective.read(theta) };
       }
       step = descent.next();
     }
     const { iteration, value, evaluations } = step.value;
     descent.return({ iteration, value, evaluations, stop: 'max-iterations' });
-    return { weights: objective.read(theta, m), loss: value, iterations: iteration, evaluations, isComplete };
-  } finally {
-    kernels.arena.release(mark);
-  }
+    return { weights: objective.read(theta), loss: value, iterations: iteration, evaluations, isComplete };
+  });
 }

@@ -6,7 +6,6 @@
 
 import type { RunClock } from '../base/run.js';
 import type { Progress } from '../base/types.js';
-import type { TrainingProblem } from '../problem/problem.js';
 import { neuronMasses } from './balance.js';
 import { closestPairs, mergePairs } from './merge.js';
 import type { TrainingObjective } from './objective.js';
@@ -25,20 +24,19 @@ const BATCH_SHARE = 0.25;
 /** Yields Progress; each smaller network found is handed to `onNetwork`, widths falling. Ends at `targetWidth` or with the clock. */
 export function* prune(
   objective: TrainingObjective,
-  { X }: TrainingProblem,
   weights: Weights,
   targetWidth: number,
   clock: RunClock,
   onNetwork: (network: Simplified) => void,
 ): Generator<Progress, Simplified> {
-  let current: Simplified = simplify(objective, X, weights);
+  let current: Simplified = simplify(objective, weights);
   onNetwork(current);
   while (widthOf(current.weights) > targetWidth && !clock.expired()) {
     const excess = widthOf(current.weights) - targetWidth - ONE_BY_ONE;
     let best: Simplified | undefined;
     for (const attempt of attempts(current.weights, Math.max(1, Math.ceil(BATCH_SHARE * excess)))) {
       const { weights: polished } = yield* polish(objective, attempt, clock, { maxIterations: STEPS });
-      const candidate = simplify(objective, X, polished);
+      const candidate = simplify(objective, polished);
       if (best === undefined || candidate.loss < best.loss) best = candidate;
     }
     if (best === undefined) break;

@@ -8,24 +8,19 @@
  */
 import { NumericalError } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
-import { type Block, Dense } from '../linalg/dense.js';
+import type { Algebra } from '../linalg/algebra.js';
+import { transposed, type View } from '../linalg/views.js';
 import type { TrainingObjective } from './objective.js';
 import type { Weights } from './weights.js';
 
 /** The network with first layer U (d×m) and the best V for it. */
 export function withRidgeOutput(objective: TrainingObjective, U: Matrix): Weights {
-  const { n, c, reg, kernels } = objective;
-  const { arena } = kernels;
-  const m = U.columns;
-  const mark = arena.mark();
-  try {
-    const dense = new Dense(kernels);
-    const H = dense.allocate(n, m);
-    objective.hidden(m, dense.place(U).at, H.at);
-    return { U, V: dense.read(solveRidge(dense, H, { at: objective.targets, rows: n, columns: c }, reg)).transpose() };
-  } finally {
-    arena.release(mark);
-  }
+  const { algebra, n, reg, placed } = objective;
+  return algebra.scoped(() => {
+    const H = algebra.matrix(n, U.columns);
+    objective.hidden(algebra.place(U), H);
+    return { U, V: algebra.readMatrix(solveRidge(algebra, H, placed.Y, reg)).transpose() };
+  });
 }
 
 /**
@@ -33,20 +28,22 @@ export function withRidgeOutput(objective: TrainingObjective, U: Matrix): Weight
  *
  * @throws NumericalError when reg is lost in the round-off of HᵀH
  */
-export function solveRidge(dense: Dense, H: Block, Y: Block, reg: number): Block {
+export function solveRidge(algebra: Algebra, H: View, Y: View, reg: number): View {
   const { rows: n, columns: m } = H;
   const isPrimal = m <= n;
-  const K = dense.allocate(Math.min(m, n), Math.min(m, n));
-  dense.multiply(H, H, K, isPrimal ? { transposeA: true } : { transposeB: true });
-  const entries = dense.entries(K);
-  for (let k = 0; k < K.rows; k++) entries[k * (K.rows + 1)] += reg;
+  const order = Math.min(m, n);
+  const K = algebra.matrix(order, order);
+  if (isPrimal) algebra.product(1, transposed(H), H, K);
+  else algebra.product(1, H, transposed(H), K);
+  const entries = algebra.entries(K);
+  for (let k = 0; k < order; k++) entries[k * (order + 1)] += reg;
 
-  const B = dense.allocate(K.rows, Y.columns);
-  if (isPrimal) dense.multiply(H, Y, B, { transposeA: true });
-  else dense.entries(B).set(dense.entries(Y));
-  if (!dense.solve(K, B)) throw new NumericalError('ridge regression: reg is below the round-off of HᵀH');
+  const B = algebra.matrix(order, Y.columns);
+  if (isPrimal) algebra.product(1, transposed(H), Y, B);
+  else algebra.copyMatrix(Y, B);
+  if (!algebra.solvePositive(K, B)) throw new NumericalError('ridge regression: reg is below the round-off of HᵀH');
   if (isPrimal) return B;
-  const transposed = dense.allocate(m, Y.columns);
-  dense.multiply(H, B, transposed, { transposeA: true });
-  return transposed;
+  const Vt = algebra.matrix(m, Y.columns);
+  algebra.product(1, transposed(H), B, Vt);
+  return Vt;
 }

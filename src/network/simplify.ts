@@ -1,5 +1,4 @@
 /** Making a network smaller where that costs nothing: each simplification is kept only if the training loss does not rise. */
-import type { Matrix } from '../base/matrix.js';
 import { balance, dropInactive, dropLight, dropUnusedFeatures } from './balance.js';
 import { mergeParallel } from './merge.js';
 import type { TrainingObjective } from './objective.js';
@@ -19,7 +18,8 @@ export interface Simplified {
 }
 
 /** The balanced network without dead, light and parallel neurons and without weights on features that are always 0; its loss is at most that of `weights`, up to round-off. */
-export function simplify(objective: TrainingObjective, X: Matrix, weights: Weights): Simplified {
+export function simplify(objective: TrainingObjective, weights: Weights): Simplified {
+  const { X } = objective.placed.problem;
   const measure = (candidate: Weights): Simplified => ({ weights: candidate, loss: objective.lossOf(candidate) });
   let best = measure(balance(dropInactive(X, dropUnusedFeatures(X, weights))));
   const accept = (candidate: Simplified): boolean => {

@@ -11,7 +11,8 @@
  */
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
-import { svdSteps } from '../linalg/svd.js';
+import type { PlacedMatrix } from '../linalg/placed-matrix.js';
+import { leadingPart, svdSteps } from '../linalg/svd.js';
 import { freePart } from '../problem/parts/free.js';
 import type { Forms } from '../problem/parts/part.js';
 import type { ReducedProblem, TrainingProblem } from '../problem/problem.js';
@@ -53,15 +54,18 @@ export function reduceProblem(original: TrainingProblem, parallelTolerance = PAR
   return complete(reductionSteps(original, parallelTolerance));
 }
 
-/**
- * `reduceProblem` in pieces: pauses while the decomposition takes long.
- *
- * @param checkRows told the number of distinct rows before the costly part, which it may refuse
- */
+interface ReductionSettings {
+  /** Told the number of distinct rows before the costly part, which it may refuse. */
+  readonly checkRows?: (distinct: number) => void;
+  /** X, whose decomposition serves where no row is merged or dropped. */
+  readonly decomposed?: PlacedMatrix;
+}
+
+/** `reduceProblem` in pieces: pauses while the decomposition takes long. */
 export function* reductionSteps(
   original: TrainingProblem,
   parallelTolerance: number,
-  checkRows: (distinct: number) => void = () => {},
+  { checkRows, decomposed }: ReductionSettings = {},
 ): Generator<void, Reduction> {
   const { X, Y, reg } = original;
   const groups = groupRows(X, parallelTolerance);
@@ -69,7 +73,7 @@ export function* reductionSteps(
   const part = freePart(n, Y.columns);
   const { forms } = part.pairs;
   const { lossRows, lossRow, combinedLengths } = mergeRows(groups, forms);
-  checkRows(n);
+  checkRows?.(n);
 
   const share = Float64Array.from(lossRow, (r, i) => (r < 0 ? 0 : groups.lengths[i] / combinedLengths[r]));
   const mergedY = Matrix.zeros(lossRows.length, Y.columns);
@@ -88,7 +92,9 @@ export function* reductionSteps(
   groups.representatives.forEach((i, k) => {
     addScaled(representativeX.row(k), forwardLengths[k] / groups.lengths[i], X.row(i));
   });
-  const { U: Xw, s, V: W } = yield* svdSteps(representativeX, RANK_TOLERANCE);
+  const isWhole = decomposed !== undefined && isSame(representativeX, decomposed.matrix);
+  const svd = yield* isWhole ? decomposed.svdSteps() : svdSteps(representativeX, RANK_TOLERANCE);
+  const { U: Xw, s, V: W } = leadingPart(svd, RANK_TOLERANCE);
 
   const lossScale = Float64Array.from(lossRows, (form, r) =>
     r < n ? 1 : combinedLengths[r] / forwardLengths[forms.rowOf(form)],
@@ -119,3 +125,6 @@ function mergeRows(
 function addScaled(target: Float64Array, factor: number, source: Float64Array): void {
   for (let j = 0; j < target.length; j++) target[j] += factor * source[j];
 }
+
+const isSame = (A: Matrix, B: Matrix): boolean =>
+  A.rows === B.rows && A.columns === B.columns && A.data.every((entry, k) => entry === B.data[k]);

@@ -8,6 +8,8 @@ import type { RunClock } from '../base/run.js';
 import type { Progress, RunLimits } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { MAX_EXPECTED_NODES } from '../growth/grow.js';
+import { Algebra } from '../linalg/algebra.js';
+import { PlacedMatrix } from '../linalg/placed-matrix.js';
 import { isNetwork, type Network } from '../network/network.js';
 import { predictRelu } from '../network/predict.js';
 import { toTargets } from '../network/targets.js';
@@ -16,7 +18,7 @@ import { dualPointAt } from '../problem/losses/models.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
-import { NeuronOracle } from '../proof/exact/oracle.js';
+import { exactOracle } from '../proof/exact/oracle.js';
 import { PROBLEM_DEFAULTS } from './options.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
@@ -98,7 +100,7 @@ function* certifySteps(
   const { X, reg } = problem;
   const loss = trainingLoss(problem, network);
   const a = dualPointAt(problem, predictRelu(X, network));
-  const oracle = new NeuronOracle(kernels, X);
+  const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), X));
   if (oracle.expectedNodes > MAX_EXPECTED_NODES) {
     return { loss, lowerBound: undefined, gap: undefined, violation: undefined };
   }

@@ -20,6 +20,7 @@ import { isNetwork, type Network } from '../network/network.js';
 import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
 import { toTargets } from '../network/targets.js';
 import type { Targets } from '../problem/data.js';
+import { placeProblem } from '../problem/placed.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import type { RelaxationResult } from './solve-relaxation.js';
 import { runTask, runTaskSync, type Task } from './task.js';
@@ -122,7 +123,7 @@ function* examineSteps(
   { problem, result, tolerance, seed }: Prepared,
   clock: RunClock,
 ): Generator<Progress, RelaxationReport> {
-  const input = { kernels, problem, G: result.relaxation.G };
+  const input = { placed: placeProblem(kernels, problem), G: result.relaxation.G };
   const { eigenvalues, rank } = lambdaSpectrum(input);
   const search = factorizeCp(input, result.network.U, new Random(seed), clock);
   let step = search.next();

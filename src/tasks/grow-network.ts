@@ -14,13 +14,14 @@ import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunLimits, RunStatus } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
-import { Growth, type GrowthResult, type GrowthRound } from '../growth/grow.js';
+import { type GrowthResult, type GrowthRound, grow, isWithinReach } from '../growth/grow.js';
 import { fitWeights } from '../network/fit.js';
 import { Network } from '../network/network.js';
 import { type Weights, widthOf } from '../network/weights.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { type Placed, withPlaced } from '../problem/placed.js';
 import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import { exactOracle } from '../proof/exact/oracle.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
 import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
@@ -100,7 +101,7 @@ export const growNetworkTask: Task<ResolvedGrowth, GrownNetwork, Prepared> = {
   },
   *steps(kernels, { data, initial, settings }, clock) {
     const { problem, featureMap, classes } = data;
-    const grown = yield* growthSteps(kernels, problem, initial, settings, clock);
+    const grown = yield* withPlaced(kernels, problem, (placed) => growthSteps(placed, initial, settings, clock));
     const { U, V, loss, lowerBound, exactCertificate, history, status } = grown;
     const gap = lowerBound === undefined ? undefined : relativeGap(loss, lowerBound);
     return {
@@ -133,18 +134,19 @@ export function growNetworkSync(X: MatrixLike, Y: Targets, options: GrowthOption
 }
 
 function* growthSteps(
-  kernels: Kernels,
-  problem: TrainingProblem,
+  placed: Placed,
   initial: Weights,
   settings: Prepared['settings'],
   clock: RunClock,
 ): Generator<Progress, GrowthResult> {
-  const growth = new Growth(kernels, problem, initial, settings, clock);
-  if (growth.isExact || widthOf(initial) > 0) return yield* growth.run();
-  const width = Math.min(STARTS_WIDTH, problem.X.rows * problem.Y.columns + 1);
+  if (widthOf(initial) > 0 || isWithinReach(exactOracle(placed.X), settings)) {
+    return yield* grow(placed, initial, settings, clock);
+  }
+  const { X, Y } = placed.problem;
+  const width = Math.min(STARTS_WIDTH, X.rows * Y.columns + 1);
   const share = clock.within(STARTS_SHARE * clock.remainingMs());
-  const { weights } = yield* fitWeights(kernels, problem, { ...STARTS, width, seed: settings.seed }, share);
-  return yield* new Growth(kernels, problem, weights, settings, clock).run();
+  const { weights } = yield* fitWeights(placed, { ...STARTS, width, seed: settings.seed }, share);
+  return yield* grow(placed, weights, settings, clock);
 }
 
 /** The network to start from, checked against the data; by default the one without neurons. */

@@ -11,7 +11,9 @@ import {
 import { InputError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunLimits } from '../base/types.js';
-import { MAX_EXACT_RANK, type NeuronMaximum, NeuronOracle } from '../proof/exact/oracle.js';
+import { Algebra } from '../linalg/algebra.js';
+import { PlacedMatrix } from '../linalg/placed-matrix.js';
+import { exactOracle, MAX_EXACT_RANK, type NeuronMaximum } from '../proof/exact/oracle.js';
 import type { NeuronSearchOptions } from '../proof/exact/search-options.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
@@ -49,7 +51,7 @@ export const maximizeNeuronTask: Task<ResolvedSearch, NeuronMaximum, Prepared, M
     return { X, R, options };
   },
   *steps(kernels, { X, R, options }, clock) {
-    const oracle = new NeuronOracle(kernels, X);
+    const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), X));
     if (!oracle.isApplicable) {
       throw new InputError(
         'X',

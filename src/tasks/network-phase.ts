@@ -6,8 +6,7 @@
 import type { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
-import { Growth, type GrowthResult, MAX_EXPECTED_NODES } from '../growth/grow.js';
+import { type GrowthResult, grow, MAX_EXPECTED_NODES } from '../growth/grow.js';
 import { type FitOptions, fitWeights, type StartKind, type StartReport, type WeightsFit } from '../network/fit.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
@@ -15,8 +14,8 @@ import { prune } from '../network/prune.js';
 import type { RoundingName } from '../network/rounding/roundings.js';
 import { type Simplified, simplify } from '../network/simplify.js';
 import { widthOf } from '../network/weights.js';
-import type { TrainingProblem } from '../problem/problem.js';
-import { NeuronOracle } from '../proof/exact/oracle.js';
+import type { Placed } from '../problem/placed.js';
+import { exactOracle, type NeuronOracle } from '../proof/exact/oracle.js';
 
 /** What the best network came from: a start of some kind, growth, or elimination after growth. */
 export type NetworkSource = StartKind | 'growth' | 'elimination';
@@ -49,48 +48,32 @@ const MAX_ROUNDS = 200;
 const GROWTH_SHARE = 0.6;
 
 export function* networkSteps(
-  kernels: Kernels,
-  problem: TrainingProblem,
+  placed: Placed,
   G: Matrix | undefined,
   options: NetworkOptions,
   clock: RunClock,
 ): Generator<Progress, NetworkPhase> {
   const { maxWidth, seed } = options;
-  const { isPlane, isExact } = describeOracle(kernels, problem.X);
+  const { X, Y } = placed.problem;
+  const { isPlane, isExact } = describeOracle(exactOracle(placed.X));
   const effort = isExact ? WHEN_EXACT : WHEN_LOCAL;
-  const width = Math.min(startWidth(problem.X.rows, problem.Y.columns), maxWidth);
+  const width = Math.min(startWidth(X.rows, Y.columns), maxWidth);
   const settings: FitOptions = { ...effort, G, roundings: [options.rounding].flat(), width, seed };
-  const fit = yield* fitWeights(kernels, problem, settings, clock.within(effort.share * clock.remainingMs()));
+  const fit = yield* fitWeights(placed, settings, clock.within(effort.share * clock.remainingMs()));
 
   const tolerance = isPlane ? Math.min(PLANE_TOLERANCE, options.tolerance) : options.tolerance;
   const growthClock = clock.within((maxWidth === Number.POSITIVE_INFINITY ? 1 : GROWTH_SHARE) * clock.remainingMs());
   const growing = { tolerance, seed, maxRounds: MAX_ROUNDS, certify: 'auto' } as const;
-  const growth = yield* grow(kernels, problem, fit, growing, growthClock);
-  const { network, source } = yield* finish(kernels, problem, fit, growth, maxWidth, clock);
+  const growth = yield* grow(placed, fit.weights, growing, growthClock);
+  const { network, source } = yield* finish(placed, fit, growth, maxWidth, clock);
 
   const status = clock.expired() ? clock.expiredStatus() : growth.status;
   return { ...network, source, starts: fit.starts, growth, status };
 }
 
-function* grow(
-  kernels: Kernels,
-  problem: TrainingProblem,
-  fit: WeightsFit,
-  settings: ConstructorParameters<typeof Growth>[3],
-  clock: RunClock,
-): Generator<Progress, GrowthResult> {
-  const mark = kernels.arena.mark();
-  try {
-    return yield* new Growth(kernels, problem, fit.weights, settings, clock).run();
-  } finally {
-    kernels.arena.release(mark);
-  }
-}
-
 /** The better of the best start and of the grown network, made as small as it can be for nothing and as it must be. */
 function* finish(
-  kernels: Kernels,
-  problem: TrainingProblem,
+  placed: Placed,
   fit: WeightsFit,
   growth: GrowthResult,
   maxWidth: number,
@@ -99,38 +82,26 @@ function* finish(
   const isCut = clock.expired();
   const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
   if (isCut && growth.loss >= fit.loss) return started;
-  const mark = kernels.arena.mark();
-  try {
-    const largest = Math.max(widthOf(fit.weights), widthOf(growth));
-    const objective = new TrainingObjective(kernels, problem, largest);
-    let grown: Simplified = simplify(objective, problem.X, growth);
-    let source: NetworkSource = 'growth';
-    if (widthOf(grown.weights) > maxWidth) {
-      grown = yield* prune(objective, problem, grown.weights, maxWidth, clock, () => {});
-      source = 'elimination';
-      if (widthOf(grown.weights) > maxWidth) return started;
-    }
-    if (!isCut) {
-      const polished = yield* polish(objective, grown.weights, clock);
-      const simplified = simplify(objective, problem.X, polished.weights);
-      if (simplified.loss < grown.loss) grown = simplified;
-    }
-    return grown.loss < started.network.loss ? { network: grown, source } : started;
-  } finally {
-    kernels.arena.release(mark);
+  const objective = new TrainingObjective(placed);
+  let grown: Simplified = simplify(objective, growth);
+  let source: NetworkSource = 'growth';
+  if (widthOf(grown.weights) > maxWidth) {
+    grown = yield* prune(objective, grown.weights, maxWidth, clock, () => {});
+    source = 'elimination';
+    if (widthOf(grown.weights) > maxWidth) return started;
   }
+  if (!isCut) {
+    const polished = yield* polish(objective, grown.weights, clock);
+    const simplified = simplify(objective, polished.weights);
+    if (simplified.loss < grown.loss) grown = simplified;
+  }
+  return grown.loss < started.network.loss ? { network: grown, source } : started;
 }
 
-function describeOracle(kernels: Kernels, X: Matrix): { isPlane: boolean; isExact: boolean } {
-  const mark = kernels.arena.mark();
-  try {
-    const oracle = new NeuronOracle(kernels, X);
-    const isPlane = oracle.isApplicable && oracle.rank <= PLANE_RANK;
-    return { isPlane, isExact: oracle.expectedNodes <= MAX_EXPECTED_NODES };
-  } finally {
-    kernels.arena.release(mark);
-  }
-}
+const describeOracle = (oracle: NeuronOracle): { isPlane: boolean; isExact: boolean } => ({
+  isPlane: oracle.isApplicable && oracle.rank <= PLANE_RANK,
+  isExact: oracle.expectedNodes <= MAX_EXPECTED_NODES,
+});
 
 const bestKind = ({ starts, loss }: WeightsFit): StartKind =>
   starts.find((start) => start.loss === loss)?.kind ?? 'zero';

@@ -4,7 +4,10 @@
  */
 import type { Check, Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
+import type { RunClock } from '../base/run.js';
+import type { Progress } from '../base/types.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { type Placed, withPlaced } from '../problem/placed.js';
 import type { WarmStart } from '../relaxation/start.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 import {
@@ -41,8 +44,9 @@ type ResolvedPath = Resolved<PathOptions, 'onCheckpoint'>;
 interface Prepared {
   /** In the order given. */
   readonly regs: readonly number[];
-  /** One run for each distinct weight decay, descending. */
-  readonly runs: readonly { readonly data: TrainingData; readonly options: ResolvedTrainOptions }[];
+  readonly data: TrainingData;
+  /** The options of one run for each distinct weight decay, descending. */
+  readonly runs: readonly ResolvedTrainOptions[];
 }
 
 export const trainPathTask: Task<ResolvedPath, PathPoint[], Prepared> = {
@@ -50,25 +54,32 @@ export const trainPathTask: Task<ResolvedPath, PathPoint[], Prepared> = {
   defaults: DEFAULTS,
   prepare(X, Y, { regs, ...options }) {
     const descending = [...new Set(regs)].sort((first, second) => second - first);
-    const { problem, ...rest } = prepareData(X, Y, { ...options, reg: descending[0] });
-    const runs = descending.map((reg) => ({
-      data: { ...rest, problem: { ...problem, reg } },
-      options: { ...options, reg, resume: undefined },
-    }));
-    return { regs, runs };
+    const data = prepareData(X, Y, { ...options, reg: descending[0] });
+    return { regs, data, runs: descending.map((reg) => ({ ...options, reg, resume: undefined })) };
   },
-  *steps(kernels, { regs, runs }, clock) {
-    const results = new Map<number, TrainResult>();
-    let warmStart: WarmStart | undefined;
-    for (const [k, { data, options }] of runs.entries()) {
-      const share = clock.within(clock.remainingMs() / (runs.length - k));
-      const trained = yield* trainSteps(kernels, data, { ...options, warmStart }, share);
-      results.set(options.reg, trained.result);
-      warmStart = trained.warmStart;
-    }
+  *steps(kernels, { data, regs, runs }, clock) {
+    const results = yield* withPlaced(kernels, data.problem, (placed) => walk(placed, data, runs, clock));
     return regs.map((reg) => ({ reg, result: results.get(reg) as TrainResult }));
   },
 };
+
+/** The result at each weight decay; each run begins where the relaxation of the one before allows. */
+function* walk(
+  placed: Placed,
+  data: TrainingData,
+  runs: Prepared['runs'],
+  clock: RunClock,
+): Generator<Progress, Map<number, TrainResult>> {
+  const results = new Map<number, TrainResult>();
+  let warmStart: WarmStart | undefined;
+  for (const [k, options] of runs.entries()) {
+    const share = clock.within(clock.remainingMs() / (runs.length - k));
+    const trained = yield* trainSteps(placed.withReg(options.reg), data, { ...options, warmStart }, share);
+    results.set(options.reg, trained.result);
+    warmStart = trained.warmStart;
+  }
+  return results;
+}
 
 /**
  * Trains at every weight decay of `regs`; returned in the order given. A time limit holds for the whole path, shared evenly by what is left.

@@ -17,10 +17,10 @@ import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunLimits, RunStatus } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
 import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type Targets } from '../problem/data.js';
 import { valueAtZero } from '../problem/losses/models.js';
+import { type Placed, withPlaced } from '../problem/placed.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { zeroCertificate } from '../problem/zero-network.js';
 import { boundOfCertificate } from '../proof/verify.js';
@@ -106,7 +106,7 @@ export const solveRelaxationTask: Task<Resolved<RelaxationOptions, Unset>, Relax
   defaults: RELAXATION_DEFAULTS,
   prepare: (X, Y, options) => ({ problem: prepareData(X, Y, options).problem, options }),
   *steps(kernels, { problem, options }, clock) {
-    return (yield* relaxationSteps(kernels, problem, options, clock)).relaxation;
+    return (yield* withPlaced(kernels, problem, (placed) => relaxationSteps(placed, options, clock))).relaxation;
   },
 };
 
@@ -141,16 +141,16 @@ export interface SolvedRelaxation {
 
 /** The work of a solve, one Progress per iterate, and where X is large further ones before, between and after. */
 export function* relaxationSteps(
-  kernels: Kernels,
-  problem: TrainingProblem,
+  placed: Placed,
   options: SolveOptions,
   clock: RunClock,
 ): Generator<Progress, SolvedRelaxation> {
+  const { problem, algebra } = placed;
   assertResultsFit(problem.X.rows, problem.X.columns);
-  const reduction = yield* reduce(problem, options, clock);
+  const reduction = yield* reduce(placed, options, clock);
   if (!reduction) return { relaxation: unsolved(problem, options.tolerance, clock) };
   assertSolveFits(reduction.reduced, options.method);
-  const solution = yield* solveReduced(kernels, reduction.reduced, options, clock);
+  const solution = yield* solveReduced(algebra.kernels, reduction.reduced, options, clock);
   const { status, value, dual, history, warmStart } = solution;
   const last = history.at(-1);
   function* pause(): Generator<Progress, void> {
@@ -185,16 +185,17 @@ export function* relaxationSteps(
  * point to come back to and always gets there.
  */
 function* reduce(
-  problem: TrainingProblem,
+  { problem, X }: Placed,
   { tolerance, method, resume }: SolveOptions,
   clock: RunClock,
 ): Generator<Progress, Reduction | undefined> {
   const { columns } = problem.X;
   let leastMs = 0;
-  const reducing = reductionSteps(problem, mergingDistance(tolerance), (rows) => {
+  const checkRows = (rows: number): void => {
     assertRowsFit(rows, columns, problem.Y.columns, method);
     leastMs = svdFlops({ rows, columns }) / FAST_SVD_FLOPS_PER_MS;
-  });
+  };
+  const reducing = reductionSteps(problem, mergingDistance(tolerance), { checkRows, decomposed: X });
   const startMs = clock.elapsedMs();
   const endMs = startMs + clock.remainingMs();
   let step = reducing.next();

@@ -8,12 +8,12 @@ import { relativeGap } from '../base/gap.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunStatus } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
 import type { GrowthRound } from '../growth/grow.js';
 import type { StartReport } from '../network/fit.js';
 import { Network } from '../network/network.js';
 import { ROUNDINGS, type RoundingName } from '../network/rounding/roundings.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { type Placed, withPlaced } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { estimateCost, FAST_FLOPS_PER_MS } from '../relaxation/memory.js';
@@ -95,7 +95,7 @@ export const trainTask: Task<ResolvedTrainOptions, TrainResult, Prepared> = {
   defaults: TRAIN_DEFAULTS,
   prepare: (X, Y, options) => ({ data: prepareData(X, Y, options), options }),
   *steps(kernels, { data, options }, clock) {
-    return (yield* trainSteps(kernels, data, options, clock)).result;
+    return (yield* withPlaced(kernels, data.problem, (placed) => trainSteps(placed, data, options, clock))).result;
   },
 };
 
@@ -122,25 +122,26 @@ export interface Trained {
   readonly warmStart?: WarmStart | undefined;
 }
 
-/** The work of a training run. */
+/** The work of a training run on the placed problem of the data, at its reg. */
 export function* trainSteps(
-  kernels: Kernels,
+  placed: Placed,
   data: TrainingData,
   options: ResolvedTrainOptions & { readonly warmStart?: WarmStart | undefined },
   clock: RunClock,
 ): Generator<Progress, Trained> {
-  const { problem, featureMap, classes } = data;
+  const { featureMap, classes } = data;
+  const { problem } = placed;
 
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
   const canIterate = hasTimeToIterate(problem, options, relaxationClock);
   const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
-  const { relaxation: solved, warmStart } = yield* relaxationSteps(kernels, problem, solveOptions, relaxationClock);
+  const { relaxation: solved, warmStart } = yield* relaxationSteps(placed, solveOptions, relaxationClock);
   const isCut = !canIterate && solved.status === 'max-iterations';
   const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
   const { value, certificate } = relaxation;
 
   const G = wasBegun(relaxation) ? relaxation.G : undefined;
-  const searching = networkSteps(kernels, problem, G, options, clock);
+  const searching = networkSteps(placed, G, options, clock);
   let step = searching.next();
   let bestBound = relaxation.lowerBound;
   let bestLoss = Number.POSITIVE_INFINITY;

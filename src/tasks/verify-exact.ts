@@ -4,9 +4,11 @@ import { type MatrixLike, toMatrix } from '../base/matrix.js';
 import { RunClock, runAsync, runSync } from '../base/run.js';
 import type { Progress, RunLimits } from '../base/types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
+import { Algebra } from '../linalg/algebra.js';
+import { PlacedMatrix } from '../linalg/placed-matrix.js';
 import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
-import { MAX_EXACT_RANK, NeuronOracle } from '../proof/exact/oracle.js';
+import { exactOracle, MAX_EXACT_RANK } from '../proof/exact/oracle.js';
 
 /** What a dual point proves. */
 export interface ExactlyVerifiedBound {
@@ -55,7 +57,7 @@ function* verifySteps(
   { a, floor, tolerance }: ExactCertificate,
   clock: RunClock,
 ): Generator<Progress, ExactlyVerifiedBound> {
-  const oracle = new NeuronOracle(kernels, problem.X);
+  const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), problem.X));
   if (!oracle.isApplicable) {
     throw new InputError('X', `has rank ${oracle.rank}; the exact search can cope with rank ${MAX_EXACT_RANK} at most`);
   }

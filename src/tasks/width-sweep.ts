@@ -15,7 +15,6 @@ import {
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Progress, RunLimits, RunStatus } from '../base/types.js';
-import type { Kernels } from '../engine/kernels.js';
 import { criticalWidthBound } from '../network/critical-width.js';
 import { fitWeights } from '../network/fit.js';
 import { TrainingObjective } from '../network/objective.js';
@@ -23,6 +22,7 @@ import { prune } from '../network/prune.js';
 import type { Simplified } from '../network/simplify.js';
 import { widthOf } from '../network/weights.js';
 import { prepareData, type Targets } from '../problem/data.js';
+import { type Placed, withPlaced } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { networkSteps } from './network-phase.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
@@ -99,7 +99,8 @@ export const widthSweepTask: Task<ResolvedSweep, WidthSweep, Prepared> = {
   prepare(X, Y, { tolerance, seed, widths, restarts, ...options }) {
     return { problem: prepareData(X, Y, options).problem, tolerance, seed, widths: [...widths], restarts };
   },
-  steps: sweepSteps,
+  steps: (kernels, prepared, clock) =>
+    withPlaced(kernels, prepared.problem, (placed) => sweepSteps(placed, prepared, clock)),
 };
 
 /**
@@ -116,13 +117,12 @@ export function widthSweepSync(X: MatrixLike, Y: Targets, options: WidthSweepOpt
 }
 
 function* sweepSteps(
-  kernels: Kernels,
-  { problem, tolerance, seed, widths, restarts }: Prepared,
+  placed: Placed,
+  { tolerance, seed, widths, restarts }: Prepared,
   clock: RunClock,
 ): Generator<Progress, WidthSweep> {
   const optimum = yield* networkSteps(
-    kernels,
-    problem,
+    placed,
     undefined,
     { tolerance, seed, rounding: 'gaussian', maxWidth: Number.POSITIVE_INFINITY },
     clock.within(OPTIMUM_SHARE * clock.remainingMs()),
@@ -134,13 +134,8 @@ function* sweepSteps(
   };
   record(optimum);
 
-  const mark = kernels.arena.mark();
-  try {
-    const objective = new TrainingObjective(kernels, problem, widthOf(optimum.weights));
-    yield* prune(objective, problem, optimum.weights, 1, clock.within(ELIMINATION_SHARE * clock.remainingMs()), record);
-  } finally {
-    kernels.arena.release(mark);
-  }
+  const eliminationClock = clock.within(ELIMINATION_SHARE * clock.remainingMs());
+  yield* prune(new TrainingObjective(placed), optimum.weights, 1, eliminationClock, record);
 
   const tried = widths.filter((width) => width < widthOf(optimum.weights));
   for (const [k, width] of tried.entries()) {
@@ -152,9 +147,14 @@ function* sweepSteps(
       maxIterations: RESTART_STEPS,
       seed,
     };
-    record(yield* fitWeights(kernels, problem, settings, clock.within(clock.remainingMs() / (tried.length - k))));
+    record(yield* fitWeights(placed, settings, clock.within(clock.remainingMs() / (tried.length - k))));
   }
-  return summarize(best, problem, clock.expired() ? clock.expiredStatus() : optimum.status, optimum.growth.lowerBound);
+  return summarize(
+    best,
+    placed.problem,
+    clock.expired() ? clock.expiredStatus() : optimum.status,
+    optimum.growth.lowerBound,
+  );
 }
 
 /** Points of falling loss, since unused neurons cost nothing. */

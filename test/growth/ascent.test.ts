@@ -1,18 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock } from '../../src/base/run.js';
-import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { NeuronAscent } from '../../src/growth/ascent.js';
 import { StartDirections } from '../../src/growth/starts.js';
 import { neuronValue } from '../../src/proof/exact/oracle.js';
 import { randomMatrix } from '../support/matrices.js';
+import { placeMatrix } from '../support/placed.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
-
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
 
 const column = (A: Matrix, j: number): Float64Array => Float64Array.from({ length: A.rows }, (_, k) => A.get(k, j));
 
@@ -26,7 +21,7 @@ describe('local search for neurons', () => {
     const X = randomMatrix(random, n, d);
     const R = randomMatrix(random, n, c);
     const starts = randomMatrix(random, d, s);
-    const ascent = new NeuronAscent(kernels, X, c);
+    const ascent = new NeuronAscent(placeMatrix(X), c);
     ascent.setResidual(R);
     const { U, values } = ascent.ascend(starts, 40);
     const atU = ascent.values(U);
@@ -51,7 +46,7 @@ describe('local search for neurons', () => {
   it('finds the maximum when no row is ever inactive', () => {
     const X = new Matrix(Float64Array.from([1, 0, 0, 2]), 2, 2);
     const R = new Matrix(Float64Array.from([3, 0, 0, 1]), 2, 2);
-    const ascent = new NeuronAscent(kernels, X, 2);
+    const ascent = new NeuronAscent(placeMatrix(X), 2);
     ascent.setResidual(R);
     const { values, U } = ascent.ascend(new Matrix(Float64Array.from([1, 1]), 2, 1), 200);
     expectWithin(values[0], 3, 1e-9);
@@ -60,14 +55,14 @@ describe('local search for neurons', () => {
 
   it('stops where it is when time is up', () => {
     const X = randomMatrix(new Random(5), 9, 3);
-    const ascent = new NeuronAscent(kernels, X, 2);
+    const ascent = new NeuronAscent(placeMatrix(X), 2);
     ascent.setResidual(randomMatrix(new Random(6), 9, 2));
     const start = new Matrix(Float64Array.from([0, 0, 1]), 3, 1);
     expect(ascent.ascend(start, 50, () => true).U).toEqual(start);
   });
 
   it('leaves a direction that activates nothing where it is', () => {
-    const ascent = new NeuronAscent(kernels, new Matrix(Float64Array.from([1, 0]), 1, 2), 1);
+    const ascent = new NeuronAscent(placeMatrix(new Matrix(Float64Array.from([1, 0]), 1, 2)), 1);
     ascent.setResidual(Matrix.zeros(1, 1));
     const { U, values } = ascent.ascend(new Matrix(Float64Array.from([-1, 0]), 2, 1), 10);
     expect([...U.data, ...values]).toEqual([-1, 0, 0]);
@@ -79,15 +74,17 @@ describe('start directions', () => {
     const X = randomMatrix(new Random(1), 9, 4);
     for (let i = 0; i < 9; i++) X.set(i, 3, 2 * X.get(i, 0));
     const present = randomMatrix(new Random(2), 4, 3);
-    const sample = (): Matrix => new StartDirections(X, new Random(3), new RunClock()).sample(40, present);
+    const sample = (): Matrix => new StartDirections(placeMatrix(X), new Random(3), new RunClock()).sample(40, present);
     expect(sample()).toEqual(sample());
     for (let j = 0; j < 40; j++) expect(Math.hypot(...column(sample(), j))).toBeGreaterThan(0);
-    expect(new StartDirections(X, new Random(3), new RunClock()).sample(7, Matrix.zeros(4, 0)).columns).toBe(7);
+    expect(
+      new StartDirections(placeMatrix(X), new Random(3), new RunClock()).sample(7, Matrix.zeros(4, 0)).columns,
+    ).toBe(7);
   });
 
   it('do without the decomposition that whitening needs when there is no time for it', () => {
     const X = randomMatrix(new Random(4), 9, 4);
-    const hurried = new StartDirections(X, new Random(3), new RunClock({ timeLimitMs: 0 }));
+    const hurried = new StartDirections(placeMatrix(X), new Random(3), new RunClock({ timeLimitMs: 0 }));
     const U = hurried.sample(12, Matrix.zeros(4, 0));
     const rows = X.toArray().map((row) => JSON.stringify(row.map(Math.abs)));
     for (let j = 0; j < 12; j++) expect(rows).toContain(JSON.stringify(Array.from(column(U, j), Math.abs)));

@@ -1,19 +1,14 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { type Atoms, lossOf, massesOf, residualOf } from '../../src/growth/atoms.js';
 import { solveMaster } from '../../src/growth/master.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import type { TrainingProblem } from '../../src/problem/problem.js';
 import { randomMatrix } from '../support/matrices.js';
+import { placeProblem } from '../support/placed.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin } from '../support/tolerance.js';
-
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
 
 const TOLERANCE = 1e-10;
 const OPTIONS = { tolerance: TOLERANCE, maxIterations: 100, isOver: () => false };
@@ -54,12 +49,10 @@ function coordinateDescent({ X, Y, reg }: TrainingProblem, U: Matrix): number {
 }
 
 function solve(problem: TrainingProblem, U: Matrix, start: Float64Array, options = OPTIONS) {
-  const mark = kernels.arena.mark();
-  const objective = new TrainingObjective(kernels, problem, U.columns);
+  const objective = new TrainingObjective(placeProblem(problem));
   const { V, isConverged, iterations } = solveMaster(objective, U, start, options);
   const atoms: Atoms = { U, V };
   const R = residualOf(objective, atoms);
-  kernels.arena.release(mark);
   return { loss: lossOf(R, massesOf(atoms), problem.reg), R, V, isConverged, iterations };
 }
 

@@ -92,6 +92,29 @@ describe('thinSvd', () => {
     );
   });
 
+  it('takes entries at either end of the doubles', () => {
+    const shape = Float64Array.of(1, 0.5, 0, 1, 0.25, 0.5);
+    const expected = thinSvd(new Matrix(shape, 3, 2), 1e-12);
+    for (const unit of [2 ** -1040, 2 ** -600, 2 ** 600, 2 ** 1022]) {
+      const { U, s, V } = thinSvd(
+        new Matrix(
+          shape.map((x) => x * unit),
+          3,
+          2,
+        ),
+        1e-12,
+      );
+      // The last bit of the smallest is worth 2⁻¹⁰⁷⁴.
+      expectAllWithin(
+        s,
+        expected.s.map((x) => x * unit),
+        2 ** -1074 + roundOff(3, unit),
+      );
+      expectAllWithin(U, expected.U, roundOff(3, 1));
+      expectAllWithin(V, expected.V, roundOff(3, 1));
+    }
+  });
+
   it('returns rank 0 for the zero matrix and does not change its argument', () => {
     expect(thinSvd(Matrix.zeros(3, 4), CUT).s.length).toBe(0);
     const A = randomMatrix(random, 6, 3);

@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { balance, dropInactive, dropLight, dropUnusedFeatures, neuronMasses } from '../../src/network/balance.js';
 import { closestPairs, mergePairs, mergeParallel } from '../../src/network/merge.js';
 import { TrainingObjective } from '../../src/network/objective.js';
@@ -9,13 +8,9 @@ import { predictRelu } from '../../src/network/predict.js';
 import { simplify } from '../../src/network/simplify.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights, widthOf } from '../../src/network/weights.js';
 import { norm, randomMatrix } from '../support/matrices.js';
+import { placeProblem } from '../support/placed.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectAllWithin, roundOff } from '../support/tolerance.js';
-
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
 
 const random = new Random(1);
 const X = randomMatrix(random, 12, 3);
@@ -125,8 +120,8 @@ describe('simplify', () => {
     const { X, Y } = problem;
     const weights = randomNetwork(new Random(seed), X.columns, Y.columns, 8);
     const doubled = joinNeurons(weights, scaled(weights, 2, 0.3));
-    const objective = new TrainingObjective(kernels, problem, 16);
-    const { weights: simple, loss } = simplify(objective, X, doubled);
+    const objective = new TrainingObjective(placeProblem(problem));
+    const { weights: simple, loss } = simplify(objective, doubled);
     expect(loss).toBe(objective.lossOf(simple));
     const before = objective.lossOf(doubled);
     expect(loss).toBeLessThanOrEqual(before + roundOff(8, before));

@@ -7,6 +7,8 @@ import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { type FitOptions, fitWeights, type WeightsFit } from '../../src/network/fit.js';
 import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
 import { squared } from '../../src/problem/losses/squared.js';
+import { placeProblem, withPlaced } from '../../src/problem/placed.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { trainingLoss } from '../../src/problem/training-loss.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { multiply } from '../support/matrices.js';
@@ -26,8 +28,8 @@ const OPTIONS: FitOptions = {
   maxIterations: 5000,
   seed: 3,
 };
-const runFit = (problem: Parameters<typeof fitWeights>[1], options = OPTIONS, clock = new RunClock()): WeightsFit =>
-  runSync(fitWeights(kernels, problem, options, clock));
+const runFit = (problem: TrainingProblem, options = OPTIONS, clock = new RunClock()): WeightsFit =>
+  runSync(withPlaced(kernels, problem, (placed) => fitWeights(placed, options, clock)));
 
 /** Σ over neurons of (alpha, u)(alpha, u)ᵀ: a G that a network stands behind. */
 function gramOfNetwork(X: Matrix, U: Matrix): Matrix {
@@ -91,7 +93,7 @@ describe('fitWeights', () => {
   it('reports a loss that never rises', () => {
     const problem = randomProblem(15, { n: 20, d: 4, c: 3, reg: 1e-3, degeneracy: 'none' });
     const seen: Progress[] = [];
-    runSync(fitWeights(kernels, problem, { ...OPTIONS, width: 60 }, new RunClock()), {
+    runSync(fitWeights(placeProblem(kernels, problem), { ...OPTIONS, width: 60 }, new RunClock()), {
       onProgress: (p) => seen.push(p),
     });
     const losses = seen.map((progress) => progress.loss as number);

@@ -1,32 +1,31 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createKernels, type Kernels } from '../../src/engine/kernels.js';
+import { createKernels } from '../../src/engine/kernels.js';
+import { Algebra } from '../../src/linalg/algebra.js';
+import type { Vector } from '../../src/linalg/views.js';
 import { DEFAULT_LBFGS_OPTIONS, type LbfgsResult, minimizeLbfgs } from '../../src/network/lbfgs.js';
 import { expectAllWithin, expectWithin } from '../support/tolerance.js';
 
-let kernels: Kernels;
+let algebra: Algebra;
 beforeAll(async () => {
-  kernels = await createKernels();
+  algebra = new Algebra(await createKernels());
 });
 
 type Gradient = (x: Float64Array, gradient: Float64Array) => number;
 
 /** Minimises a function given on plain arrays; returns the minimiser, the outcome and the values after each step. */
 function minimize(start: readonly number[], f: Gradient, options = {}) {
-  const { arena } = kernels;
-  const N = start.length;
-  const x = arena.allocate(N);
-  arena.write(x, Float64Array.from(start));
-  const evaluate = (point: number, gradient: number): number => {
-    const g = new Float64Array(N);
-    const value = f(arena.read(point, N), g);
-    arena.write(gradient, g);
+  const x = algebra.placeVector(start);
+  const evaluate = (point: Vector, gradient: Vector): number => {
+    const g = new Float64Array(x.length);
+    const value = f(algebra.read(point), g);
+    algebra.write(gradient, g);
     return value;
   };
-  const work = minimizeLbfgs(kernels, N, x, evaluate, { ...DEFAULT_LBFGS_OPTIONS, ...options });
+  const work = minimizeLbfgs(algebra, x, evaluate, { ...DEFAULT_LBFGS_OPTIONS, ...options });
   const values: number[] = [];
   let step = work.next();
   for (; !step.done; step = work.next()) values.push(step.value.value);
-  return { x: arena.read(x, N), result: step.value as LbfgsResult, values };
+  return { x: algebra.read(x), result: step.value as LbfgsResult, values };
 }
 
 const rosenbrock: Gradient = (x, g) => {
@@ -111,11 +110,11 @@ describe('L-BFGS', () => {
   });
 
   it('gives its memory back, also when left early', () => {
-    const { arena } = kernels;
-    const x = arena.allocate(3);
+    const { arena } = algebra.kernels;
+    const x = algebra.vector(3);
     const mark = arena.mark();
-    const work = minimizeLbfgs(kernels, 3, x, (_, gradient) => {
-      arena.write(gradient, Float64Array.of(1, 1, 1));
+    const work = minimizeLbfgs(algebra, x, (_, gradient) => {
+      algebra.fill(gradient, 1);
       return 1;
     });
     work.next();

@@ -1,20 +1,15 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { withRidgeOutput } from '../../src/network/ridge.js';
 import type { Weights } from '../../src/network/weights.js';
 import { squaredProblem } from '../../src/problem/problem.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
+import { placeProblem } from '../support/placed.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
-
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
 
 /** Program 1 by the definition. */
 function plainLoss(X: Matrix, Y: Matrix, reg: number, { U, V }: Weights): number {
@@ -39,7 +34,7 @@ describe.each(SHAPES)('training objective, n $n d $d c $c m $m', ({ n, d, c, m }
   const weights = randomNetwork(random, d, c, m);
 
   it('is program 1', () => {
-    const objective = new TrainingObjective(kernels, problem, m);
+    const objective = new TrainingObjective(placeProblem(problem));
     const expected = plainLoss(problem.X, problem.Y, problem.reg, weights);
     expectWithin(objective.lossOf(weights), expected, roundOff(n * m, expected));
     const residual = norm(combine(predictRelu(problem.X, weights), problem.Y, 1, -1));
@@ -48,21 +43,19 @@ describe.each(SHAPES)('training objective, n $n d $d c $c m $m', ({ n, d, c, m }
   });
 
   it('has the gradient that finite differences show', () => {
-    const objective = new TrainingObjective(kernels, problem, m + 3);
-    const { arena } = kernels;
-    const length = objective.length(m);
-    const theta = arena.allocate(length);
-    const gradient = arena.allocate(length);
-    objective.write(theta, weights);
-    const value = objective.evaluate(m, theta, gradient);
-    expect(value).toBe(objective.evaluate(m, theta, 0));
-    const g = arena.read(gradient, length);
-    const start = arena.read(theta, length);
-    for (let k = 0; k < length; k += 1 + Math.floor(length / 60)) {
+    const objective = new TrainingObjective(placeProblem(problem));
+    const { algebra } = objective;
+    const theta = objective.place(weights);
+    const gradient = algebra.vector(theta.length);
+    const value = objective.evaluate(theta, gradient);
+    expect(value).toBe(objective.evaluate(theta));
+    const g = algebra.read(gradient);
+    const start = algebra.read(theta);
+    for (let k = 0; k < start.length; k += 1 + Math.floor(start.length / 60)) {
       const h = differenceStep(start[k]);
       const at = (x: number) => {
-        arena.write(theta, start.with(k, x));
-        return objective.evaluate(m, theta, 0);
+        algebra.write(theta, start.with(k, x));
+        return objective.evaluate(theta);
       };
       const difference = (at(start[k] + h) - at(start[k] - h)) / (2 * h);
       expectWithin(g[k], difference, DIFFERENCE_TOLERANCE * (1 + Math.abs(value)), `derivative ${k}`);
@@ -70,24 +63,23 @@ describe.each(SHAPES)('training objective, n $n d $d c $c m $m', ({ n, d, c, m }
   });
 
   it('reads back the weights it was given', () => {
-    const objective = new TrainingObjective(kernels, problem, m);
-    const theta = kernels.arena.allocate(objective.length(m));
-    objective.write(theta, weights);
-    expect(objective.read(theta, m)).toEqual(weights);
-    expect(() => objective.write(theta, randomNetwork(random, d, c, m + 1))).toThrow(RangeError);
+    const objective = new TrainingObjective(placeProblem(problem));
+    const theta = objective.place(weights);
+    expect(objective.read(theta)).toEqual(weights);
+    const others = randomNetwork(random, d, c, m);
+    objective.write(theta, others);
+    expect(objective.read(theta)).toEqual(others);
   });
 
   it('has no better output layer than the ridge one', () => {
-    const objective = new TrainingObjective(kernels, problem, m);
+    const objective = new TrainingObjective(placeProblem(problem));
     const ridge = withRidgeOutput(objective, weights.U);
     expect(ridge.U).toEqual(weights.U);
     const best = objective.lossOf(ridge);
-    const { arena } = kernels;
-    const theta = arena.allocate(objective.length(m));
-    const gradient = arena.allocate(objective.length(m));
-    objective.write(theta, ridge);
-    objective.evaluate(m, theta, gradient);
-    const gradientV = arena.read(gradient + 8 * d * m, c * m);
+    const theta = objective.place(ridge);
+    const gradient = objective.algebra.vector(theta.length);
+    objective.evaluate(theta, gradient);
+    const gradientV = objective.read(gradient).V.data;
     const activation = norm(multiply(problem.X, weights.U));
     expectAllWithin(gradientV, new Float64Array(c * m), roundOff(n * m, (1 + activation ** 2) * (1 + norm(ridge.V))));
     for (const step of [1e-3, 1]) {
@@ -100,7 +92,7 @@ describe.each(SHAPES)('training objective, n $n d $d c $c m $m', ({ n, d, c, m }
 describe('training objective, degenerate', () => {
   it('is ½‖Y‖² for the network without neurons', () => {
     const problem = randomProblem(5);
-    const objective = new TrainingObjective(kernels, problem, 0);
+    const objective = new TrainingObjective(placeProblem(problem));
     const empty = { U: Matrix.zeros(problem.X.columns, 0), V: Matrix.zeros(problem.Y.columns, 0) };
     const expected = 0.5 * norm(problem.Y) ** 2;
     expectWithin(objective.lossOf(empty), expected, roundOff(problem.Y.data.length, expected));
@@ -114,8 +106,8 @@ describe('training objective, degenerate', () => {
       const weights = randomNetwork(random, 3, 2, m);
       const wide = { U: Matrix.zeros(3, m + 9), V: Matrix.zeros(2, m + 9) };
       for (let k = 0; k < 3; k++) wide.U.row(k).set(weights.U.row(k));
-      const narrow = withRidgeOutput(new TrainingObjective(kernels, squaredProblem(X, Y, reg), m), weights.U).V;
-      const widened = withRidgeOutput(new TrainingObjective(kernels, squaredProblem(X, Y, reg), m + 9), wide.U).V;
+      const narrow = withRidgeOutput(new TrainingObjective(placeProblem(squaredProblem(X, Y, reg))), weights.U).V;
+      const widened = withRidgeOutput(new TrainingObjective(placeProblem(squaredProblem(X, Y, reg))), wide.U).V;
       for (let k = 0; k < 2; k++) {
         expectAllWithin(widened.row(k).slice(0, m), narrow.row(k), roundOff(m, (1 + norm(narrow)) / reg, 64));
       }

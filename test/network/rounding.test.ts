@@ -3,6 +3,7 @@ import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock } from '../../src/base/run.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
+import { Algebra } from '../../src/linalg/algebra.js';
 import { factorPsd, leadingEigenpairs } from '../../src/network/rounding/factor.js';
 import { factorLambda } from '../../src/network/rounding/lambda-factor.js';
 import { projectReluSet } from '../../src/network/rounding/relu-set.js';
@@ -10,6 +11,7 @@ import type { RoundedLayer } from '../../src/network/rounding/rounding.js';
 import { ROUNDING_BY_NAME, ROUNDINGS, type RoundingName } from '../../src/network/rounding/roundings.js';
 import { columnNorms } from '../../src/network/weights.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
+import { placeProblem, withPlaced } from '../../src/problem/placed.js';
 import type { TrainingProblem } from '../../src/problem/problem.js';
 import { activations } from '../../src/problem/training-loss.js';
 import { combine, multiply, norm, randomMatrix, randomPsd } from '../support/matrices.js';
@@ -29,7 +31,9 @@ function gramOf(X: Matrix, U: Matrix): Matrix {
 }
 
 function round(name: RoundingName, problem: TrainingProblem, G: Matrix, width: number, clock = new RunClock()) {
-  const work = ROUNDING_BY_NAME[name]({ kernels, problem, G }, width, new Random(2), clock);
+  const work = withPlaced(kernels, problem, (placed) =>
+    ROUNDING_BY_NAME[name]({ placed, G }, width, new Random(2), clock),
+  );
   let step = work.next();
   while (!step.done) step = work.next();
   return step.value as RoundedLayer;
@@ -75,10 +79,10 @@ describe('projectReluSet', () => {
 describe('factors', () => {
   it.each([0, 1, 5, 20])('F Fᵀ is the matrix, order %i', (p) => {
     const A = randomPsd(new Random(p), p, Math.ceil(p / 2));
-    const F = factorPsd(kernels, A, 1e-12);
+    const F = factorPsd(new Algebra(kernels), A, 1e-12);
     expect(F.columns).toBe(Math.ceil(p / 2));
     expectAllWithin(multiply(F, F.transpose()), A, roundOff(p, norm(A)));
-    const { values, vectors } = leadingEigenpairs(kernels, A, 1e-12);
+    const { values, vectors } = leadingEigenpairs(new Algebra(kernels), A, 1e-12);
     expectAllWithin(
       columnNorms(vectors),
       values.map(() => 1),
@@ -89,7 +93,7 @@ describe('factors', () => {
 
   it('of Lambda: L Lᵀ is the kernel form’s Lambda, columns orthogonal and falling', () => {
     const G = gramOf(X, randomMatrix(new Random(1), 3, 5));
-    const L = factorLambda({ kernels, problem, G });
+    const L = factorLambda({ placed: placeProblem(kernels, problem), G });
     const Lambda = kernelForm(problem, G).lambda();
     expectAllWithin(multiply(L, L.transpose()), Lambda, 1e-6 * norm(Lambda));
     const gram = multiply(L.transpose(), L);

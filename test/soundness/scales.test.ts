@@ -2,11 +2,10 @@
  * Forged proofs on data, targets, multipliers and weight decays of every size from 1e-300 to 1e300: no product of scales may underflow to
  * a bound that is too good. What a bound may claim at most is decided in exact arithmetic. FORGED_PROOFS=100000 makes it a long run.
  */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock, runSync } from '../../src/base/run.js';
-import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
 import { exactDualBound } from '../../src/proof/exact/dual-bound.js';
 import { NeuronOracle } from '../../src/proof/exact/oracle.js';
@@ -14,16 +13,12 @@ import { verifyCertificate } from '../../src/proof/verify.js';
 import { claimIsCovered, outputSquared } from '../proof/exact-checker.js';
 import { Rational } from '../proof/rational.js';
 import { everyPair } from '../support/pairs.js';
+import { placeMatrix } from '../support/placed.js';
 import { promisingDirections } from './directions.js';
 
 const TRIALS = Number(process.env.FORGED_PROOFS ?? 400);
 /** Tests of a long run take as long as they take. */
 const LIMIT_MS = 60_000 + 100 * TRIALS;
-
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
 
 interface Forged {
   readonly problem: TrainingProblem;
@@ -97,7 +92,7 @@ describe('proofs forged at all scales claim no more than their dual point can', 
     for (let seed = 0; seed < TRIALS; seed++) {
       const forged = forge(seed);
       const { problem, a, floor, tolerance, label } = forged;
-      const oracle = new NeuronOracle(kernels, problem.X);
+      const oracle = new NeuronOracle(placeMatrix(problem.X));
       const { lowerBound, maximum } = runSync(
         exactDualBound(oracle, problem, a, { floor, tolerance, maxNodes: 20_000 }, new RunClock()),
       );

@@ -7,10 +7,9 @@ import { factorPsd, SIGNIFICANT } from './factor.js';
 import type { Rounding } from './rounding.js';
 
 // biome-ignore lint/correctness/useYield: one eigendecomposition is all
-export const roundEigenvectors: Rounding = function* ({ kernels, problem, G }, width) {
-  const n = problem.X.rows;
-  const d = problem.X.columns;
-  const F = factorPsd(kernels, G, SIGNIFICANT);
+export const roundEigenvectors: Rounding = function* ({ placed, G }, width) {
+  const { rows: n, columns: d } = placed.problem.X;
+  const F = factorPsd(placed.algebra, G, SIGNIFICANT);
   const m = Math.min(width, 2 * F.columns);
   const U = Matrix.zeros(d, m);
   for (let j = 0; j < m; j++) {

@@ -10,12 +10,11 @@ import type { Rounding } from './rounding.js';
 const CUTOFF = 1e-12;
 
 // biome-ignore lint/correctness/useYield: nothing long to interrupt
-export const roundGaussian: Rounding = function* ({ kernels, problem, G }, width, random) {
-  const n = problem.X.rows;
-  const d = problem.X.columns;
+export const roundGaussian: Rounding = function* ({ placed, G }, width, random) {
+  const { rows: n, columns: d } = placed.problem.X;
   const covariance = Matrix.zeros(d, d);
   for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) covariance.set(i, j, G.get(n + i, n + j));
-  const F = factorPsd(kernels, covariance, CUTOFF);
+  const F = factorPsd(placed.algebra, covariance, CUTOFF);
   const g = random.fillNormal(new Float64Array(F.columns * width));
   const U = Matrix.zeros(d, width);
   const scale = 1 / Math.sqrt(width);

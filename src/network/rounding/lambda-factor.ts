@@ -4,7 +4,7 @@
  * BᵀB = Q diag(w) Qᵀ: the columns of L are the eigenvectors of Lambda × √eigenvalues.
  */
 import type { Matrix } from '../../base/matrix.js';
-import { Dense } from '../../linalg/dense.js';
+import { rowBlock, transposed } from '../../linalg/views.js';
 import { lambdaBlocks } from '../../problem/blocks.js';
 import { kernelForm } from '../../problem/kernel-form.js';
 import { columnNorms } from '../weights.js';
@@ -12,35 +12,29 @@ import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import type { RoundingInput } from './rounding.js';
 
 /** p×r, orthogonal columns of falling norm, each with the sign that makes the sum of its alpha and beta entries nonnegative. */
-export function factorLambda({ kernels, problem, G }: RoundingInput): Matrix {
+export function factorLambda({ placed, G }: RoundingInput): Matrix {
+  const { problem, algebra } = placed;
   const { X, Y, reg } = problem;
   const { n, d, c, alpha, beta, u, v, p } = lambdaBlocks(X.rows, X.columns, Y.columns);
-  const { arena } = kernels;
-  const mark = arena.mark();
-  try {
-    const dense = new Dense(kernels);
-    const F = dense.place(factorPsd(kernels, G, SIGNIFICANT));
+  return algebra.scoped(() => {
+    const F = algebra.place(factorPsd(algebra, G, SIGNIFICANT));
     const r = F.columns;
-    const a = dense.place(kernelForm(problem, G).a);
-    const XBlock = dense.place(X);
-    const B = dense.allocate(p, r);
-    const gram = dense.allocate(r, r);
-    const part = (first: number, count: number) => dense.rows(B, first, count);
-    dense.entries(part(alpha, n)).set(dense.entries(dense.rows(F, 0, n)));
-    dense.entries(part(beta, n)).set(dense.entries(dense.rows(F, 0, n)));
-    dense.entries(part(u, d)).set(dense.entries(dense.rows(F, n, d)));
-    dense.multiply(XBlock, part(u, d), part(beta, n), { alpha: -1, accumulate: true });
-    dense.multiply(a, part(alpha, n), part(v, c), { alpha: 1 / reg, transposeA: true });
+    const a = algebra.place(kernelForm(problem, G).a);
+    const B = algebra.matrix(p, r);
+    const gram = algebra.matrix(r, r);
+    const part = (first: number, count: number) => rowBlock(B, first, count);
+    algebra.copyMatrix(rowBlock(F, 0, n), part(alpha, n));
+    algebra.copyMatrix(rowBlock(F, 0, n), part(beta, n));
+    algebra.copyMatrix(rowBlock(F, n, d), part(u, d));
+    algebra.product(-1, placed.X.view, part(u, d), part(beta, n), { accumulate: true });
+    algebra.product(1 / reg, transposed(a), part(alpha, n), part(v, c));
 
-    dense.multiply(B, B, gram, { transposeA: true });
-    const L = dense.allocate(p, r);
-    const Q = dense.place(leadingEigenpairs(kernels, dense.read(gram), 0).vectors);
-    const result = { ...L, columns: Q.columns };
-    dense.multiply(B, Q, result);
-    return orient(dense.read(result), 2 * n);
-  } finally {
-    arena.release(mark);
-  }
+    algebra.product(1, transposed(B), B, gram);
+    const Q = algebra.place(leadingEigenpairs(algebra, algebra.readMatrix(gram), 0).vectors);
+    const L = algebra.matrix(p, Q.columns);
+    algebra.product(1, B, Q, L);
+    return orient(algebra.readMatrix(L), 2 * n);
+  });
 }
 
 /** Relative to the largest eigenvalue: well above what an interior point leaves at gap 1e-3 and below what neurons have. */

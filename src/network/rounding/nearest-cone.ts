@@ -10,7 +10,8 @@
  */
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
-import { type Block, Dense } from '../../linalg/dense.js';
+import type { Algebra } from '../../linalg/algebra.js';
+import { flat, rowBlock, transposed, type View } from '../../linalg/views.js';
 import { activations } from '../../problem/training-loss.js';
 import { selectColumns } from '../weights.js';
 import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
@@ -21,11 +22,9 @@ const CANDIDATES = 4;
 const PROJECTIONS = 200;
 const WEIGHT_UPDATES = 500;
 
-export const roundNearestCone: Rounding = function* (input, width, random, clock) {
-  const { arena } = input.kernels;
-  const mark = arena.mark();
-  try {
-    const search = new ConeSearch(new Dense(input.kernels), input, CANDIDATES * width, random);
+export const roundNearestCone: Rounding = (input, width, random, clock) =>
+  input.placed.algebra.scopedSteps(function* () {
+    const search = new ConeSearch(input, CANDIDATES * width, random);
     for (let k = 0; k < PROJECTIONS && !clock.expired(); k++) {
       search.project();
       yield;
@@ -41,58 +40,55 @@ export const roundNearestCone: Rounding = function* (input, width, random, clock
       for (let j = 0; j < heaviest.length; j++) chosen.set(i, j, chosen.get(i, j) * Math.sqrt(weights[heaviest[j]]));
     }
     return { U: chosen };
-  } finally {
-    arena.release(mark);
-  }
-};
+  });
 
 class ConeSearch {
-  readonly #dense: Dense;
+  readonly #algebra: Algebra;
   readonly #X: Matrix;
   /** 2n×r, K ≈ F Fᵀ with orthogonal columns. */
-  readonly #F: Block;
+  readonly #F: View;
   /** ‖f_k‖². */
   readonly #squares: Float64Array;
   /** d×r, the u that belong to the columns of F. */
-  readonly #E: Block;
+  readonly #E: View;
   /** r×s, the candidates are F h. */
-  readonly #h: Block;
-  readonly #z: Block;
+  readonly #h: View;
+  readonly #z: View;
 
-  constructor(dense: Dense, { kernels, problem, G }: RoundingInput, candidates: number, random: Random) {
-    const { X } = problem;
-    const n = X.rows;
-    this.#dense = dense;
-    this.#X = X;
-    const L = dense.place(factorPsd(kernels, G, SIGNIFICANT));
-    const stack = dense.allocate(2 * n, L.columns);
-    const u = dense.rows(L, n, X.columns);
-    dense.entries(dense.rows(stack, 0, n)).set(dense.entries(dense.rows(L, 0, n)));
-    dense.entries(dense.rows(stack, n, n)).set(dense.entries(dense.rows(L, 0, n)));
-    dense.multiply(dense.place(X), u, dense.rows(stack, n, n), { alpha: -1, accumulate: true });
+  constructor({ placed, G }: RoundingInput, candidates: number, random: Random) {
+    const { algebra, X } = placed;
+    const { rows: n, columns: d } = X.view;
+    this.#algebra = algebra;
+    this.#X = X.matrix;
+    const L = algebra.place(factorPsd(algebra, G, SIGNIFICANT));
+    const stack = algebra.matrix(2 * n, L.columns);
+    const u = rowBlock(L, n, d);
+    algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, 0, n));
+    algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, n, n));
+    algebra.product(-1, X.view, u, rowBlock(stack, n, n), { accumulate: true });
 
-    const gram = dense.allocate(L.columns, L.columns);
-    dense.multiply(stack, stack, gram, { transposeA: true });
-    const { values, vectors } = leadingEigenpairs(kernels, dense.read(gram), SIGNIFICANT);
-    const V = dense.place(vectors);
+    const gram = algebra.matrix(L.columns, L.columns);
+    algebra.product(1, transposed(stack), stack, gram);
+    const { values, vectors } = leadingEigenpairs(algebra, algebra.readMatrix(gram), SIGNIFICANT);
+    const V = algebra.place(vectors);
     this.#squares = values;
-    this.#F = dense.allocate(2 * n, V.columns);
-    this.#E = dense.allocate(X.columns, V.columns);
-    dense.multiply(stack, V, this.#F);
-    dense.multiply(u, V, this.#E);
-    this.#h = dense.allocate(V.columns, candidates);
-    this.#z = dense.allocate(2 * n, candidates);
-    random.fillNormal(dense.entries(this.#h));
+    this.#F = algebra.matrix(2 * n, V.columns);
+    this.#E = algebra.matrix(d, V.columns);
+    algebra.product(1, stack, V, this.#F);
+    algebra.product(1, u, V, this.#E);
+    this.#h = algebra.matrix(V.columns, candidates);
+    this.#z = algebra.matrix(2 * n, candidates);
+    random.fillNormal(algebra.entries(this.#h));
   }
 
   /** h ← F⁺ P(F h), each column rescaled to ‖h‖ = 1. */
   project(): void {
-    const dense = this.#dense;
-    dense.multiply(this.#F, this.#h, this.#z);
-    const z = dense.entries(this.#z);
+    const algebra = this.#algebra;
+    algebra.product(1, this.#F, this.#h, this.#z);
+    const z = algebra.entries(this.#z);
     projectReluSet(z.subarray(0, z.length / 2), z.subarray(z.length / 2));
-    dense.multiply(this.#F, this.#z, this.#h, { transposeA: true });
-    const h = dense.entries(this.#h);
+    algebra.product(1, transposed(this.#F), this.#z, this.#h);
+    const h = algebra.entries(this.#h);
     const s = this.#h.columns;
     const norms = new Float64Array(s);
     for (let k = 0; k < this.#h.rows; k++) {
@@ -106,10 +102,10 @@ class ConeSearch {
 
   /** d×s, unit columns; a candidate without a direction becomes 0. */
   directions(): Matrix {
-    const dense = this.#dense;
-    const target = dense.allocate(this.#E.rows, this.#h.columns);
-    dense.multiply(this.#E, this.#h, target);
-    const U = dense.read(target);
+    const algebra = this.#algebra;
+    const target = algebra.matrix(this.#E.rows, this.#h.columns);
+    algebra.product(1, this.#E, this.#h, target);
+    const U = algebra.readMatrix(target);
     for (let j = 0; j < U.columns; j++) {
       let norm = 0;
       for (let i = 0; i < U.rows; i++) norm = Math.hypot(norm, U.get(i, j));
@@ -120,31 +116,29 @@ class ConeSearch {
 
   /** The weights p ≥ 0 of the neurons with first layer U. */
   match(U: Matrix): Float64Array {
-    const dense = this.#dense;
-    const { exports, arena } = dense.kernels;
+    const algebra = this.#algebra;
     const s = U.columns;
     const { alpha, beta } = activations(this.#X, U);
-    arena.write(this.#z.at, alpha.data);
-    arena.write(dense.rows(this.#z, alpha.rows, 0).at, beta.data);
-    const projected = dense.allocate(this.#F.columns, s);
-    dense.multiply(this.#F, this.#z, projected, { transposeA: true });
-    const b = columnSquares(dense.read(projected));
+    algebra.write(rowBlock(this.#z, 0, alpha.rows), alpha.data);
+    algebra.write(rowBlock(this.#z, alpha.rows, beta.rows), beta.data);
+    const projected = algebra.matrix(this.#F.columns, s);
+    algebra.product(1, transposed(this.#F), this.#z, projected);
+    const b = columnSquares(algebra.readMatrix(projected));
 
-    const M = dense.allocate(s, s);
-    dense.multiply(this.#z, this.#z, M, { transposeA: true });
-    const entries = dense.entries(M);
-    for (let k = 0; k < entries.length; k++) entries[k] *= entries[k];
-    const p = dense.allocate(s, 1);
-    const Mp = dense.allocate(s, 1);
-    const total = dense.entries(M).reduce((sum, entry) => sum + entry, 0);
-    dense.entries(p).fill(total > 0 ? b.reduce((sum, entry) => sum + entry, 0) / total : 0);
+    const M = algebra.matrix(s, s);
+    algebra.product(1, transposed(this.#z), this.#z, M);
+    algebra.hadamard(flat(M), flat(M), flat(M));
+    const p = algebra.vector(s);
+    const Mp = algebra.vector(s);
+    const total = algebra.entries(M).reduce((sum, entry) => sum + entry, 0);
+    algebra.fill(p, total > 0 ? b.reduce((sum, entry) => sum + entry, 0) / total : 0);
     for (let k = 0; k < WEIGHT_UPDATES; k++) {
-      dense.entries(Mp).fill(0);
-      exports.gemv(s, s, 1, M.at, s, p.at, Mp.at);
-      const [weights, expected] = [dense.entries(p), dense.entries(Mp)];
+      algebra.fill(Mp, 0);
+      algebra.addTimes(1, M, p, Mp);
+      const [weights, expected] = [algebra.entries(p), algebra.entries(Mp)];
       for (let j = 0; j < s; j++) weights[j] *= expected[j] > 0 ? b[j] / expected[j] : 0;
     }
-    return dense.entries(p).slice();
+    return algebra.read(p);
   }
 }
 

@@ -2,13 +2,11 @@
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
 import type { RunClock } from '../../base/run.js';
-import type { Kernels } from '../../engine/kernels.js';
-import type { TrainingProblem } from '../../problem/problem.js';
+import type { Placed } from '../../problem/placed.js';
 
 export interface RoundingInput {
-  readonly kernels: Kernels;
-  readonly problem: TrainingProblem;
-  /** (n+d)×(n+d), blocks (alpha, u), in the coordinates of `problem`. */
+  readonly placed: Placed;
+  /** (n+d)×(n+d), blocks (alpha, u), in the coordinates of the problem. */
   readonly G: Matrix;
 }
 

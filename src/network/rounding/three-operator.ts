@@ -11,8 +11,10 @@
  */
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
-import { type Block, Dense } from '../../linalg/dense.js';
+import type { Algebra } from '../../linalg/algebra.js';
+import { rowBlock, transposed, type View } from '../../linalg/views.js';
 import { lambdaBlocks } from '../../problem/blocks.js';
+import type { Placed } from '../../problem/placed.js';
 import { factorLambda } from './lambda-factor.js';
 import { projectReluSet } from './relu-set.js';
 import type { Rounding, RoundingErrors } from './rounding.js';
@@ -23,58 +25,54 @@ const ITERATIONS = 1000;
 /** Size of the columns beyond the rank, relative to the largest entry: enough to leave the saddle at 0. */
 const NOISE = 1e-3;
 
-export const roundThreeOperator: Rounding = function* (input, width, random, clock) {
-  const { arena } = input.kernels;
-  const mark = arena.mark();
-  try {
-    const L = factorLambda(input);
-    const splitting = new Splitting(new Dense(input.kernels), input.problem.X, L, width, random);
+export const roundThreeOperator: Rounding = (input, width, random, clock) =>
+  input.placed.algebra.scopedSteps(function* () {
+    const splitting = new Splitting(input.placed, factorLambda(input), width, random);
     for (let k = 0; k < ITERATIONS && !clock.expired(); k++) {
       splitting.iterate();
       yield;
     }
     return splitting.finish();
-  } finally {
-    arena.release(mark);
-  }
-};
+  });
 
 class Splitting {
-  readonly #dense: Dense;
+  readonly #algebra: Algebra;
   readonly #n: number;
   readonly #d: number;
   readonly #step: number;
-  readonly #X: Block;
-  /** 2I + XᵀX. */
-  readonly #inner: Matrix;
+  readonly #X: View;
+  /** Factor of 2I + XᵀX; undefined when round-off takes its definiteness (columns of X on scales 1e8 apart). */
+  readonly #factor: View | undefined;
   /** Lambda = B Bᵀ. */
-  readonly #B: Block;
-  readonly #Z: Block;
-  readonly #W: Block;
-  readonly #V: Block;
-  readonly #gram: Block;
-  readonly #BW: Block;
-  readonly #residual: Block;
-  readonly #reduced: Block;
+  readonly #B: View;
+  readonly #Z: View;
+  readonly #W: View;
+  readonly #V: View;
+  readonly #gram: View;
+  readonly #BW: View;
+  readonly #residual: View;
+  readonly #reduced: View;
 
-  constructor(dense: Dense, X: Matrix, L: Matrix, width: number, random: Random) {
+  constructor({ algebra, X }: Placed, L: Matrix, width: number, random: Random) {
     const m = width;
-    const n = X.rows;
-    const d = X.columns;
-    this.#dense = dense;
+    const { rows: n, columns: d } = X.view;
+    this.#algebra = algebra;
     this.#n = n;
     this.#d = d;
-    this.#X = dense.place(X);
-    const inner = dense.allocate(d, d);
-    dense.multiply(this.#X, this.#X, inner, { transposeA: true });
-    this.#inner = dense.read(inner);
-    for (let k = 0; k < d; k++) this.#inner.set(k, k, this.#inner.get(k, k) + 2);
-    this.#B = dense.place(L);
-    [this.#Z, this.#W, this.#V] = [dense.allocate(L.rows, m), dense.allocate(L.rows, m), dense.allocate(L.rows, m)];
-    this.#gram = dense.allocate(m, m);
-    this.#BW = dense.allocate(L.columns, m);
-    this.#residual = dense.allocate(n, m);
-    this.#reduced = dense.allocate(d, m);
+    this.#X = X.view;
+    const inner = algebra.matrix(d, d);
+    algebra.product(1, transposed(X.view), X.view, inner);
+    const entries = algebra.entries(inner);
+    for (let k = 0; k < d; k++) entries[k * (d + 1)] += 2;
+    this.#factor = algebra.cholesky(inner) ? inner : undefined;
+    this.#B = algebra.place(L);
+    this.#Z = algebra.matrix(L.rows, m);
+    this.#W = algebra.matrix(L.rows, m);
+    this.#V = algebra.matrix(L.rows, m);
+    this.#gram = algebra.matrix(m, m);
+    this.#BW = algebra.matrix(L.columns, m);
+    this.#residual = algebra.matrix(n, m);
+    this.#reduced = algebra.matrix(d, m);
     const size = gramNorm(L);
     this.#step = size > 0 ? STEP / size : 0;
     this.#start(L, random);
@@ -82,7 +80,7 @@ class Splitting {
   }
 
   #start(L: Matrix, random: Random): void {
-    const Z = this.#dense.entries(this.#Z);
+    const Z = this.#algebra.entries(this.#Z);
     const m = this.#Z.columns;
     const largest = L.data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
     for (let i = 0; i < L.rows; i++) {
@@ -92,12 +90,12 @@ class Splitting {
 
   /** One step; W = P1(Z) on entry and on exit. */
   iterate(): void {
-    const dense = this.#dense;
-    dense.multiply(this.#W, this.#W, this.#gram, { transposeA: true });
-    dense.multiply(this.#B, this.#W, this.#BW, { transposeA: true });
-    dense.multiply(this.#W, this.#gram, this.#V, { alpha: -2 * this.#step });
-    dense.multiply(this.#B, this.#BW, this.#V, { alpha: 2 * this.#step, accumulate: true });
-    const [Z, W, V] = [dense.entries(this.#Z), dense.entries(this.#W), dense.entries(this.#V)];
+    const algebra = this.#algebra;
+    algebra.product(1, transposed(this.#W), this.#W, this.#gram);
+    algebra.product(1, transposed(this.#B), this.#W, this.#BW);
+    algebra.product(-2 * this.#step, this.#W, this.#gram, this.#V);
+    algebra.product(2 * this.#step, this.#B, this.#BW, this.#V, { accumulate: true });
+    const [Z, W, V] = [algebra.entries(this.#Z), algebra.entries(this.#W), algebra.entries(this.#V)];
     for (let k = 0; k < V.length; k++) V[k] += 2 * W[k] - Z[k];
     this.#projectCone(V);
     for (let k = 0; k < V.length; k++) Z[k] += V[k] - W[k];
@@ -105,16 +103,16 @@ class Splitting {
   }
 
   finish(): { U: Matrix; errors: RoundingErrors } {
-    const dense = this.#dense;
-    const U = dense.read(dense.rows(this.#W, 2 * this.#n, this.#d));
-    const size = norm(dense.entries(this.#W));
+    const algebra = this.#algebra;
+    const U = algebra.readMatrix(rowBlock(this.#W, 2 * this.#n, this.#d));
+    const size = norm(algebra.entries(this.#W));
     if (size === 0) return { U, errors: { linear: 0, cone: 0 } };
-    const inCone = dense.entries(this.#W).slice();
+    const inCone = algebra.read(this.#W);
     this.#projectCone(inCone);
-    const cone = distance(inCone, dense.entries(this.#W)) / size;
-    dense.entries(this.#Z).set(dense.entries(this.#V));
+    const cone = distance(inCone, algebra.entries(this.#W)) / size;
+    algebra.copyMatrix(this.#V, this.#Z);
     this.#linearResidual(this.#Z);
-    return { U, errors: { linear: norm(dense.entries(this.#residual)) / size, cone } };
+    return { U, errors: { linear: norm(algebra.entries(this.#residual)) / size, cone } };
   }
 
   #projectCone(L: Float64Array): void {
@@ -123,42 +121,37 @@ class Splitting {
   }
 
   /** residual = −alpha + beta + X u of the columns of L. */
-  #linearResidual(L: Block): void {
-    const dense = this.#dense;
+  #linearResidual(L: View): void {
+    const algebra = this.#algebra;
     const n = this.#n;
     const { alpha, beta, u } = lambdaBlocks(n, this.#d, 0);
-    dense.multiply(this.#X, dense.rows(L, u, this.#d), this.#residual);
-    const [R, a, b] = [this.#residual, dense.rows(L, alpha, n), dense.rows(L, beta, n)].map((part) =>
-      dense.entries(part),
+    algebra.product(1, this.#X, rowBlock(L, u, this.#d), this.#residual);
+    const [R, a, b] = [this.#residual, rowBlock(L, alpha, n), rowBlock(L, beta, n)].map((part) =>
+      algebra.entries(part),
     );
     for (let k = 0; k < R.length; k++) R[k] += b[k] - a[k];
   }
 
   /** W = P1(Z): Z − Mᵀ S with (2I + X Xᵀ) S = M Z, S = ½ (R − X (2I + XᵀX)⁻¹ XᵀR) by Woodbury. */
   #projectLinear(): void {
-    const dense = this.#dense;
+    const algebra = this.#algebra;
     const n = this.#n;
     const { alpha, beta, u } = lambdaBlocks(n, this.#d, 0);
     this.#linearResidual(this.#Z);
-    dense.multiply(this.#X, this.#residual, this.#reduced, { transposeA: true });
-    const mark = dense.kernels.arena.mark();
-    dense.solve(dense.place(this.#inner), this.#reduced);
-    dense.kernels.arena.release(mark);
-    dense.multiply(this.#X, this.#reduced, this.#residual, { alpha: -1, accumulate: true });
-    const S = dense.entries(this.#residual);
+    algebra.product(1, transposed(this.#X), this.#residual, this.#reduced);
+    if (this.#factor) algebra.solveCholesky(this.#factor, this.#reduced);
+    algebra.product(-1, this.#X, this.#reduced, this.#residual, { accumulate: true });
+    const S = algebra.entries(this.#residual);
     for (let k = 0; k < S.length; k++) S[k] *= 0.5;
 
-    dense.entries(this.#W).set(dense.entries(this.#Z));
-    const [a, b] = [dense.entries(dense.rows(this.#W, alpha, n)), dense.entries(dense.rows(this.#W, beta, n))];
+    algebra.copyMatrix(this.#Z, this.#W);
+    const [a, b] = [algebra.entries(rowBlock(this.#W, alpha, n)), algebra.entries(rowBlock(this.#W, beta, n))];
     for (let k = 0; k < S.length; k++) {
       a[k] += S[k];
       b[k] -= S[k];
     }
-    dense.multiply(this.#X, this.#residual, dense.rows(this.#W, u, this.#d), {
-      alpha: -1,
-      transposeA: true,
-      accumulate: true,
-    });
+    const below = rowBlock(this.#W, u, this.#d);
+    algebra.product(-1, transposed(this.#X), this.#residual, below, { accumulate: true });
   }
 }
 

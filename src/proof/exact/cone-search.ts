@@ -6,19 +6,9 @@
 import type { Matrix } from '../../base/matrix.js';
 import { gamma, inflate, normAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
-import type { Address } from '../../engine/abi.js';
-import {
-  CANDIDATE_STRIDE,
-  HEAD_BEST,
-  HEAD_BOUND,
-  HEAD_DEPTH,
-  HEAD_DIRECTION,
-  HEAD_FOUND,
-  HEAD_LENGTH,
-  HEAD_LEVEL,
-  HEAD_NODES,
-} from '../../engine/constants.js';
-import { checkStatus, type Kernels } from '../../engine/kernels.js';
+import { HEAD_BEST, HEAD_BOUND, HEAD_DEPTH, HEAD_DIRECTION, HEAD_LEVEL, HEAD_NODES } from '../../engine/constants.js';
+import type { Algebra } from '../../linalg/algebra.js';
+import { ConeKernel } from './cone-kernel.js';
 import type { LocalMaximum } from './plane.js';
 
 /** Deepest cone that is still cut. Searches seen need 50; the rest is for cones that round-off alone keeps open. */
@@ -54,52 +44,50 @@ export interface ConeSearchResult {
 }
 
 /** Yields the number of cones examined so far, every few milliseconds. */
-export function* searchCones(
-  kernels: Kernels,
+export function searchCones(
+  algebra: Algebra,
   Z: Matrix,
   R: Matrix,
   options: ConeSearchOptions,
   clock: RunClock,
 ): Generator<number, ConeSearchResult> {
-  const { arena, exports } = kernels;
-  const { rows: n, columns: d } = Z;
-  const c = R.columns;
-  const mark = arena.mark();
-  try {
-    const zAddress = arena.allocate(n * d);
-    const rAddress = arena.allocate(n * c);
-    const work = arena.allocateBytes(exports.coneSearchWorkspace(n, d, c, MAX_DEPTH, STORE));
-    arena.write(zAddress, Z.data);
-    arena.write(rAddress, R.data);
-    checkStatus(exports.coneSearchStart(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, work), 'coneSearchStart');
-    const magnitude = magnitudeAbove(Z, R);
-    const floor = Math.max(options.floor, RESOLUTION * magnitude, LEAST_VALUE);
-    const store = new CandidateStore(kernels, d, work, exports.coneSearchCandidates(work));
-    const head = arena.view(work, HEAD_LENGTH);
-    head[HEAD_BEST] = floor * floor;
-    head[HEAD_LEVEL] = options.candidateLevel ** 2;
+  return algebra.scopedSteps(() => searchSteps(new ConeKernel(algebra, Z, R, MAX_DEPTH, STORE), Z, R, options, clock));
+}
 
-    const factor = (1 + options.tolerance) ** 2;
-    let open = 1;
-    while (open > 0 && head[HEAD_NODES] < options.maxNodes && !clock.expired()) {
-      const budget = Math.min(SLICE_NODES, options.maxNodes - head[HEAD_NODES]);
-      open = exports.coneSearchAdvance(n, d, c, zAddress, rAddress, MAX_DEPTH, STORE, factor, budget, work);
-      store.drain();
-      yield head[HEAD_NODES];
-    }
-    const isComplete = open === 0;
-    const error = roundOffAbove(n, d, head[HEAD_DEPTH] + 1, magnitude);
-    if (head[HEAD_BEST] > floor * floor) {
-      store.add(head[HEAD_BEST], head.slice(HEAD_DIRECTION, HEAD_DIRECTION + d));
-    }
-    return {
-      upperBound: isComplete ? inflate(Math.sqrt(head[HEAD_BOUND]) + error, 4) : Number.POSITIVE_INFINITY,
-      maxima: store.sorted(),
-      nodes: head[HEAD_NODES],
-    };
-  } finally {
-    arena.release(mark);
+function* searchSteps(
+  kernel: ConeKernel,
+  Z: Matrix,
+  R: Matrix,
+  options: ConeSearchOptions,
+  clock: RunClock,
+): Generator<number, ConeSearchResult> {
+  const { rows: n, columns: d } = Z;
+  const magnitude = magnitudeAbove(Z, R);
+  const floor = Math.max(options.floor, RESOLUTION * magnitude, LEAST_VALUE);
+  const store = new CandidateStore(kernel);
+  kernel.head[HEAD_BEST] = floor * floor;
+  kernel.head[HEAD_LEVEL] = options.candidateLevel ** 2;
+
+  const factor = (1 + options.tolerance) ** 2;
+  let open = 1;
+  let nodes = 0;
+  while (open > 0 && nodes < options.maxNodes && !clock.expired()) {
+    open = kernel.advance(factor, Math.min(SLICE_NODES, options.maxNodes - nodes));
+    store.drain();
+    nodes = kernel.head[HEAD_NODES];
+    yield nodes;
   }
+  const { head } = kernel;
+  const isComplete = open === 0;
+  const error = roundOffAbove(n, d, head[HEAD_DEPTH] + 1, magnitude);
+  if (head[HEAD_BEST] > floor * floor) {
+    store.add(head[HEAD_BEST], head.slice(HEAD_DIRECTION, HEAD_DIRECTION + d));
+  }
+  return {
+    upperBound: isComplete ? inflate(Math.sqrt(head[HEAD_BOUND]) + error, 4) : Number.POSITIVE_INFINITY,
+    maxima: store.sorted(),
+    nodes,
+  };
 }
 
 /** Σ‖R_i‖‖z_i‖ from above: how fast f can change, and how large it can be. */
@@ -122,33 +110,19 @@ const UNDERFLOW = 1e-150;
 /** The best few hundred distinct candidates. */
 class CandidateStore {
   #kept: LocalMaximum[] = [];
-  readonly #kernels: Kernels;
-  readonly #d: number;
-  readonly #head: Address;
-  readonly #stored: Address;
+  readonly #kernel: ConeKernel;
 
-  constructor(kernels: Kernels, d: number, head: Address, stored: Address) {
-    this.#kernels = kernels;
-    this.#d = d;
-    this.#head = head;
-    this.#stored = stored;
+  constructor(kernel: ConeKernel) {
+    this.#kernel = kernel;
   }
 
   /** Takes over what the kernel has stored and, once there are many, raises the level from which it stores more. */
   drain(): void {
-    const { arena } = this.#kernels;
-    const head = arena.view(this.#head, HEAD_LENGTH);
-    const found = head[HEAD_FOUND];
-    const stored = arena.view(this.#stored, found * CANDIDATE_STRIDE);
-    for (let k = 0; k < found; k++) {
-      const at = k * CANDIDATE_STRIDE;
-      this.add(stored[at], stored.slice(at + 1, at + 1 + this.#d));
-    }
-    head[HEAD_FOUND] = 0;
+    for (const { square, direction } of this.#kernel.take()) this.add(square, direction);
     if (this.#kept.length < 2 * MAX_CANDIDATES) return;
     this.#kept = distinct(this.#kept);
     const last = this.#kept.at(-1);
-    if (this.#kept.length === MAX_CANDIDATES && last) head[HEAD_LEVEL] = last.value ** 2;
+    if (this.#kept.length === MAX_CANDIDATES && last) this.#kernel.head[HEAD_LEVEL] = last.value ** 2;
   }
 
   add(square: number, direction: Float64Array): void {

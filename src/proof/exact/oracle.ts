@@ -7,7 +7,7 @@ import type { Matrix } from '../../base/matrix.js';
 import { inflate, normAbove, timesPowerOfTwo, timesPowerOfTwoAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
 import type { Progress } from '../../base/types.js';
-import type { Kernels } from '../../engine/kernels.js';
+import type { PlacedMatrix } from '../../linalg/placed-matrix.js';
 import { type ConeSearchOptions, type ConeSearchResult, searchCones } from './cone-search.js';
 import { type LocalMaximum, maximizeInPlane } from './plane.js';
 import { hasRankAbove } from './rank.js';
@@ -39,14 +39,14 @@ export interface NeuronMaximum {
 export class NeuronOracle {
   /** Whether the rank of X is small enough. */
   readonly isApplicable: boolean;
+  readonly #placed: PlacedMatrix;
   readonly #X: Matrix;
-  readonly #kernels: Kernels;
   #space: RowSpace | undefined;
 
-  constructor(kernels: Kernels, X: Matrix) {
-    this.#kernels = kernels;
-    this.#X = X;
-    this.isApplicable = !hasRankAbove(X, MAX_EXACT_RANK) && this.rank <= MAX_EXACT_RANK;
+  constructor(X: PlacedMatrix) {
+    this.#placed = X;
+    this.#X = X.matrix;
+    this.isApplicable = !hasRankAbove(X.matrix, MAX_EXACT_RANK) && this.rank <= MAX_EXACT_RANK;
   }
 
   get rank(): number {
@@ -55,7 +55,7 @@ export class NeuronOracle {
 
   /** Made when it is asked for: the decomposition behind it takes long where X is large and the oracle of no use. */
   get #rowSpace(): RowSpace {
-    this.#space ??= rowSpace(this.#X);
+    this.#space ??= rowSpace(this.#X, this.#placed.svd());
     return this.#space;
   }
 
@@ -116,7 +116,7 @@ export class NeuronOracle {
   }
 
   *#search({ space, R }: Target, limits: ConeSearchOptions, clock: RunClock): Generator<number, ConeSearchResult> {
-    if (space.W.columns > 2) return yield* searchCones(this.#kernels, space.Z, R, limits, clock);
+    if (space.W.columns > 2) return yield* searchCones(this.#placed.algebra, space.Z, R, limits, clock);
     return { ...maximizeInPlane(space.Z, R), nodes: 0 };
   }
 }
@@ -143,6 +143,11 @@ function boundInData({ space, R }: Target, bound: number): number {
   for (let i = 0; i < R.rows; i++) shift += inflate(normAbove(R.row(i)) * space.defect[i], 1);
   return inflate(space.stretch * bound + shift, R.rows + 4);
 }
+
+/** The oracle of X, the same one for all who ask. */
+export const exactOracle = (X: PlacedMatrix): NeuronOracle => X.once(makeOracle);
+
+const makeOracle = (X: PlacedMatrix): NeuronOracle => new NeuronOracle(X);
 
 /** ‖Rᵀ(Xu)₊‖. */
 export function neuronValue(X: Matrix, R: Matrix, u: Float64Array): number {

@@ -10,7 +10,7 @@
 
 import { Matrix } from '../../base/matrix.js';
 import { exponentBelow, gamma, inflate, normAbove, timesPowerOfTwo } from '../../base/round-off.js';
-import { thinSvd } from '../../linalg/svd.js';
+import { leadingPart, type ThinSvd, thinSvd } from '../../linalg/svd.js';
 
 export interface RowSpace {
   /** X / 2^exponent, entries at most 2. */
@@ -29,9 +29,10 @@ export interface RowSpace {
 /** Singular values below this share of the largest are left to `defect`: that much the data's own last bits can make. */
 const RANK_CUT = 1e-13;
 
-export function rowSpace(X: Matrix): RowSpace {
+/** @param svd the decomposition of X, down to singular values of 1e-13 of the largest */
+export function rowSpace(X: Matrix, svd: ThinSvd = thinSvd(X, RANK_CUT)): RowSpace {
   const { scaled, exponent } = scaleDown(X);
-  const W = thinSvd(scaled, RANK_CUT).V;
+  const W = leadingPart(svd, RANK_CUT).V;
   const Z = Matrix.zeros(X.rows, W.columns);
   const defect = new Float64Array(X.rows);
   for (let i = 0; i < X.rows; i++) {

@@ -3,9 +3,11 @@ import { InputError } from '../../base/errors.js';
 import type { RunClock } from '../../base/run.js';
 import type { Progress } from '../../base/types.js';
 import type { Kernels } from '../../engine/kernels.js';
+import { Algebra } from '../../linalg/algebra.js';
+import { PlacedMatrix } from '../../linalg/placed-matrix.js';
 import type { ExactCertificate, TrainingProblem } from '../../problem/problem.js';
 import { exactDualBound } from './dual-bound.js';
-import { MAX_EXACT_RANK, NeuronOracle } from './oracle.js';
+import { exactOracle, MAX_EXACT_RANK } from './oracle.js';
 
 /** What a dual point proves. */
 export interface ExactlyVerifiedBound {
@@ -41,7 +43,7 @@ export function* verifyExactCertificate(
     if (!(certificate[name] > 0 && certificate[name] < Number.POSITIVE_INFINITY))
       throw new InputError(`certificate.${name}`, `is ${certificate[name]}; it must be a finite number > 0`);
   }
-  const oracle = new NeuronOracle(kernels, problem.X);
+  const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), problem.X));
   if (!oracle.isApplicable) {
     throw new InputError('X', `has rank ${oracle.rank}; the exact search can cope with rank ${MAX_EXACT_RANK} at most`);
   }

@@ -1,9 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.js';
 import type { Matrix } from '../../../src/base/matrix.js';
 import { Random } from '../../../src/base/random.js';
 import { RunClock, runSync } from '../../../src/base/run.js';
-import { createKernels, type Kernels } from '../../../src/engine/kernels.js';
 import { predictRelu } from '../../../src/network/predict.js';
 import type { TrainingProblem } from '../../../src/problem/problem.js';
 import { trainingLoss } from '../../../src/problem/training-loss.js';
@@ -12,15 +11,11 @@ import { NeuronOracle } from '../../../src/proof/exact/oracle.js';
 import { growNetworkSync } from '../../../src/tasks/grow-network.js';
 import { maximizeNeuron } from '../../../src/tasks/maximize-neuron.js';
 import { combine, randomMatrix } from '../../support/matrices.js';
+import { placeMatrix } from '../../support/placed.js';
 import { randomNetwork, randomProblem } from '../../support/random.js';
 
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
-
 function bound(problem: TrainingProblem, R: Matrix, options = {}) {
-  const oracle = new NeuronOracle(kernels, problem.X);
+  const oracle = new NeuronOracle(placeMatrix(problem.X));
   return runSync(exactDualBound(oracle, problem, R, options, new RunClock()));
 }
 

@@ -1,27 +1,22 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OptionsError } from '../../../src/base/errors.js';
 import { Matrix } from '../../../src/base/matrix.js';
 import { Random } from '../../../src/base/random.js';
 import { RunClock, runSync } from '../../../src/base/run.js';
-import { createKernels, type Kernels } from '../../../src/engine/kernels.js';
 import { MAX_EXACT_RANK, NeuronOracle, neuronValue } from '../../../src/proof/exact/oracle.js';
 import type { NeuronSearchOptions } from '../../../src/proof/exact/search-options.js';
 import { fromRows, randomMatrix } from '../../support/matrices.js';
+import { placeMatrix } from '../../support/placed.js';
 import { DEGENERACIES, randomProblem } from '../../support/random.js';
 import { roundOff } from '../../support/tolerance.js';
 import { enumerateMaximum } from './enumerate.js';
-
-let kernels: Kernels;
-beforeAll(async () => {
-  kernels = await createKernels();
-});
 
 const TOLERANCE = 1e-9;
 /** Far above what underflow costs the bound, far below everything else. */
 const UNDERFLOW = 1e-135;
 
 function maximize(X: Matrix, R: Matrix, options: NeuronSearchOptions = {}) {
-  const oracle = new NeuronOracle(kernels, X);
+  const oracle = new NeuronOracle(placeMatrix(X));
   return runSync(oracle.maximize(R, { tolerance: TOLERANCE, ...options }, new RunClock()));
 }
 
@@ -73,7 +68,7 @@ describe('exact oracle bound', () => {
       const { X, name } = randomProblem(seed, { degeneracy, n: 4 + seed, d: 1 + (seed % 5) });
       const random = new Random(seed);
       const R = randomMatrix(random, X.rows, 1 + (seed % 3));
-      const oracle = new NeuronOracle(kernels, X);
+      const oracle = new NeuronOracle(placeMatrix(X));
       if (!oracle.isApplicable) continue;
       const { upperBound, value, complete } = maximize(X, R, { tolerance: 1e-6 });
       expect(complete, name).toBe(true);
@@ -249,7 +244,7 @@ describe('exact oracle limits', () => {
     const { upperBound, complete, value } = maximize(X, R, { maxNodes: 10 });
     expect({ upperBound, complete }).toEqual({ upperBound: Number.POSITIVE_INFINITY, complete: false });
     expect(value).toBeGreaterThan(0);
-    const oracle = new NeuronOracle(kernels, X);
+    const oracle = new NeuronOracle(placeMatrix(X));
     const expired = new RunClock({ timeLimitMs: 0 });
     expect(runSync(oracle.maximize(R, {}, expired)).complete).toBe(false);
   });
@@ -275,8 +270,8 @@ describe('exact oracle limits', () => {
   });
 
   it('knows where it does not apply', () => {
-    expect(new NeuronOracle(kernels, randomMatrix(new Random(1), 20, MAX_EXACT_RANK + 1)).isApplicable).toBe(false);
-    expect(new NeuronOracle(kernels, randomMatrix(new Random(1), 20, MAX_EXACT_RANK)).isApplicable).toBe(true);
+    expect(new NeuronOracle(placeMatrix(randomMatrix(new Random(1), 20, MAX_EXACT_RANK + 1))).isApplicable).toBe(false);
+    expect(new NeuronOracle(placeMatrix(randomMatrix(new Random(1), 20, MAX_EXACT_RANK))).isApplicable).toBe(true);
   });
 
   it('leaves X and R as they were and repeats itself bit for bit', () => {

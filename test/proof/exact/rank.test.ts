@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random.js';
-import { createKernelsSync } from '../../../src/engine/kernels.js';
 import { NeuronOracle } from '../../../src/proof/exact/oracle.js';
 import { hasRankAbove } from '../../../src/proof/exact/rank.js';
 import { rowSpace } from '../../../src/proof/exact/row-space.js';
 import { multiply, randomMatrix } from '../../support/matrices.js';
+import { placeMatrix } from '../../support/placed.js';
 import { randomProblem } from '../../support/random.js';
 
 describe('the rank told without a decomposition', () => {
@@ -22,12 +22,11 @@ describe('the rank told without a decomposition', () => {
   });
 
   it('never says more than the decomposition does, and changes no decision', () => {
-    const kernels = createKernelsSync();
     for (let seed = 0; seed < 48; seed++) {
       const { X, name } = randomProblem(seed, { d: 1 + (seed % 9) });
       const { columns: rank } = rowSpace(X).W;
       if (hasRankAbove(X, 5)) expect(rank, name).toBeGreaterThan(5);
-      expect(new NeuronOracle(kernels, X).isApplicable, name).toBe(rank <= 5);
+      expect(new NeuronOracle(placeMatrix(X)).isApplicable, name).toBe(rank <= 5);
     }
   });
 });
