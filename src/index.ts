@@ -27,6 +27,7 @@ export { ROUNDINGS, type RoundingName } from './network/rounding/roundings.js';
 export { type DataOptions, isFlat as isLabels, prepareData, type Targets, type TrainingData } from './problem/data.js';
 export type { FeatureMap } from './problem/features.js';
 export type { Label, Labels } from './problem/labels.js';
+export type { PairMultipliers } from './problem/parts/multipliers.js';
 export type { Certificate, ExactCertificate, TrainingProblem } from './problem/problem.js';
 export type { LayerWeights } from './problem/training-loss.js';
 export type { NeuronMaximum } from './proof/exact/oracle.js';
@@ -35,9 +36,9 @@ export type { NeuronSearchOptions } from './proof/exact/search-options.js';
 export { Proof } from './proof/proof.js';
 export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './proof/verify.js';
 export type { VerifiedProof } from './proof/verify-proof.js';
-export type { IterationRecord } from './relaxation/iterate.js';
 export { type CostEstimate, estimateCost, type ProblemSize } from './relaxation/memory.js';
 export { METHODS, type Method } from './relaxation/methods.js';
+export type { AdmmRecord, IterationRecord, RelaxationRecord } from './relaxation/records.js';
 export type { Checkpoint } from './relaxation/state.js';
 export type { PhaseTimings, SolverPhase } from './relaxation/timings.js';
 export {

@@ -48,6 +48,12 @@ export function measure(X: Matrix, Y: Matrix, options: RelaxationOptions): Measu
   return { result, cpuSeconds: (user + system) / 1e6, gigaflopsPerSecond: result.flops / 1e6 / phases };
 }
 
+/** Conjugate-gradient steps of a solve. */
+export function cgSteps({ history }: RelaxationResult): number {
+  const last = history.at(-1);
+  return last?.kind === 'iterate' ? last.cgSteps : 0;
+}
+
 /** @throws Error when the bound is above a reference optimum, of the data as given */
 export function assertBelowOptimum({ dataset, reg, standardize }: Case, { lowerBound }: RelaxationResult): void {
   const optimum = findOptimum(dataset, reg)?.relaxation;

@@ -5,7 +5,7 @@
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { once, sized } from '../harness.js';
 import { type DatasetName, hasSharedData } from '../shared-data.js';
-import { assertBelowOptimum, type Case, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
+import { assertBelowOptimum, type Case, cgSteps, isWanted, loadCase, measure, printLine, rounded } from './cases.js';
 
 const CASES: readonly Case[] = [
   { dataset: 'random/0', reg: 0.1, tolerance: 1e-6 },
@@ -51,7 +51,7 @@ function row(entry: Case) {
     asked: tolerance,
     status: result.status,
     iterations: result.iterations,
-    'CG steps': result.history.at(-1)?.cgSteps ?? 0,
+    'CG steps': cgSteps(result),
     GF: rounded(result.flops / 1e9, 3),
     'CPU s': rounded(cpuSeconds, 3),
     // the phases are timed by the wall clock, which on a busy machine also counts what others do

@@ -2,19 +2,22 @@
 import { OptionsError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
 import { noPairs } from '../problem/parts/multipliers.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
-import { admm } from './admm/admm.js';
-import { barrierWeight, createBackend, firstBackend } from './backends/choose.js';
-import { createIncumbent, type Incumbent, type IterationRecord, isRecord, iterate } from './iterate.js';
+import { ADMM_STALL_WINDOW, admm } from './admm/admm.js';
+import { barrierWeight, planBackend } from './backends/choose.js';
+import { createIncumbent, type Incumbent } from './incumbent.js';
+import { Info } from './info.js';
+import { iterate } from './iterate.js';
 import { chooseMethod } from './memory.js';
 import type { Method } from './methods.js';
 import { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
+import type { RelaxationRecord, RelaxationReport } from './records.js';
 import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
 import { dropNegligible } from './sparsify.js';
 import { Stack } from './stack.js';
@@ -31,7 +34,7 @@ export interface ReducedSolution {
   readonly G: Matrix;
   /** The multipliers of that bound. */
   readonly dual: ReducedDual;
-  readonly history: readonly IterationRecord[];
+  readonly history: readonly RelaxationRecord[];
   readonly timings: PhaseTimings;
   /** Where to start a neighbouring reg; undefined when the solve did not come that far or needed no iteration. */
   readonly warmStart?: WarmStart | undefined;
@@ -49,8 +52,8 @@ export interface SolveOptions {
 }
 
 /**
- * Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate, and reports in between where
- * they are long.
+ * Solves the reduced problem; the kernels' arena is as before when it ends. Yields one record per iterate, and heartbeats
+ * where iterations are long.
  *
  * @throws InputError naming `resume` when that is a checkpoint of another problem
  */
@@ -59,7 +62,7 @@ export function* solveReduced(
   reduced: ReducedProblem,
   options: SolveOptions,
   clock: RunClock,
-): Generator<Progress, ReducedSolution> {
+): Generator<RelaxationReport, ReducedSolution> {
   const mark = kernels.arena.mark();
   try {
     if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) {
@@ -84,11 +87,11 @@ function* solveScaled(
   reach: number,
   options: SolveOptions,
   clock: RunClock,
-): Generator<Progress, ReducedSolution> {
+): Generator<RelaxationReport, ReducedSolution> {
   const watch = new Stopwatch();
   const stack = new Stack(algebra, problem);
   const objective = new Objective(algebra, problem);
-  const { resume, warmStart } = options;
+  const { resume, warmStart, onCheckpoint } = options;
   const method = chooseMethod(options.method, reduced);
   if (method === 'admm' && resume)
     throw new OptionsError('resume', "checkpoints are the interior point's; leave out method: 'admm'");
@@ -102,41 +105,19 @@ function* solveScaled(
   });
   if (!isStarted) return unstarted(algebra, problem, reduced, reach);
 
-  const history: IterationRecord[] = [];
-  let nextWarmStart: WarmStart | undefined;
-  const onWarmStart = (warm: WarmStart): void => {
-    nextWarmStart = warm;
-  };
-  const rule = { ...options, clock };
-  const interiorPoint = (by: Exclude<typeof method, 'admm'>) =>
-    iterate(
-      {
-        algebra,
-        stack,
-        objective,
-        createBackend: () => createBackend(algebra, stack, by, resume?.backend),
-        firstBackend: firstBackend(by, resume?.backend),
-        theta,
-        watch,
-        rule,
-        onCheckpoint: options.onCheckpoint,
-        onWarmStart,
-      },
-      point,
-      best,
-      resume,
-    );
-  const work =
+  const stallWindow = method === 'admm' ? ADMM_STALL_WINDOW : undefined;
+  const rule = { ...options, clock, stallWindow };
+  const info = new Info({ algebra, problem, objective, rule, best, onCheckpoint, resume });
+  const status =
     method === 'admm'
-      ? admm({ algebra, stack, objective, rule }, point, createPoint(algebra, problem), best)
-      : interiorPoint(method);
-  let step = work.next();
-  for (; !step.done; step = work.next()) {
-    if (isRecord(step.value)) history.push(step.value);
-    yield step.value;
-  }
+      ? yield* admm({ algebra, stack, objective }, point, createPoint(algebra, problem), info)
+      : yield* iterate(
+          { algebra, stack, objective, theta, watch, backend: planBackend(algebra, stack, method, resume?.backend) },
+          point,
+          info,
+        );
   dropNegligible(algebra, stack, best, point);
-  return { ...restore(algebra, problem, best, step.value, history, watch), warmStart: nextWarmStart };
+  return restore(algebra, problem, info, status, watch);
 }
 
 /** Loads a checkpoint; false when its point is not strictly feasible, which it always was when it was taken. */
@@ -154,9 +135,8 @@ function resumeAt(algebra: Algebra, stack: Stack, checkpoint: Checkpoint, point:
 function restore(
   algebra: Algebra,
   problem: ScaledProblem,
-  best: Incumbent,
+  { best, history, warmStart }: Info,
   status: RunStatus,
-  history: readonly IterationRecord[],
   watch: Stopwatch,
 ): ReducedSolution {
   const { m, p, sigma, tau, constant } = problem;
@@ -171,6 +151,7 @@ function restore(
     dual: unscaleDual(problem, algebra.read(flat(best.a)), algebra.read(best.N), algebra.read(best.w)),
     history,
     timings: watch.read(),
+    warmStart,
   };
 }
 

@@ -8,7 +8,7 @@ export interface StoppingRule {
   readonly maxIterations: number;
   readonly clock: RunClock;
   /** Iterates over which the gap must have shrunk by STALL_FACTOR; STALL_WINDOW when left out. */
-  readonly stallWindow?: number;
+  readonly stallWindow?: number | undefined;
 }
 
 /** Iterations over which the gap must have shrunk by STALL_FACTOR; long, since far from the central path steps can be short for a while. */

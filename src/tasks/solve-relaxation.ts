@@ -24,9 +24,9 @@ import { type Placed, withPlaced } from '../problem/placed.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { zeroCertificate } from '../problem/zero-network.js';
 import { boundOfCertificate } from '../proof/verify.js';
-import type { IterationRecord } from '../relaxation/iterate.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/memory.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
+import type { RelaxationRecord } from '../relaxation/records.js';
 import { mergingDistance, type Reduction, reductionSteps } from '../relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../relaxation/restore.js';
 import { type SolveOptions, solveReduced } from '../relaxation/solve.js';
@@ -52,8 +52,8 @@ export interface RelaxationResult {
   readonly factorizations: number;
   /** Wall-clock milliseconds by phase. */
   readonly timings: PhaseTimings;
-  /** One record per iterate, the start included. */
-  readonly history: readonly IterationRecord[];
+  /** One record per iterate, the start included; ADMM has its own and looks at an iterate now and then. */
+  readonly history: readonly RelaxationRecord[];
   /** (n+d)×(n+d) over (alpha, u), in the coordinates of X. */
   readonly G: Matrix;
   /** The multipliers that prove lowerBound: verifyCertificate(X, Y, certificate). */

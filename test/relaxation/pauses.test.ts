@@ -2,14 +2,15 @@
 
 import { expect, test } from 'vitest';
 import { RunClock } from '../../src/base/run.js';
-import type { Progress } from '../../src/base/types.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { squaredProblem } from '../../src/problem/problem.js';
-import { isRecord } from '../../src/relaxation/iterate.js';
+import type { RelaxationReport } from '../../src/relaxation/records.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { solveReduced } from '../../src/relaxation/solve.js';
 import { randomProblem } from '../support/random.js';
 import { QueryClock } from './query-clock.js';
+
+const isRecord = (report: RelaxationReport): boolean => report.kind !== 'heartbeat';
 
 /** One iteration of conjugate gradients. */
 const run = (n: number, clock: RunClock, maxIterations = 1) => {
@@ -17,7 +18,7 @@ const run = (n: number, clock: RunClock, maxIterations = 1) => {
   const { reduced } = reduceProblem(squaredProblem(X, Y, 0.1));
   const kernels = createKernelsSync();
   const work = solveReduced(kernels, reduced, { tolerance: 1e-3, maxIterations, method: 'cg' }, clock);
-  const reports: Progress[] = [];
+  const reports: RelaxationReport[] = [];
   for (let step = work.next(); ; step = work.next()) {
     if (step.done) return { reports, solution: step.value, bytes: kernels.arena.capacity };
     reports.push(step.value);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError, NumericalError } from '../../src/base/errors.js';
 import { RunClock } from '../../src/base/run.js';
 import { flat } from '../../src/linalg/views.js';
-import { createIncumbent, keepBest } from '../../src/relaxation/iterate.js';
+import { createIncumbent, keepBest } from '../../src/relaxation/incumbent.js';
 import { Stopping } from '../../src/relaxation/stopping.js';
 import { succeeds } from '../../src/relaxation/succeeds.js';
 import { readMatrix, readVector, settingOf, startOf } from '../support/interior.js';

@@ -12,16 +12,15 @@
  * Neither copy is feasible on the way, so values and bounds come from repaired points (admm-repair.ts). Both are as true as the interior point's.
  */
 
-import { relativeGap } from '../../base/gap.js';
 import type { RunStatus } from '../../base/types.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, type View } from '../../linalg/views.js';
-import { type Incumbent, type IterationRecord, keepBest } from '../iterate.js';
+import type { Info } from '../info.js';
 import type { Objective } from '../objective.js';
 import type { Point } from '../point.js';
+import type { AdmmRecord } from '../records.js';
 import type { Stack } from '../stack.js';
 import { copyDual } from '../step.js';
-import { Stopping, type StoppingRule } from '../stopping.js';
 import { nearestDifferences } from './differences.js';
 import { AdmmFace } from './face.js';
 import { AdmmRepair } from './repair.js';
@@ -31,7 +30,7 @@ const RELAXATION = 1.6;
 /** Iterations between two looks at value and bound, and at ρ. */
 const CHECK_EVERY = 25;
 /** Looks without progress after which it counts as stalled: the tail of a first-order method is long. */
-const STALL_WINDOW = 200;
+export const ADMM_STALL_WINDOW = 200;
 /** ρ is doubled or halved when one residual exceeds the other by this factor. */
 const IMBALANCE = 2;
 const RHO_FACTOR = 2;
@@ -42,92 +41,88 @@ export interface AdmmRun {
   readonly algebra: Algebra;
   readonly stack: Stack;
   readonly objective: Objective;
-  readonly rule: StoppingRule;
 }
 
-/** @param start strictly feasible; @param trial scratch of the same shape; @param best receives the best repaired points */
-export function* admm(
-  run: AdmmRun,
-  start: Point,
-  trial: Point,
-  best: Incumbent,
-): Generator<IterationRecord, RunStatus> {
-  const { algebra, stack, objective, rule } = run;
-  const { tau, constant } = stack.problem;
-  const differences = nearestDifferences(algebra, stack.problem);
-  const face = new AdmmFace(algebra, stack.problem, differences);
-  const repair = new AdmmRepair(algebra, stack, face, differences);
-  const { order } = face;
-  const [B, U, A, previous] = [0, 1, 2, 3].map(() => algebra.matrix(order, order)) as [View, View, View, View];
-  const { exports } = algebra.kernels;
-  const size = order * order;
-  /** C = alpha A + beta C. */
-  const combine = (alpha: number, from: View, beta: number, to: View) =>
-    exports.axpby(size, alpha, from.at, beta, to.at);
-  const stopping = new Stopping({ ...rule, stallWindow: STALL_WINDOW });
-  face.begin(start.Lambda, B);
-  let rho = face.firstRho(objective.value(start.Lambda, start.K), B);
-
+/** @param start strictly feasible; @param trial scratch of the same shape */
+export function* admm(run: AdmmRun, start: Point, trial: Point, info: Info): Generator<AdmmRecord, RunStatus> {
+  const copies = new Copies(run, start);
   let nextAdaptation = CHECK_EVERY;
   for (let iteration = 0; ; iteration++) {
-    if (iteration % CHECK_EVERY === 0 || iteration >= rule.maxIterations || rule.clock.expired()) {
-      if (iteration === 0) keepBest(algebra, objective, start, best);
-      else {
-        if (!repair.dual(B, U, rho, trial)) copyDual(algebra, start, trial);
-        repair.primal(A, start, trial);
-        keepBest(algebra, objective, trial, best);
-      }
-      const [value, bound] = [best.value + constant, best.bound + constant];
-      const gap = relativeGap(value, bound);
-      yield {
-        phase: 'relaxation',
-        iteration,
-        elapsedMs: rule.clock.elapsedMs(),
-        value: tau ** 2 * value,
-        lowerBound: tau ** 2 * bound,
-        gap,
-        mu: 0,
-        primalStep: 1,
-        dualStep: 1,
-        centring: 0,
-        backend: 'admm',
-        flops: algebra.flops,
-        factorizations: algebra.factorizations,
-        cgSteps: 0,
-      };
-      const status = stopping.check(iteration, gap);
+    if (iteration % CHECK_EVERY === 0 || info.isLast(iteration)) {
+      const point = iteration === 0 ? start : copies.repair(start, trial);
+      yield info.recordAdmm(iteration, point, copies.rho);
+      const status = info.check();
       if (status) return status;
     }
-    algebra.copyMatrix(B, previous);
-    combine(1, B, 0, A);
-    combine(-1, U, 1, A);
-    face.projectPsd(A);
-    // B ← Ã + U, then its prox; U ← (Ã + U) − B
-    combine(RELAXATION, A, 1 - RELAXATION, B);
-    combine(1, U, 1, B);
-    algebra.copyMatrix(B, U);
-    face.proximal(B, rho);
-    combine(-1, B, 1, U);
+    copies.iterate();
     if (iteration + 1 === nextAdaptation) {
-      rho = adapt(algebra, { A, B, U, previous }, rho);
+      copies.adapt();
       nextAdaptation += Math.max(CHECK_EVERY, Math.floor(ADAPTATION_SPACING * nextAdaptation));
     }
   }
 }
 
-/** Balances the primal residual ‖A − B‖ and the dual one ρ‖B − B_previous‖; U is ρ⁻¹ times the multiplier. */
-function adapt(
-  algebra: Algebra,
-  { A, B, U, previous }: Record<'A' | 'B' | 'U' | 'previous', View>,
-  rho: number,
-): number {
-  const distance = (C: View, D: View): number =>
-    Math.sqrt(Math.max(0, algebra.inner(C, C) - 2 * algebra.inner(C, D) + algebra.inner(D, D)));
-  const primal = distance(A, B) / Math.sqrt(algebra.inner(B, B));
-  const dual = distance(B, previous) / Math.sqrt(algebra.inner(U, U));
-  let factor = 1;
-  if (primal > IMBALANCE * dual) factor = RHO_FACTOR;
-  else if (dual > IMBALANCE * primal) factor = 1 / RHO_FACTOR;
-  algebra.scale(1 / factor, flat(U));
-  return rho * factor;
+/** The two copies of Lambda, their multiplier U (ρ⁻¹ times it) and the penalty ρ. */
+class Copies {
+  rho: number;
+  readonly #algebra: Algebra;
+  readonly #face: AdmmFace;
+  readonly #repair: AdmmRepair;
+  readonly #A: View;
+  readonly #B: View;
+  readonly #U: View;
+  readonly #previous: View;
+
+  constructor({ algebra, stack, objective }: AdmmRun, start: Point) {
+    const differences = nearestDifferences(algebra, stack.problem);
+    const face = new AdmmFace(algebra, stack.problem, differences);
+    this.#algebra = algebra;
+    this.#face = face;
+    this.#repair = new AdmmRepair(algebra, stack, face, differences);
+    const copy = (): View => algebra.matrix(face.order, face.order);
+    [this.#B, this.#U, this.#A, this.#previous] = [copy(), copy(), copy(), copy()];
+    face.begin(start.Lambda, this.#B);
+    this.rho = face.firstRho(objective.value(start.Lambda, start.K), this.#B);
+  }
+
+  /** The true point nearest to the copies, in `trial`. */
+  repair(start: Point, trial: Point): Point {
+    if (!this.#repair.dual(this.#B, this.#U, this.rho, trial)) copyDual(this.#algebra, start, trial);
+    this.#repair.primal(this.#A, start, trial);
+    return trial;
+  }
+
+  iterate(): void {
+    const [A, B, U] = [this.#A, this.#B, this.#U];
+    this.#algebra.copyMatrix(B, this.#previous);
+    this.#combine(1, B, 0, A);
+    this.#combine(-1, U, 1, A);
+    this.#face.projectPsd(A);
+    // B ← Ã + U, then its prox; U ← (Ã + U) − B
+    this.#combine(RELAXATION, A, 1 - RELAXATION, B);
+    this.#combine(1, U, 1, B);
+    this.#algebra.copyMatrix(B, U);
+    this.#face.proximal(B, this.rho);
+    this.#combine(-1, B, 1, U);
+  }
+
+  /** Balances the primal residual ‖A − B‖ and the dual one ρ‖B − B_previous‖. */
+  adapt(): void {
+    const algebra = this.#algebra;
+    const [A, B, U] = [this.#A, this.#B, this.#U];
+    const distance = (C: View, D: View): number =>
+      Math.sqrt(Math.max(0, algebra.inner(C, C) - 2 * algebra.inner(C, D) + algebra.inner(D, D)));
+    const primal = distance(A, B) / Math.sqrt(algebra.inner(B, B));
+    const dual = distance(B, this.#previous) / Math.sqrt(algebra.inner(U, U));
+    let factor = 1;
+    if (primal > IMBALANCE * dual) factor = RHO_FACTOR;
+    else if (dual > IMBALANCE * primal) factor = 1 / RHO_FACTOR;
+    algebra.scale(1 / factor, flat(U));
+    this.rho *= factor;
+  }
+
+  /** C = alpha A + beta C. */
+  #combine(alpha: number, A: View, beta: number, C: View): void {
+    this.#algebra.kernels.exports.axpby(A.rows * A.columns, alpha, A.at, beta, C.at);
+  }
 }

@@ -22,23 +22,26 @@ export function barrierWeight({ p, pairs }: ScaledProblem, method: Exclude<Metho
   return Math.min(DENSE_THETA, (ROWS_PER_ORDER * p) / pairs);
 }
 
-/** Name of the back end that `createBackend` begins with. */
-export const firstBackend = (
-  method: Exclude<Method, 'auto' | 'admm'>,
-  resumeAt: Backend['name'] = 'cg',
-): Backend['name'] => (method === 'hybrid' ? resumeAt : method);
+/** The back end of a method, made only when an iteration needs it. */
+export interface BackendPlan {
+  /** Name of the back end that it begins with. */
+  readonly name: Backend['name'];
+  readonly create: () => Backend;
+}
 
 /** @param resumeAt the back end that an interrupted run had reached */
-export function createBackend(
+export function planBackend(
   algebra: Algebra,
   stack: Stack,
   method: Exclude<Method, 'auto' | 'admm'>,
   resumeAt?: Backend['name'],
-): Backend {
+): BackendPlan {
   const dense = () => new DenseBackend(algebra, stack);
-  if (method === 'dense') return dense();
-  const cg = new CgBackend(algebra, stack);
-  if (method === 'cg') return cg;
+  const cg = () => new CgBackend(algebra, stack);
+  if (method !== 'hybrid') return { name: method, create: method === 'dense' ? dense : cg };
   const { flopsPerIteration } = estimateCost(stack.problem, 'dense');
-  return new HybridBackend(cg, dense, flopsPerIteration / FAST_FLOPS_PER_MS, resumeAt);
+  return {
+    name: resumeAt ?? 'cg',
+    create: () => new HybridBackend(cg(), dense, flopsPerIteration / FAST_FLOPS_PER_MS, resumeAt),
+  };
 }

@@ -18,7 +18,7 @@ const RELAXATION: readonly Mutant[] = [
   },
   {
     name: 'the point with the smallest bound is kept instead of the largest',
-    file: 'src/relaxation/iterate.ts',
+    file: 'src/relaxation/incumbent.ts',
     find: 'if (bound > best.bound)',
     replace: 'if (bound < best.bound)',
     tests: ['test/relaxation/relaxation.test.ts'],

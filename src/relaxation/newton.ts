@@ -1,0 +1,102 @@
+/** The parts of one iteration of the interior point, each a step of its own: scale, prepare, solve, move. */
+import type { Algebra } from '../linalg/algebra.js';
+import { flat, type Vector, type View } from '../linalg/views.js';
+import type { BackendPlan } from './backends/choose.js';
+import type { Backend, NewtonPoint } from './backends/contract.js';
+import { PredictorCorrector } from './direction.js';
+import type { Info, StepTaken } from './info.js';
+import type { Objective } from './objective.js';
+import { createPoint, type Point } from './point.js';
+import { NesterovTodd } from './scaling.js';
+import type { Stack } from './stack.js';
+import { damped, moveDual, movePrimal, stepLengths } from './step.js';
+import { succeeds } from './succeeds.js';
+import type { Stopwatch } from './timings.js';
+
+/** What the iteration works with. */
+export interface Solver {
+  readonly algebra: Algebra;
+  readonly stack: Stack;
+  readonly objective: Objective;
+  /** Weight of the inequality rows in the barrier. */
+  readonly theta: number;
+  readonly backend: BackendPlan;
+  readonly watch: Stopwatch;
+}
+
+/** Holds what iterations need beside the present point. Made by the first: a run that makes none does not pay for it. */
+export class Newton {
+  readonly backend: Backend;
+  readonly #solver: Solver;
+  readonly #scaling: NesterovTodd;
+  readonly #predictorCorrector: PredictorCorrector;
+  /** N/K. */
+  readonly #delta: Vector;
+  /** W − Y + a. */
+  readonly #residual: View;
+  #newton: NewtonPoint | undefined;
+  #next: Point;
+
+  constructor(solver: Solver) {
+    const { algebra, stack, theta, backend } = solver;
+    const { p, c, pairs, lossCount } = stack.problem;
+    this.#solver = solver;
+    this.backend = backend.create();
+    this.#scaling = new NesterovTodd(algebra, p);
+    this.#predictorCorrector = new PredictorCorrector(algebra, stack, theta);
+    this.#delta = algebra.vector(pairs);
+    this.#residual = algebra.matrix(lossCount, c);
+    this.#next = createPoint(algebra, stack.problem);
+  }
+
+  /** The Nesterov–Todd scaling of the point; false where it does not exist in floating point. */
+  scale(point: Point): boolean {
+    return this.#solver.watch.time('scaling', () => succeeds(() => this.#scaling.update(point)));
+  }
+
+  /** Builds and factorises the Newton system; false where that fails. The scaling must be this point's. */
+  prepare(point: Point, mu: number, { clock, gaps }: Info): boolean {
+    const { algebra, stack, watch } = this.#solver;
+    const { Y, pairs } = stack.problem;
+    algebra.kernels.exports.divide(pairs, point.N.at, point.pairs.at, this.#delta.at);
+    algebra.copyMatrix(point.W, this.#residual);
+    algebra.axpy(-1, flat(Y), flat(this.#residual));
+    algebra.axpy(1, flat(point.a), flat(this.#residual));
+    const newton = {
+      point,
+      scaling: this.#scaling,
+      delta: this.#delta,
+      residual: this.#residual,
+      mu,
+      gaps,
+      isExpired: () => clock.expired(),
+      remainingMs: () => clock.remainingMs(),
+    };
+    this.#newton = newton;
+    return watch.time('prepare', () => succeeds(() => this.backend.prepare(newton)));
+  }
+
+  /** The direction at the prepared point; returns its centring. Pauses where the back end does. */
+  *solve(): Generator<void, number> {
+    if (!this.#newton) return 0;
+    return yield* this.#solver.watch.steps('direction', this.#predictorCorrector.compute(this.#newton, this.backend));
+  }
+
+  /** The point a step along the direction from `point`, whose memory serves the step after; undefined when it cannot move at all. */
+  move(point: Point, centring: number): { readonly point: Point; readonly step: StepTaken } | undefined {
+    const { algebra, stack, objective, watch } = this.#solver;
+    const { direction } = this.#predictorCorrector;
+    const next = this.#next;
+    const step = watch.time('step', () => {
+      const lengths = stepLengths(algebra, this.#scaling, point, direction);
+      return {
+        primal: movePrimal(algebra, stack, point, direction, damped(lengths.primal), next),
+        dual: moveDual(algebra, stack, objective, point, direction, damped(lengths.dual), next),
+        centring,
+      };
+    });
+    if (step.primal === 0 && step.dual === 0) return undefined;
+    this.#next = point;
+    return { point: next, step };
+  }
+}
