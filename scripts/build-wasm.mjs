@@ -1,5 +1,5 @@
 // Compiles assembly/ to build/convex-relu.wasm and its relaxed-SIMD twin, and embeds their bytes as base64 in src/engine/binary.ts
-// and binary-relaxed.ts, so that the package needs neither file access nor fetch. `--profile-only` builds nothing but
+// and binary-relaxed.ts, so that the package needs neither file access nor fetch. `--profile-only` builds only
 // build/convex-relu.profile.wasm, which keeps the names of functions for bench/profile.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -107,7 +107,7 @@ describe('source tree', () => {
     expect(offenders((node) => node.kind === ts.SyntaxKind.AnyKeyword)).toEqual([]);
   });
 
-  test('does nothing at import, save what is started rather than imported', () => {
+  test('does nothing at import, except what is started rather than imported', () => {
     const violations = files
       .filter(({ module }) => !EXECUTABLES.includes(module))
       .flatMap(({ module, syntax }) =>
@@ -281,7 +281,7 @@ function offenders(wanted: (node: ts.Node) => boolean): string[] {
   );
 }
 
-/** A statement that declares or re-exports; a variable counts when nothing but pure construction is on its right side. */
+/** A statement that declares or re-exports; a variable counts when only pure construction is on its right side. */
 function isDeclaration(statement: ts.Statement): boolean {
   if (ts.isVariableStatement(statement))
     return statement.declarationList.declarations.every(({ initializer }) => isPure(initializer));
@@ -324,7 +324,7 @@ const name = ({ module }: SourceFile): string => module;
 
 const existing = (module: string): string[] => (files.some((file) => file.module === module) ? [module] : []);
 
-/** The modules of one import cycle, or [] when there is none. Type imports count too: they tie files together all the same. */
+/** The modules of one import cycle, or [] when there is none. Type imports count too: they tie files together too. */
 function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
   const visit = (module: string, path: readonly string[]): string[] => {

@@ -27,7 +27,7 @@ export function symmetrize(n: i32, A: usize, lda: i32): void {
         const jEnd = min(jb + BLOCK, i);
         for (let j = jb; j < jEnd; j++) {
           const b = row(A, j, lda);
-          // Halving first cannot overflow, and is exact but for subnormal numbers.
+          // Halving first cannot overflow, and is exact except for subnormal numbers.
           const mean = 0.5 * get(a, j) + 0.5 * get(b, i);
           put(a, j, mean);
           put(b, i, mean);

@@ -3,7 +3,7 @@
  * Lambda = L Lᵀ and Z = R Rᵀ.
  *
  * B = RᵀL and BᵀB are formed by GEMM; the eigenvectors V₀ of BᵀB are good to ε σ_max²/gap, so the columns of B V₀ are orthogonal
- * but for the small ones, and a few one-sided Jacobi sweeps finish them to high relative accuracy.
+ * except for the small ones, and a few one-sided Jacobi sweeps finish them to high relative accuracy.
  * References: M. Todd, K. Toh, R. Tütüncü, On the Nesterov–Todd direction in semidefinite programming, SIAM J. Optim. 8 (1998);
  * J. Demmel, K. Veselić, Jacobi's method is more accurate than QR, SIAM J. Matrix Anal. Appl. 13 (1992).
  */

@@ -26,7 +26,7 @@ const limitMs = 1000 * Number(process.env.BENCH_SECONDS ?? 240);
 export const isWanted = (dataset: string): boolean =>
   wanted ? wanted.some((name) => dataset.startsWith(name)) : dataset !== 'mnist20';
 
-/** Raw features but for mnist20, from which one scalar mean is subtracted and divided by one scalar deviation, as in the paper. */
+/** Raw features, except for mnist20, from which one scalar mean is subtracted and divided by one scalar deviation, as in the paper. */
 export function loadCase(dataset: DatasetName): { readonly X: Matrix; readonly Y: Matrix } {
   const { X, Y } = loadDataset(dataset);
   return dataset === 'mnist20' ? scaleByScalars({ train: { X, Y } }).train : { X, Y };

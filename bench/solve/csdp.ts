@@ -6,7 +6,7 @@
  *     min ½ tr P + γ/2 Σ D_kk/s_k²  s.t.  G ⪰ 0,  [[S K Sᵀ + γI, √γ Y], [√γ Yᵀ, P]] ⪰ 0,  K_ij ≥ 0,
  *
  * with K = T G Tᵀ, the diagonal of A eliminated by K_{i,n+i} = 0, each K_ij one entry of a diagonal block, V eliminated (P takes its
- * place), u whitened and rows of unit length. Seen: with u as given CSDP is 1.5 times as fast on spiral .1, but stops early on iris.
+ * place), u whitened and rows of unit length. Seen: with u as given CSDP is 1.5 times as fast on spiral 0.1, but stops early on iris.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -73,7 +73,7 @@ export function solveWithCsdp(
   }
 }
 
-/** CSDP's defaults but for the gap and the iteration cap. */
+/** CSDP's defaults except for the gap and the iteration cap. */
 const parameters = (tolerance: number): string =>
   Object.entries({
     axtol: 1e-8, atytol: 1e-8, objtol: tolerance, pinftol: 1e8, dinftol: 1e8, maxiter: 200, minstepfrac: 0.9, maxstepfrac: 0.97,

@@ -4,7 +4,7 @@
  */
 import type { DataName } from './results.js';
 
-/** Milliseconds, but for the tolerance. */
+/** Milliseconds, except for the tolerance. */
 export interface DataLimits {
   /** The relaxation at reg ≥ LARGE_REG, and below, where it takes more iterations to get anywhere. */
   readonly relaxationMs: number;

@@ -205,7 +205,7 @@ export interface AccuracyRun {
   readonly test: Scores;
   readonly trainAccuracy: number;
   /**
-   * The paper's protocol, tuned on the test labels: the threshold in {0, .01, …, 1} that maximises the share of test rows whose whole one-hot row
+   * The paper's protocol, tuned on the test labels: the threshold in {0, 0.01, …, 1} that maximises the share of test rows whose whole one-hot row
    * matches. For `ours` also the best of the iterates (rounded, polished, final networks).
    */
   readonly testTuned: { readonly accuracy: number; readonly threshold: number };

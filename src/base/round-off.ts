@@ -1,7 +1,7 @@
 /**
  * Round-off of the certificate. The standard model of IEEE double arithmetic (N. Higham, Accuracy and Stability of Numerical
  * Algorithms, 2nd ed., §2.2, §3.1): fl(x ∘ y) = (x ∘ y)(1 + δ) + η with |δ| ≤ u = 2⁻⁵³, |η| ≤ 2⁻¹⁰⁷⁵, and k factors (1 + δ)^±1
- * together change a number by at most γ_k = k u / (1 − k u) of itself. JavaScript rounds to nearest always, so a directed result
+ * together change a number by at most γ_k = k u / (1 − k u) of itself. JavaScript always rounds to nearest, so a directed result
  * is a rounded one moved by more than its error.
  */
 

@@ -50,7 +50,7 @@ export const COPOSITIVE_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
   maxIterations: 200,
 });
 
-/** The Newton matrix and its copies may take so much; its factorisation would take minutes before. */
+/** The Newton matrix and its copies may take so much memory; below that its factorisation already takes minutes. */
 const LIMIT_BYTES = 2 ** 30;
 /** t grows by this factor after a step whose decrement was below CENTRED; so near the centre the multipliers 1/(tK) hardly need scaling. */
 const GROWTH = 8;

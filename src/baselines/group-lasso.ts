@@ -5,7 +5,7 @@
  *
  * by accelerated proximal gradient (A. Beck, M. Teboulle, SIAM J. Imaging Sci. 2009) with restarts whenever the value rises (B. O'Donoghue,
  * E. Candès, Found. Comput. Math. 2015, section 3.2), so that the value never rises. Residual and gradient are affine in W: each
- * iteration needs them once, 4ndPc flops, and has the duality gap for nothing.
+ * iteration needs them once, 4ndPc flops, and gets the duality gap from them at no cost.
  *
  * Dual: max of Σ_k ⟨a_k, y_k⟩ − ½‖a_k‖² over ‖Xᵀ D_i a_k‖ ≤ reg for all i, k; a_k is the residual's column, scaled to the best feasible point.
  */

@@ -29,7 +29,7 @@ export interface DatasetColumns {
 }
 
 /**
- * A target column without a single number holds classes; with nothing but numbers it holds values unless `classes`.
+ * A target column without a single number holds classes; with numbers only it holds values unless `classes`.
  *
  * @throws InputError for a column that does not exist, a cell that is not a number, a single class, or no feature left
  */

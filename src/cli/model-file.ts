@@ -1,6 +1,6 @@
 /**
  * A trained model as a JSON file: the network with the certificate of its bound, and how the training problem is rebuilt
- * from the CSV file, so that `verify` needs nothing but the two files. No times or paths: the same run gives the same bytes.
+ * from the CSV file, so that `verify` needs only the two files. No times or paths: the same run gives the same bytes.
  */
 import { createHash } from 'node:crypto';
 import { renameSync, statSync, writeFileSync } from 'node:fs';

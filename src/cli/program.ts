@@ -22,7 +22,7 @@ const DEMO_SECONDS = 50;
 /** Several times what the exact oracle needs for the largest data it is used on. */
 const VERIFY_SECONDS = 120;
 
-/** Forty runs by default: shared evenly among them, but for closed forms, which take what they need. */
+/** Forty runs by default: shared evenly among them, except for closed forms, which take what they need. */
 const COMPARE_SECONDS = 120;
 
 /** Every command's action resolves to the exit code, handed to `finish`. */

@@ -73,11 +73,11 @@ export interface KernelExports {
   eigh(n: number, A: Address, lda: number, w: Address, V: Address, ldv: number, work: Address): number;
   /** Enough for eigh, eighRange and eighBetween. */
   eighWorkspace(n: number): number;
-  /** Eigenpairs with ascending index in [first, last): w[0..k), rows 0..k of V; V needs room for n rows all the same.
+  /** Eigenpairs with ascending index in [first, last): w[0..k), rows 0..k of V; V needs room for n rows nevertheless.
    *  Returns k = last − first or a negative status. */
   eighRange(n: number, A: Address, lda: number, first: number, last: number, w: Address, V: Address, ldv: number, work: Address): number;
   /** Eigenpairs with low < value ≤ high (infinite ends allowed): returns their number k ≥ 0 (or a negative status); w[0..k)
-   *  ascending, rows 0..k of V; V needs room for n rows all the same, w for n values. */
+   *  ascending, rows 0..k of V; V needs room for n rows nevertheless, w for n values. */
   eighBetween(
     n: number,
     A: Address,

@@ -8,13 +8,13 @@ import type { Address } from './abi.js';
 const PAGE_BYTES = 65_536;
 /** WebAssembly's 32-bit address space. */
 const LIMIT_BYTES = 65_536 * PAGE_BYTES;
-/** A cache line; kernels want 16. */
+/** A cache line; the kernels themselves need 16 only. */
 const ALIGNMENT = 64;
 
 export class Arena {
   readonly #memory: WebAssembly.Memory;
   #top: Address;
-  /** Everything from here on was never handed out, and so is as the memory came: zero. */
+  /** Everything from here on was never handed out, so it still holds the zeros that memory begins with. */
   #untouched: Address;
   /** Free bytes kept above the top. */
   #room = 0;
@@ -75,7 +75,7 @@ export class Arena {
     return this.#top;
   }
 
-  /** Makes sure of `bytes` above the top, and if that can be had of `spare` more. */
+  /** Makes sure that `bytes` are free above the top, and `spare` more where the memory allows it. */
   #provide(bytes: number, spare: number): void {
     const needed = this.#top + bytes;
     const isPossible = bytes >= 0 && needed <= LIMIT_BYTES;

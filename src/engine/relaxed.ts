@@ -1,4 +1,4 @@
-/** `convex-relu/relaxed-simd`: the kernels with fused multiply–adds. A module of its own, so that only who asks for it carries it. */
+/** `convex-relu/relaxed-simd`: the kernels with fused multiply–adds. A module of its own, so that only bundles that ask for it carry it. */
 import { decodeBase64 } from './base64.js';
 import { RELAXED_WASM_BASE64 } from './binary-relaxed.js';
 

@@ -72,9 +72,9 @@ const STEPS_WHEN_FAR = 100;
 const STEPS_ALONE = 1000;
 /** 1 − cos below which neurons that L-BFGS drove together are merged. */
 const MERGED = 1e-9;
-/** Atoms below this share of the largest mass are dropped, if they are no violators nearly. */
+/** Atoms below this share of the largest mass are dropped, unless they are nearly violators. */
 const DEAD = 1e-5;
-/** … near meaning within this share of the violation, between these bounds. */
+/** Nearly means: within this share of the violation, between these bounds. */
 const NEAR_SHARE = 0.5;
 const WIDEST_NEAR = 3e-3;
 const NARROWEST_NEAR = 1e-5;

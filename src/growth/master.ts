@@ -26,7 +26,7 @@ export interface MasterSolution {
   readonly V: Matrix;
   /** Newton steps taken. */
   readonly iterations: number;
-  /** False when it ended before; V is the best output for the masses reached all the same. */
+  /** False when it ended before; V is still the best output for the masses that were reached. */
   readonly isConverged: boolean;
 }
 

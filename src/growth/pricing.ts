@@ -115,7 +115,7 @@ const KEEP_EXACT = 60;
 const SAME_DIRECTION = 1 - 1e-9;
 /** Vertices of cones from this share of reg on are worth an ascent. */
 const CANDIDATE_SHARE = 0.9;
-/** While local search finds violations above this, the exact oracle is not asked, but for a bound every so many rounds. */
+/** While local search finds violations above this, the exact oracle is asked only every so many rounds, for a bound. */
 const LOCAL_SUFFICES = 1.1;
 const LONGEST_WITHOUT_PROOF = 8;
 /** Tolerance of the oracle: a tenth of the violation it has to resolve, at most this. */

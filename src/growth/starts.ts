@@ -7,7 +7,7 @@ import { leadingPart } from '../linalg/svd.js';
 
 /** Noise added to a present neuron, relative to its length. */
 const NEAR_NOISE = [0.03, 0.1, 0.3];
-/** Whitening may take this share of the time left, at the speed of the decomposition here; without it starts are rows and neighbours. */
+/** Whitening may take this share of the time left, at the speed of the decomposition here; without whitening, starts are rows and neighbours of neurons. */
 const WHITENING_SHARE = 0.1;
 const FLOPS_PER_MS = 5e5;
 /** Singular values below this share of the largest are directions the data do not see. */

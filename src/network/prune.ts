@@ -17,7 +17,7 @@ import { selectNeurons, type Weights, widthOf } from './weights.js';
 const ATTEMPTS = 3;
 /** L-BFGS steps of an attempt. */
 const STEPS = 2000;
-/** So far above the target width they go one by one; above that this share of the rest at a time. */
+/** Up to so far above the target width neurons go one by one; beyond that, this share of the rest at a time. */
 const ONE_BY_ONE = 40;
 const BATCH_SHARE = 0.25;
 

@@ -1,5 +1,5 @@
 /**
- * The reduced problem: what the solver sees. Produced from (X, Y, reg) by exact reductions (model/reduce.ts), which also
+ * The reduced problem: what the solver sees. Produced from (X, Y, reg) by exact reductions (relaxation/reduce.ts), which also
  * carry every result back to the user's coordinates.
  */
 import type { Matrix } from '../base/matrix.js';
@@ -53,7 +53,7 @@ export interface ReducedProblem {
 /**
  * A dual point of a ReducedProblem, normalised as Certificate is: with ã = Σ_r lossScale[r] e_{lossRows[r]} a_rᵀ (2n×c) over the
  * stack, −(Tᵀã)(Tᵀã)ᵀ/reg² + diag(0, s⁻²) − Tᵀ (N + W) T ⪰ 0, T = [[I, 0], [I, −Xw]], and
- * constant + ⟨a, Y⟩ − ½‖a‖² is the lower bound. model/reduce.ts carries it to a Certificate.
+ * constant + ⟨a, Y⟩ − ½‖a‖² is the lower bound. relaxation/restore.ts carries it to a Certificate.
  */
 export interface ReducedDual {
   /** lossRows.length × c. */

@@ -30,7 +30,7 @@ export const ADMM_NEIGHBOURS = 3;
 /** Matrices over ADMM's forms, and those of the other kinds, counted as above. */
 const ADMM_COPIES = { forms: 4, lifted: 24, products: 8 } as const;
 
-/** Up to this order a dense iteration (q³/3 flops, .1 GF here) costs no more than one of conjugate gradients and is more accurate. */
+/** Up to this order a dense iteration (q³/3 flops, 0.1 GF here) costs no more than one of conjugate gradients and is more accurate. */
 const SMALL_ORDER = 700;
 /** Above this order the dense matrix takes over a gigabyte and an iteration minutes; conjugate gradients then have to do. */
 const LARGEST_ORDER = 12_000;
@@ -70,7 +70,7 @@ export function solveBytes(size: ProblemSize, method: Exclude<Method, 'auto'>): 
   return MODULE_BYTES + 8 * (q ** 2 + active ** 2 + copies('lifted') * p ** 2 + copies('products') * (2 * size.n) ** 2);
 }
 
-/** ADMM's forms at most: alpha, beta, u, v and the differences of nearby rows. */
+/** The most forms that ADMM has: alpha, beta, u, v and the differences of nearby rows. */
 const admmForms = ({ n, d, c }: ProblemSize): number => 2 * (1 + ADMM_NEIGHBOURS) * n + d + c;
 
 function admmBytes(size: ProblemSize): number {

@@ -27,8 +27,8 @@ export const RANK_TOLERANCE = 1e-10;
 
 /**
  * How close rows may be to be merged when the relaxation is wanted to a relative accuracy of `tolerance`. Merging rows at distance δ
- * widened the certified gap by 3δ to 80δ where it was measured (more rows and smaller reg, more), so this stays within the
- * tolerance; and the fewer nearly parallel rows, the easier the solve.
+ * widened the certified gap by 3δ to 80δ where it was measured (by more with more rows and smaller reg), so this stays within
+ * the tolerance; and fewer nearly parallel rows make the solve easier.
  */
 export const mergingDistance = (tolerance: number): number => Math.max(PARALLEL_TOLERANCE, tolerance / 100);
 

@@ -155,7 +155,7 @@ function restore(
   };
 }
 
-/** The network zero, optimal: a = Y is feasible with the free multipliers alone. */
+/** The zero network, which is optimal: a = Y is feasible with the free multipliers alone. */
 function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution {
   const { n, d, Y, constant } = reduced;
   const value = constant + frobenius(Y.data) ** 2 / 2;
@@ -170,7 +170,7 @@ function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution 
   };
 }
 
-/** No strictly feasible start in floating point (rows too nearly parallel): the network zero and the best multiple of a = Y. */
+/** No strictly feasible start in floating point (rows too nearly parallel): the zero network and the best multiple of a = Y. */
 function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedProblem, reach: number): ReducedSolution {
   const { dual, value, G } = zeroNetwork(reduced, freeMultipliers(algebra, problem));
   const t = 1 / reach;

@@ -1,6 +1,6 @@
 /**
  * Which multipliers of the interior point carry anything. Every N_ij of an iterate is positive, most of them only because the barrier keeps
- * them so, about θμ/K_ij. The largest threshold on N_ij ‖x_i‖‖x_j‖ is sought below which all can be dropped for nothing: a, w and so the
+ * them so, about θμ/K_ij. The largest threshold on N_ij ‖x_i‖‖x_j‖ is sought below which all can be dropped at no cost: a, w and so the
  * bound stay, and Z keeps KEPT_SHARE of itself, Z(a, N', w) ⪰ KEPT_SHARE · Z(a, N, w), so that it is as provably positive as before.
  * Cost: STEPS Cholesky factorisations of order p.
  */

@@ -23,7 +23,7 @@ const SCALE_EXPONENTS = Array.from({ length: 121 }, (_, k) => -12 + k / 5);
 const MAX_HALVINGS = 200;
 
 /**
- * γ⁻¹‖diag(√w̄)⁻¹ Y‖₂. At most 1 means that (a = Y, N = 0, w = −γ w̄) is dual feasible: the network zero is optimal and ½‖Y‖² is both
+ * γ⁻¹‖diag(√w̄)⁻¹ Y‖₂. At most 1 means that (a = Y, N = 0, w = −γ w̄) is dual feasible: the zero network is optimal and ½‖Y‖² is both
  * value and bound.
  */
 export function dualReach(algebra: Algebra, problem: ScaledProblem): number {

@@ -40,7 +40,7 @@ export interface NetworkOptions {
 const WHEN_EXACT = { roundedStarts: 1, randomStarts: 0, maxIterations: 300, share: 0.2 };
 /** Elsewhere the starts decide which optimum is found: the spread between seeds is larger than that between kinds. */
 const WHEN_LOCAL = { roundedStarts: 1, randomStarts: 2, maxIterations: 3000, share: 0.35 };
-/** Below this rank an exact search costs O(n), and the optimum is had to this accuracy for nothing. */
+/** Up to this rank an exact search costs O(n), and the optimum is found to this accuracy at no cost. */
 const PLANE_RANK = 2;
 const PLANE_TOLERANCE = 1e-9;
 const MAX_ROUNDS = 200;
@@ -71,7 +71,7 @@ export function* networkSteps(
   return { ...network, source, starts: fit.starts, growth, status };
 }
 
-/** The better of the best start and of the grown network, made as small as it can be for nothing and as it must be. */
+/** The better of the best start and of the grown network, made as small as costs nothing, and then as small as it must be. */
 function* finish(
   placed: Placed,
   fit: WeightsFit,

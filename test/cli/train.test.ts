@@ -122,7 +122,7 @@ describe('classification', () => {
     expect(globalBound).toMatchObject({ claimed, proved: claimed, verdict: 'holds' });
   });
 
-  test('a model of before, without a dual point, is still read, and held to what its weights prove', async () => {
+  test('an older model, without a dual point, is still read, and held to what its weights prove', async () => {
     const old = forge((json) => {
       const network = json.network as Record<string, unknown>;
       network.version = 1;

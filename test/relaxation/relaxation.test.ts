@@ -42,7 +42,7 @@ describe('solveRelaxation on random problems', () => {
     }
   });
 
-  test('returns the network zero exactly when the weight decay is huge', () => {
+  test('returns the zero network exactly when the weight decay is huge', () => {
     const { X, Y } = randomProblem(3, { n: 5, d: 2, c: 2, degeneracy: 'none' });
     const result = solveRelaxationSync(X, Y, { reg: 1e6 });
     const half = Y.data.reduce((sum, y) => sum + y * y, 0) / 2;

@@ -205,7 +205,7 @@ describe('a warm start', () => {
   });
 });
 
-describe('the network zero', () => {
+describe('the zero network', () => {
   test('is certified exactly where the free multipliers bear Y', () => {
     const problem = randomProblem(6, { n: 8, d: 2, c: 2, degeneracy: 'none', reg: 1 });
     const setting = settingOf(problem);

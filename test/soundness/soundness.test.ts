@@ -104,7 +104,7 @@ describe.each(DEGENERACIES)('%s', (degeneracy) => {
   });
 });
 
-describe('rows that are parallel but for the last digits', () => {
+describe('rows that are parallel except for the last digits', () => {
   it.each([1e-15, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])('perturbed by %d', (distance) => {
     const random = new Random(17);
     for (let seed = 2; seed < 60; seed += DEGENERACIES.length + 1) {

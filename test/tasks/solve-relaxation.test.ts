@@ -172,7 +172,7 @@ describe('limits within the reductions of a large problem', () => {
   const X = randomMatrix(new Random(8), 200, 200);
   const Y = randomMatrix(new Random(9), 200, 1);
 
-  it('the time limit leaves the network zero and a bound known without work', async () => {
+  it('the time limit leaves the zero network and a bound known without work', async () => {
     const { status, value, lowerBound, history, certificate } = await solveRelaxation(X, Y, { reg: 1, timeLimitMs: 0 });
     expect(status).toBe('time-limit');
     expect(history).toHaveLength(0);

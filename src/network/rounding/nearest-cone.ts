@@ -2,8 +2,8 @@
  * Nearest-cone rounding: directions in the range of K = T G Tᵀ that are almost neurons, then non-negative weights to match K.
  *
  * Let K = Q diag(w) Qᵀ over (alpha, beta) on its significant part. Random z = Q diag(√w) g are alternately projected onto the ReLU set and
- * back onto the range of Q (von Neumann's method; the set is no convex one, so it finds near points, not always nearest). What
- * remains are unit directions u_j with activations z_j = ((Xu_j)₊, (−Xu_j)₊), and p ≥ 0 minimises ‖Σ p_j z_j z_jᵀ − K‖² by multiplicative
+ * back onto the range of Q (von Neumann's method; the set is not convex, so it finds near points, not always the nearest). The
+ * result is unit directions u_j with activations z_j = ((Xu_j)₊, (−Xu_j)₊), and p ≥ 0 minimises ‖Σ p_j z_j z_jᵀ − K‖² by multiplicative
  * updates (Lee & Seung, NIPS 2000): with b_j = z_jᵀ K z_j and M_ij = (z_iᵀz_j)², p ← p ∘ b / (M p). The neurons are √p_j u_j, heaviest first.
  *
  * Cost with s = 4 · width candidates: 200 projections of 8 n r s flops, 500 updates of 2 s².

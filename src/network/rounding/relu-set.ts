@@ -2,7 +2,7 @@
 
 /**
  * Projects each pair (alpha_i, beta_i) onto the set, in place: the larger of the two is kept if positive, the other becomes 0; on a tie
- * alpha is kept (docs/training.md). It is a nearest point, unique but for positive ties.
+ * alpha is kept (docs/training.md). It is a nearest point, unique except at positive ties.
  *
  * @param alpha entries of the alpha rows
  * @param beta entries of the beta rows, in the same order

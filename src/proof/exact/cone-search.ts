@@ -27,7 +27,7 @@ const RESOLUTION = 1e-12;
 const LEAST_VALUE = 1e-140;
 
 export interface ConeSearchOptions {
-  /** Values up to this need no resolving: the search proves max ≤ (1 + tolerance) · max(floor, best value), but for round-off. */
+  /** Values up to this need no resolving: the search proves max ≤ (1 + tolerance) · max(floor, best value), up to round-off. */
   readonly floor: number;
   readonly tolerance: number;
   /** Vertices with at least this value are collected as candidates. */

@@ -4,7 +4,7 @@ import { scaleDown } from './row-space.js';
 
 /**
  * In a column-pivoted QR no entry of a row exceeds its pivot, so that the inverse of the leading k×k block, rows divided by their pivots, has
- * row sums ≤ 2^(k−1): the k-th singular value is at least |r_kk| / (√k 2^(k−1)) ≥ .01 |r_kk| for k ≤ 6. Above this share of ‖X‖ it
+ * row sums ≤ 2^(k−1): the k-th singular value is at least |r_kk| / (√k 2^(k−1)) ≥ 0.01 |r_kk| for k ≤ 6. Above this share of ‖X‖ it
  * is far from what a numerical rank counts as zero, and from the round-off of a few projections.
  */
 const CLEARLY_NOT_ZERO = 1e-9;

@@ -44,7 +44,7 @@ export function rowSpace(X: Matrix, svd: ThinSvd = thinSvd(X, RANK_CUT)): RowSpa
   return { X: scaled, exponent, Z, W, stretch: stretchAbove(W), defect };
 }
 
-/** A / 2^exponent with its largest entry in [1, 2) (smaller if that entry is subnormal); a zero matrix as it is. Exact but for underflow. */
+/** A / 2^exponent with its largest entry in [1, 2) (smaller if that entry is subnormal); a zero matrix as it is. Exact except for underflow. */
 export function scaleDown(A: Matrix): { scaled: Matrix; exponent: number } {
   const largest = largestMagnitude(A.data);
   const exponent = largest === 0 ? 0 : exponentBelow(largest);

@@ -18,7 +18,7 @@ export interface BalancedRows {
 }
 
 /**
- * x_i · 2^(e_i − exponent) and R_i · 2^−e_i with 2^e_i near the size of R_i: all entries at most 2, and exact but for underflow. Undefined
+ * x_i · 2^(e_i − exponent) and R_i · 2^−e_i with 2^e_i near the size of R_i: all entries at most 2, and exact except for underflow. Undefined
  * where the given rows are balanced well enough.
  */
 export function balanceRows(X: Matrix, R: Matrix): BalancedRows | undefined {

@@ -101,7 +101,7 @@ export class CgBackend implements Backend {
   }
 
   /**
-   * Rows are nearly dependent near the optimum, and the row factor then solves them but roughly: after the iteration the rows of X are
+   * Rows are nearly dependent near the optimum, and the row factor then solves them only roughly: after the iteration the rows of X are
    * corrected until they hold. A correction that counts disturbs the inactive rows, so the iteration then goes on from the residual
    * of what stands.
    */

@@ -11,7 +11,7 @@ import { DenseBackend } from './dense.js';
 import { HybridBackend } from './hybrid.js';
 
 /**
- * Weight θ of a row in the barrier. Rows far outnumber p, and at full weight they would decide the path. Dense: of .02–1, .1 took
+ * Weight θ of a row in the barrier. Rows far outnumber p, and at full weight they would decide the path. Dense: of 0.02–1, 0.1 took
  * the fewest iterations on random and spiral data. Conjugate gradients: their count grows with the rows' share, so it is kept near 2.5 p.
  */
 const DENSE_THETA = 0.1;

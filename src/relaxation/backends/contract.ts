@@ -57,7 +57,7 @@ export interface Direction {
   readonly a: View;
   readonly N: Vector;
   readonly w: Vector;
-  /** dZ in scaled coordinates, as the back end knows it best: it decides the dual step length and the corrector. */
+  /** dZ in scaled coordinates, as accurately as the back end can give it: it decides the dual step length and the corrector. */
   readonly scaledZ: View;
 }
 

@@ -104,7 +104,7 @@ export class DenseBackend implements Backend {
   /**
    * The steps dLambda~, da and dN are accumulated beside the unknowns y, correction by correction, instead of taken from the final y. Where
    * rows are nearly parallel, Wn⁻¹ and Delta are so large that the last digit of y alone would put more into
-   * dZ = D⁻ᵀ(R_Z − dLambda~)D⁻¹ = −E(da) − Tᵀ(½dN + dw)T than Z can bear; a small correction brings but a small error. The round-off
+   * dZ = D⁻ᵀ(R_Z − dLambda~)D⁻¹ = −E(da) − Tᵀ(½dN + dw)T than Z can bear; a small correction brings only a small error. The round-off
    * is then in the primal side of the equations, which every iterate restores exactly.
    */
   *solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): Generator<void, void> {
