@@ -12,7 +12,7 @@ export {
 } from './base/errors.js';
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './base/matrix.js';
 export { Random } from './base/random.js';
-export type { Phase, Progress, RunLimits, RunStatus } from './base/types.js';
+export type { Report, RunLimits, RunStatus } from './base/types.js';
 export { embeddedBytes, type InitOptions, init } from './engine/load.js';
 export type { GrowthRound } from './growth/grow.js';
 export type { CpFactorization } from './network/cp-search.js';
@@ -59,6 +59,7 @@ export { type GrownNetwork, type GrowthOptions, growNetwork, growNetworkSync } f
 export { type MaximizeNeuronOptions, maximizeNeuron, maximizeNeuronSync } from './tasks/maximize-neuron.js';
 export type { NetworkSource } from './tasks/network-phase.js';
 export { type PathOptions, type PathPoint, trainPath, trainPathSync } from './tasks/path.js';
+export type { Progress } from './tasks/progress.js';
 export { DEFAULT_OPTIONS } from './tasks/registry.js';
 export {
   type RelaxationOptions,

@@ -5,7 +5,7 @@
 
 import { adamSync, frankWolfeSync, gatedReluSync, nngp, ntk, ridge, sgdSync } from '../../src/baselines/index.js';
 import type { Examples } from '../../src/datasets/index.js';
-import { type Matrix, Network, type Progress, trainSync } from '../../src/index.js';
+import { type Matrix, Network, type Report, trainSync } from '../../src/index.js';
 import { chooseRate } from './descent.js';
 import { remainingMs, roundMs } from './history.js';
 import type { AccuracySettings } from './plan.js';
@@ -32,7 +32,7 @@ interface Fit extends Details {
 /** Iterates are scored this far apart at least, in milliseconds: the paper looks at every one, which costs more than the training here. */
 const LOOK_EVERY_MS = 50;
 
-export function runAccuracy(task: AccuracyTask, onProgress: (progress: Progress) => void = () => {}): AccuracyResult {
+export function runAccuracy(task: AccuracyTask, onProgress: (progress: Report) => void = () => {}): AccuracyResult {
   const { train, test } = task;
   const methods = Object.entries(METHODS) as [AccuracyMethod, (typeof METHODS)[AccuracyMethod]][];
   const runs = methods.map(([method, solve]): AccuracyRun => {
@@ -53,7 +53,7 @@ export function runAccuracy(task: AccuracyTask, onProgress: (progress: Progress)
   return { runs };
 }
 
-type Method = (task: AccuracyTask, onProgress: (progress: Progress) => void) => Fit;
+type Method = (task: AccuracyTask, onProgress: (progress: Report) => void) => Fit;
 
 const METHODS: Readonly<Record<AccuracyMethod, Method>> = {
   ours: fitOurs,
@@ -82,11 +82,11 @@ const METHODS: Readonly<Record<AccuracyMethod, Method>> = {
   },
 };
 
-function fitOurs({ train, test, reg, bias, settings }: AccuracyTask, onProgress: (progress: Progress) => void): Fit {
+function fitOurs({ train, test, reg, bias, settings }: AccuracyTask, onProgress: (progress: Report) => void): Fit {
   const featureMap = { columns: test.X.columns, bias };
   let tuned: TunedAccuracy = { accuracy: -1, threshold: 0 };
   let lookedMs = Number.NEGATIVE_INFINITY;
-  const look = (progress: Progress): void => {
+  const look = (progress: Report): void => {
     onProgress(progress);
     if (!progress.weights || progress.elapsedMs - lookedMs < LOOK_EVERY_MS) return;
     lookedMs = progress.elapsedMs;

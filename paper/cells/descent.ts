@@ -2,7 +2,7 @@
 
 import { adamSync, type DescentResult, sgdSync } from '../../src/baselines/index.js';
 import type { Examples } from '../../src/datasets/index.js';
-import type { Progress } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import { remainingMs, roundMs, thin } from './history.js';
 import type { DescentSettings } from './plan.js';
 import type { DescentCellResult, DescentRun } from './results.js';
@@ -14,7 +14,7 @@ export function runDescent(
   reg: number,
   width: number,
   { seeds, learningRates, rateTrialShare, sgdSteps, adamSteps, limitMs }: DescentSettings,
-  onProgress: (progress: Progress) => void = () => {},
+  onProgress: (progress: Report) => void = () => {},
 ): DescentCellResult {
   const common = { reg, width, onProgress };
   return {

@@ -5,9 +5,9 @@ import type { Examples } from '../../src/datasets/index.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import {
   DEFAULT_OPTIONS,
-  type Progress,
   prepareData,
   type RelaxationResult,
+  type Report,
   ROUNDINGS,
   type RoundingName,
   solveRelaxationSync,
@@ -30,7 +30,7 @@ export function runObjective(
   { X, Y }: Examples,
   reg: number,
   settings: ObjectiveSettings,
-  onProgress: (progress: Progress) => void = () => {},
+  onProgress: (progress: Report) => void = () => {},
 ): ObjectiveResult {
   const { tolerance, relaxationMs } = settings;
   const options = { reg, tolerance, maxIterations: MAX_ITERATIONS, timeLimitMs: relaxationMs, onProgress };
@@ -116,13 +116,13 @@ function findNetwork(
   problem: TrainingProblem,
   relaxation: RelaxationResult,
   { networkMs, networkTolerance, seed }: ObjectiveSettings,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: Report) => void,
 ): ObjectiveResult['network'] {
   const options = { ...DEFAULT_OPTIONS.train, tolerance: networkTolerance, seed };
   const clock = new RunClock({ timeLimitMs: networkMs });
   const history: HistoryPoint[] = [];
   let best = { loss: Number.POSITIVE_INFINITY, bound: 0 };
-  const record = (progress: Progress): void => {
+  const record = (progress: Report): void => {
     const loss = Math.min(best.loss, progress.loss ?? best.loss);
     const bound = Math.max(best.bound, progress.lowerBound ?? 0);
     if (loss < best.loss || bound > best.bound) {
@@ -152,7 +152,7 @@ function sweepWidths(
   { X, Y }: Examples,
   reg: number,
   { widthsMs, networkTolerance, seed }: ObjectiveSettings,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: Report) => void,
 ): ObjectiveResult['widths'] {
   const options = { reg, tolerance: networkTolerance, seed, timeLimitMs: widthsMs, onProgress };
   const { points, sufficient, criticalWidth } = widthSweepSync(X, Y, options);

@@ -2,7 +2,7 @@
 
 import { copositiveRelaxationSync, frankWolfeSync, gatedReluSync } from '../../src/baselines/index.js';
 import type { Examples } from '../../src/datasets/index.js';
-import type { Progress } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import { roundMs } from './history.js';
 import type { ProgramsSettings } from './plan.js';
 import type { ProgramRun, ProgramsResult } from './results.js';
@@ -11,7 +11,7 @@ export function runPrograms(
   { X, Y }: Examples,
   reg: number,
   { seed, patterns, tolerance, limitMs, copositive }: ProgramsSettings,
-  onProgress: (progress: Progress) => void = () => {},
+  onProgress: (progress: Report) => void = () => {},
 ): ProgramsResult {
   const options = { reg, seed, patterns, tolerance, timeLimitMs: limitMs, onProgress };
   const conditional = frankWolfeSync(X, Y, options);

@@ -1,7 +1,7 @@
 /** One cell: the split and the scaling it is about, the experiment, and what it was run on. */
 
 import { allExamples, type Dataset, randomHalves, scaleByScalars, stratifiedHalves } from '../../src/datasets/index.js';
-import type { Progress } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import { runAccuracy } from './accuracy.js';
 import { runDescent } from './descent.js';
 import { runObjective } from './objective.js';
@@ -22,7 +22,7 @@ export type BareCell = {
 }[Cell['key']['experiment']];
 
 /** @throws what the methods throw: InputError, MemoryError, NumericalError */
-export function runCell(spec: CellSpec, data: ExperimentData, onProgress?: (progress: Progress) => void): BareCell {
+export function runCell(spec: CellSpec, data: ExperimentData, onProgress?: (progress: Report) => void): BareCell {
   const { key } = spec;
   const isAccuracy = key.experiment === 'accuracy';
   const whole = isAccuracy ? chooseSplit(data, key.index) : data.parts[key.index];

@@ -1,6 +1,6 @@
 /** What the pool and its workers say to each other. */
 
-import type { Progress } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import type { BareCell, CellSpec } from '../cells/index.js';
 
 export interface Task {
@@ -10,7 +10,7 @@ export interface Task {
 }
 
 /** The part of a progress report that is shown. */
-export type Glimpse = Pick<Progress, 'phase' | 'iteration' | 'gap'>;
+export type Glimpse = Pick<Report, 'phase' | 'iteration' | 'gap'>;
 
 export type Answer =
   | { readonly kind: 'progress'; readonly progress: Glimpse }

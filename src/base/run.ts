@@ -1,9 +1,9 @@
 /**
- * Running long work: every long computation is a generator that yields Progress, so that one body serves the
+ * Running long work: every long computation is a generator that yields reports, so that one body serves the
  * synchronous and the asynchronous face. The driver reports progress, honours the abort signal and, when asynchronous,
  * gives the host's event loop a turn; the generator itself looks at the clock to stop in time.
  */
-import type { Progress, RunLimits, RunStatus } from './types.js';
+import type { Report, RunLimits, RunStatus } from './types.js';
 
 /** Longest stretch of work between two turns of the event loop, in milliseconds: one frame of a 30 Hz display. */
 const SLICE_MS = 30;
@@ -15,7 +15,7 @@ export class RunClock {
   readonly #stopSignal: AbortSignal | undefined;
 
   /** Starts now; `timeLimitMs` (none when undefined) and `stopSignal` say when to end early. */
-  constructor(limits: RunLimits = {}, startMs: number = performance.now()) {
+  constructor(limits: Pick<RunLimits, 'timeLimitMs' | 'stopSignal'> = {}, startMs: number = performance.now()) {
     this.#startMs = startMs;
     this.#deadlineMs = startMs + (limits.timeLimitMs ?? Number.POSITIVE_INFINITY);
     this.#stopSignal = limits.stopSignal;
@@ -58,7 +58,7 @@ export function complete<T>(work: Generator<unknown, T>): T {
  *
  * @throws the signal's reason when it is aborted (from within `onProgress`: nothing else can run meanwhile)
  */
-export function runSync<T>(work: Generator<Progress, T>, limits: RunLimits = {}): T {
+export function runSync<T, Progress extends Report>(work: Generator<Progress, T>, limits: RunLimits<Progress> = {}): T {
   try {
     limits.signal?.throwIfAborted();
     for (let step = work.next(); ; step = work.next()) {
@@ -76,7 +76,10 @@ export function runSync<T>(work: Generator<Progress, T>, limits: RunLimits = {})
  *
  * @throws (rejects with) the signal's reason when it is aborted
  */
-export async function runAsync<T>(work: Generator<Progress, T>, limits: RunLimits = {}): Promise<T> {
+export async function runAsync<T, Progress extends Report>(
+  work: Generator<Progress, T>,
+  limits: RunLimits<Progress> = {},
+): Promise<T> {
   try {
     limits.signal?.throwIfAborted();
     let sliceStart = performance.now();

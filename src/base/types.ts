@@ -1,4 +1,4 @@
-/** Types shared by every layer: run status, progress, limits. */
+/** Types shared by every layer: run status, reports, limits. */
 import type { Matrix } from './matrix.js';
 
 /**
@@ -9,8 +9,10 @@ export type RunStatus = 'certified' | 'converged' | 'time-limit' | 'stopped' | '
 
 export type Phase = 'reduce' | 'relaxation' | 'rounding' | 'polish' | 'growth' | 'oracle' | 'baseline';
 
-/** What `onProgress` receives; fields not known yet are undefined. */
-export interface Progress {
+/** What every report of work under way has; fields not known yet are undefined. */
+export interface Report {
+  /** Which kind of report it is; each kind is a type of its own, with the work that makes it. */
+  readonly kind: string;
   readonly phase: Phase;
   readonly iteration: number;
   readonly elapsedMs: number;
@@ -26,8 +28,13 @@ export interface Progress {
   readonly weights?: { readonly U: Matrix; readonly V: Matrix };
 }
 
-/** Limits every long function takes. */
-export interface RunLimits {
+/** The work goes on, and nothing was found since the last report. */
+export interface Heartbeat extends Report {
+  readonly kind: 'heartbeat';
+}
+
+/** Limits every long function takes; `Progress` is what it reports. */
+export interface RunLimits<Progress extends Report = Report> {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Aborting makes the promise reject with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;

@@ -10,7 +10,7 @@ import type { Targets } from '../problem/data.js';
 import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
-import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
+import { type BaselineReport, DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
 /** The authors' constants. */
 const DECAY_MEAN = 0.9;
@@ -24,7 +24,13 @@ export const ADAM_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   maxIterations: 6000,
 });
 
-const adamTask: Task<Resolved<DescentOptions>, DescentResult, Begun<Resolved<DescentOptions>>> = {
+const adamTask: Task<
+  Resolved<DescentOptions>,
+  DescentResult,
+  Begun<Resolved<DescentOptions>>,
+  Targets,
+  BaselineReport
+> = {
   checks: DESCENT_CHECKS,
   defaults: ADAM_DEFAULTS,
   prepare: begin,

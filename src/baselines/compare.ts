@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import { RunClock } from '../base/run.js';
-import type { Progress, RunLimits } from '../base/types.js';
+import type { Report, RunLimits } from '../base/types.js';
 import { isFlat, type Targets } from '../problem/data.js';
 import type { Label, Labels } from '../problem/labels.js';
 import { train } from '../tasks/train.js';
@@ -58,7 +58,7 @@ export interface CompareProgress {
   /** Since the comparison began. */
   readonly elapsedMs: number;
   /** The method's own report; undefined when it begins, and for closed forms. */
-  readonly progress?: Progress | undefined;
+  readonly progress?: Report | undefined;
 }
 
 export interface ComparisonRow {
@@ -124,7 +124,7 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
     for (const [k, method] of methods.entries()) {
       const runs = splits * methods.length;
       const run = split * methods.length + k;
-      const report = (progress?: Progress): void =>
+      const report = (progress?: Report): void =>
         onProgress?.({ method, split, run, runs, elapsedMs: clock.elapsedMs(), progress });
       report();
       const limits = {
@@ -228,7 +228,7 @@ async function fitMethod(
   X: Matrix,
   Y: Targets,
   fit: DataFitOptions,
-  options: IterativeOptions,
+  options: RunLimits & Pick<IterativeOptions, 'seed'>,
 ): Promise<{ predictor: Predictor; loss?: number; lowerBound?: number }> {
   switch (method) {
     case 'train': {

@@ -5,7 +5,7 @@ import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { RunStatus } from '../base/types.js';
 import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
@@ -15,7 +15,7 @@ import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
-import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
+import { type BaselineReport, ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
 import { coneMoment, type SignPatterns, samplePatterns } from './patterns.js';
 
 export interface CopositiveRecord {
@@ -59,7 +59,13 @@ const MAX_HALVINGS = 60;
 /** Share of the slope a step must gain. */
 const ARMIJO = 0.01;
 
-const copositiveRelaxationTask: Task<Resolved<PatternOptions>, CopositiveResult, Begun<Resolved<PatternOptions>>> = {
+const copositiveRelaxationTask: Task<
+  Resolved<PatternOptions>,
+  CopositiveResult,
+  Begun<Resolved<PatternOptions>>,
+  Targets,
+  BaselineReport
+> = {
   checks: PATTERN_CHECKS,
   defaults: COPOSITIVE_DEFAULTS,
   prepare: begin,
@@ -98,7 +104,7 @@ function* copositiveSteps(
   kernels: Kernels,
   { data, options }: Begun<Resolved<PatternOptions>>,
   clock: RunClock,
-): Generator<Progress, CopositiveResult> {
+): Generator<BaselineReport, CopositiveResult> {
   const { problem, featureMap, classes } = data;
   const patterns = samplePatterns(problem.X, options.patterns, new Random(options.seed));
   assertFits(patterns.count, problem.X.columns);
@@ -138,7 +144,7 @@ function* followPath(
   active: ActiveRows,
   { tolerance, maxIterations, seed }: Resolved<PatternOptions>,
   clock: RunClock,
-): Generator<Progress, Path> {
+): Generator<BaselineReport, Path> {
   let point = startPoint(barrier, active, new Random(seed));
   let t = barrier.parameter / point.value;
   let dualValue = Number.NEGATIVE_INFINITY;
@@ -152,7 +158,7 @@ function* followPath(
     if (relativeGap(record.value, record.dualValue) <= tolerance) return end('converged');
     if (clock.expired()) return end(clock.expiredStatus());
     if (iteration >= maxIterations) return end('max-iterations');
-    yield { phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value: record.value };
+    yield { kind: 'baseline', phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value: record.value };
     if (!step) return end('stalled');
     const isCentred = step.decrement < CENTRED;
     const next = descend(barrier, point, step.direction, step.decrement, t);

@@ -6,7 +6,7 @@ import type { Resolved } from '../base/check.js';
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector } from '../linalg/views.js';
@@ -16,7 +16,7 @@ import type { Weights } from '../network/weights.js';
 import { placeProblem } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import type { Begun } from './begin.js';
-import type { DescentOptions } from './options.js';
+import type { BaselineReport, DescentOptions } from './options.js';
 
 export interface DescentResult {
   /** 'max-iterations' when all steps were made (the rules have no other end), 'stalled' when no learning rate kept the loss finite. */
@@ -56,12 +56,12 @@ export function* descend(
   { data, options }: Begun<Resolved<DescentOptions>>,
   makeRule: StepRuleFactory,
   clock: RunClock,
-): Generator<Progress, DescentResult> {
+): Generator<BaselineReport, DescentResult> {
   const { problem, featureMap, classes } = data;
   const objective = new TrainingObjective(placeProblem(kernels, problem));
   const start = randomStart(problem, options.width, options.seed);
   let learningRate = options.learningRate;
-  const attemptWith = (rate: number): Generator<Progress, Attempt> =>
+  const attemptWith = (rate: number): Generator<BaselineReport, Attempt> =>
     objective.algebra.scopedSteps(() => attempt(objective, start, options, rate, makeRule, clock));
   let run = yield* attemptWith(learningRate);
   for (let retreat = 0; run.status === 'stalled' && retreat < MAX_RETREATS; retreat++) {
@@ -94,7 +94,7 @@ function* attempt(
   learningRate: number,
   makeRule: StepRuleFactory,
   clock: RunClock,
-): Generator<Progress, Attempt> {
+): Generator<BaselineReport, Attempt> {
   const { algebra } = objective;
   const theta = objective.place(start);
   const best = algebra.vector(theta.length);
@@ -124,7 +124,14 @@ function* attempt(
     if (iteration % REPORT_EVERY === 1) {
       const weights = bestLoss < reportedLoss && { weights: objective.read(best) };
       reportedLoss = bestLoss;
-      yield { phase: 'baseline', iteration: iteration - 1, elapsedMs: clock.elapsedMs(), loss: bestLoss, ...weights };
+      yield {
+        kind: 'baseline',
+        phase: 'baseline',
+        iteration: iteration - 1,
+        elapsedMs: clock.elapsedMs(),
+        loss: bestLoss,
+        ...weights,
+      };
     }
     rule.step(theta, gradient, loss, iteration);
   }

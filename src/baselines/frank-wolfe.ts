@@ -10,7 +10,7 @@ import { type OptionChecks, positive, type Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { balance } from '../network/balance.js';
 import { Network } from '../network/network.js';
@@ -19,7 +19,7 @@ import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { ConeOracle } from './cone-oracle.js';
 import { ConicIterate } from './conic-iterate.js';
-import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
+import { type BaselineReport, ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
 import { samplePatterns } from './patterns.js';
 
 export interface FrankWolfeOptions extends PatternOptions {
@@ -63,7 +63,7 @@ export const FRANK_WOLFE_CHECKS: OptionChecks<ResolvedFrankWolfe> = {
   budget: positive,
 };
 
-const frankWolfeTask: Task<ResolvedFrankWolfe, FrankWolfeResult, Begun<ResolvedFrankWolfe>> = {
+const frankWolfeTask: Task<ResolvedFrankWolfe, FrankWolfeResult, Begun<ResolvedFrankWolfe>, Targets, BaselineReport> = {
   checks: FRANK_WOLFE_CHECKS,
   defaults: FRANK_WOLFE_DEFAULTS,
   prepare: begin,
@@ -92,7 +92,7 @@ function* frankWolfeSteps(
   _kernels: Kernels,
   { data, options }: Begun<ResolvedFrankWolfe>,
   clock: RunClock,
-): Generator<Progress, FrankWolfeResult> {
+): Generator<BaselineReport, FrankWolfeResult> {
   const { problem, featureMap, classes } = data;
   const { budget, tolerance, maxIterations } = options;
   const random = new Random(options.seed);
@@ -113,7 +113,7 @@ function* frankWolfeSteps(
       status = clock.expired() ? clock.expiredStatus() : 'max-iterations';
       break;
     }
-    yield { phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), loss: iterate.value };
+    yield { kind: 'baseline', phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), loss: iterate.value };
     if (budget === undefined) iterate.correct(found);
     else iterate.moveTowards(found, budget);
   }

@@ -5,7 +5,7 @@ import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
 import type { Targets } from '../problem/data.js';
@@ -13,7 +13,7 @@ import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { GroupLasso, type LassoRecord } from './group-lasso.js';
-import { ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
+import { type BaselineReport, ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
 import { samplePatterns } from './patterns.js';
 
 export interface GatedReluResult {
@@ -44,7 +44,13 @@ export const GATED_RELU_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
   maxIterations: 5000,
 });
 
-const gatedReluTask: Task<Resolved<PatternOptions>, GatedReluResult, Begun<Resolved<PatternOptions>>> = {
+const gatedReluTask: Task<
+  Resolved<PatternOptions>,
+  GatedReluResult,
+  Begun<Resolved<PatternOptions>>,
+  Targets,
+  BaselineReport
+> = {
   checks: PATTERN_CHECKS,
   defaults: GATED_RELU_DEFAULTS,
   prepare: begin,
@@ -74,7 +80,7 @@ function* gatedSteps(
   kernels: Kernels,
   { data, options }: Begun<Resolved<PatternOptions>>,
   clock: RunClock,
-): Generator<Progress, GatedReluResult> {
+): Generator<BaselineReport, GatedReluResult> {
   const { problem, featureMap, classes } = data;
   const { X, Y } = problem;
   const patterns = samplePatterns(X, options.patterns, new Random(options.seed));
@@ -93,7 +99,7 @@ function* gatedSteps(
       status = clock.expired() ? clock.expiredStatus() : 'max-iterations';
       break;
     }
-    yield { phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value };
+    yield { kind: 'baseline', phase: 'baseline', iteration, elapsedMs: clock.elapsedMs(), value };
   }
   const weights = new Matrix(W, X.columns, patterns.count * Y.columns);
   const relu = reluNetwork(kernels, problem, patterns, weights);

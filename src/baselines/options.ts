@@ -10,7 +10,7 @@ import {
   positive,
   type Resolved,
 } from '../base/check.js';
-import type { RunLimits } from '../base/types.js';
+import type { Report, RunLimits } from '../base/types.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from '../tasks/options.js';
 
 /** Options of the closed-form baselines. */
@@ -20,8 +20,14 @@ export type DataFitOptions = ProblemOptions;
 export const resolveDataFit = (options: DataFitOptions): Resolved<DataFitOptions> =>
   checkOptions<Resolved<DataFitOptions>>(options, PROBLEM_DEFAULTS, PROBLEM_CHECKS);
 
+/** What an iterative baseline reports. */
+export interface BaselineReport extends Report {
+  readonly kind: 'baseline';
+  readonly phase: 'baseline';
+}
+
 /** Options of the iterative baselines: those of the data, of randomness and of limits. */
-export interface IterativeOptions extends DataFitOptions, RunLimits {
+export interface IterativeOptions extends DataFitOptions, RunLimits<BaselineReport> {
   /** Iterations after which the run returns what it has; a whole number ≥ 0. */
   readonly maxIterations?: number | undefined;
   /** Seed of every random choice; a whole number in [0, 2⁵³). */

@@ -9,7 +9,7 @@ import type { Targets } from '../problem/data.js';
 import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
-import { DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
+import { type BaselineReport, DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
 const MOMENTUM = 0.95;
 /** The plateau rule: looks every so many steps; after so many looks without a relative fall, the rate shrinks by the factor. */
@@ -26,7 +26,13 @@ export const SGD_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   maxIterations: 8000,
 });
 
-const sgdTask: Task<Resolved<DescentOptions>, DescentResult, Begun<Resolved<DescentOptions>>> = {
+const sgdTask: Task<
+  Resolved<DescentOptions>,
+  DescentResult,
+  Begun<Resolved<DescentOptions>>,
+  Targets,
+  BaselineReport
+> = {
   checks: DESCENT_CHECKS,
   defaults: SGD_DEFAULTS,
   prepare: begin,

@@ -1,5 +1,5 @@
 /** The progress line on stderr: rewritten in place on a terminal, else a plain line every few seconds. */
-import type { Progress } from '../index.js';
+import type { Report } from '../index.js';
 
 /** Where progress goes; process.stderr has this shape. */
 export interface ProgressStream {
@@ -24,7 +24,7 @@ export class ProgressLine {
   }
 
   /** Shows the record unless one was shown a moment ago. */
-  update(progress: Progress): void {
+  update(progress: Report): void {
     this.show(progress.elapsedMs, () => formatProgress(progress));
   }
 
@@ -53,7 +53,7 @@ export class ProgressLine {
 }
 
 /** E.g. `relaxation, iteration 12: value 1.67321, bound 1.66001, gap 7.9e-3, 2.1 s`; what is not known yet is left out. */
-export function formatProgress({ phase, iteration, value, loss, lowerBound, gap, elapsedMs }: Progress): string {
+export function formatProgress({ phase, iteration, value, loss, lowerBound, gap, elapsedMs }: Report): string {
   const parts = [
     value === undefined ? '' : `value ${value.toPrecision(6)}`,
     loss === undefined ? '' : `loss ${loss.toPrecision(6)}`,

@@ -7,10 +7,10 @@
 import type { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { Heartbeat, Report, RunStatus } from '../base/types.js';
 import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
-import { polish } from '../network/polish.js';
+import { type NetworkReport, polish } from '../network/polish.js';
 import { type Weights, widthOf } from '../network/weights.js';
 import type { Placed } from '../problem/placed.js';
 import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
@@ -44,6 +44,15 @@ export interface GrowthRound {
   /** Cones the exact oracle examined. */
   readonly nodes: number;
 }
+
+/** The end of a round. */
+export interface GrowthReport extends Report {
+  readonly kind: 'growth';
+  readonly phase: 'growth';
+  readonly loss: number;
+}
+
+export type GrowthProgress = GrowthReport | NetworkReport | Heartbeat;
 
 export interface GrowthResult extends Weights {
   /** Training loss (program 1) of U, V. */
@@ -95,7 +104,7 @@ export function grow(
   initial: Weights,
   settings: GrowthSettings,
   clock: RunClock,
-): Generator<Progress, GrowthResult> {
+): Generator<GrowthProgress, GrowthResult> {
   return placed.algebra.scopedSteps(() => new Growth(placed, initial, settings, clock).run());
 }
 
@@ -136,7 +145,7 @@ class Growth {
     };
   }
 
-  *run(): Generator<Progress, GrowthResult> {
+  *run(): Generator<GrowthProgress, GrowthResult> {
     const { X, reg } = this.#problem;
     if (!this.#clock.expired()) this.#solveMaster();
     for (let round = 0; ; round++) {
@@ -160,7 +169,7 @@ class Growth {
     }
   }
 
-  *#price(R: Matrix): Generator<Progress, Priced> {
+  *#price(R: Matrix): Generator<Heartbeat, Priced> {
     const { reg } = this.#problem;
     const priced = yield* this.#pricer.price(R, this.#atoms.U);
     if (priced.search && priced.upperBound < Number.POSITIVE_INFINITY) {
@@ -202,7 +211,7 @@ class Growth {
     this.#atoms = { U: atoms.U, V };
   }
 
-  *#polish(violation: number): Generator<Progress, void> {
+  *#polish(violation: number): Generator<NetworkReport, void> {
     if (widthOf(this.#atoms) === 0 || (this.#isExact && violation <= FAR)) return;
     const maxIterations = this.#isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
     const { weights } = yield* polish(this.#objective, toNetwork(this.#atoms), this.#clock, { maxIterations });
@@ -233,10 +242,17 @@ class Growth {
     });
   }
 
-  #progress(round: number): Progress {
+  #progress(round: number): GrowthReport {
     const { loss, atoms } = this.#best;
     const elapsedMs = this.#clock.elapsedMs();
-    const base = { phase: 'growth', iteration: round, elapsedMs, loss, weights: toNetwork(atoms) } as const;
+    const base = {
+      kind: 'growth',
+      phase: 'growth',
+      iteration: round,
+      elapsedMs,
+      loss,
+      weights: toNetwork(atoms),
+    } as const;
     if (this.#proof === undefined) return base;
     const { lowerBound } = this.#proof;
     return { ...base, lowerBound, gap: loss > 0 ? (loss - lowerBound) / loss : 0 };

@@ -6,7 +6,7 @@
 
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress } from '../base/types.js';
+import type { Heartbeat } from '../base/types.js';
 import type { ExactCertificate } from '../problem/problem.js';
 import type { NeuronOracle } from '../proof/exact/oracle.js';
 import type { NeuronAscent } from './ascent.js';
@@ -39,7 +39,7 @@ export interface Pricer {
   /** Whether it is worth asking when time is up already. */
   readonly isInstant: boolean;
   /** @param present unit directions of the present neurons, d×m */
-  price(R: Matrix, present: Matrix): Generator<Progress, Priced>;
+  price(R: Matrix, present: Matrix): Generator<Heartbeat, Priced>;
 }
 
 /** A violator exceeds reg by more than this share; less is the master problem's own accuracy. */
@@ -73,18 +73,18 @@ export class LocalPricer implements Pricer {
     this.#clock = clock;
   }
 
-  price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
+  price(R: Matrix, present: Matrix): Generator<Heartbeat, Priced> {
     return this.search(R, present, 1);
   }
 
   /** As `price`, with `effort` times as many starts. */
-  *search(R: Matrix, present: Matrix, effort: number): Generator<Progress, Priced> {
+  *search(R: Matrix, present: Matrix, effort: number): Generator<Heartbeat, Priced> {
     const { starts, keep, sameDirection } = this.#settings;
     this.#ascent.setResidual(R);
     const found: Violator[] = [];
     for (let batch = 0; batch < effort && (batch === 0 || !this.#clock.expired()); batch++) {
       found.push(...this.ascendFrom(this.#bestStarts(starts, present)));
-      yield { phase: 'growth', iteration: batch, elapsedMs: this.#clock.elapsedMs() };
+      yield { kind: 'heartbeat', phase: 'growth', iteration: batch, elapsedMs: this.#clock.elapsedMs() };
     }
     return {
       violators: distinct(found, this.#reg, keep, sameDirection),
@@ -148,7 +148,7 @@ export class ExactPricer implements Pricer {
     return this.#oracle.rank <= 2;
   }
 
-  *price(R: Matrix, present: Matrix): Generator<Progress, Priced> {
+  *price(R: Matrix, present: Matrix): Generator<Heartbeat, Priced> {
     if (this.isInstant) return yield* this.#priceInPlane(R);
     const local = yield* this.#local.price(R, present);
     if (local.violation > LOCAL_SUFFICES && this.#roundsWithoutProof < LONGEST_WITHOUT_PROOF) {
@@ -174,7 +174,7 @@ export class ExactPricer implements Pricer {
     };
   }
 
-  *#priceInPlane(R: Matrix): Generator<Progress, Priced> {
+  *#priceInPlane(R: Matrix): Generator<Heartbeat, Priced> {
     const search = { floor: this.#reg, tolerance: this.#finest };
     const { candidates, upperBound } = yield* this.#oracle.maximize(R, search, this.#clock);
     return {

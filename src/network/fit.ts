@@ -5,12 +5,11 @@
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress } from '../base/types.js';
 import type { Placed } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { balance } from './balance.js';
 import { TrainingObjective } from './objective.js';
-import { polish } from './polish.js';
+import { type NetworkReport, polish } from './polish.js';
 import { randomStart } from './random-start.js';
 import { withRidgeOutput } from './ridge.js';
 import type { RoundingErrors } from './rounding/rounding.js';
@@ -65,11 +64,11 @@ interface Start {
   readonly make: (clock: RunClock) => Generator<void, { weights: Weights; errors?: RoundingErrors | undefined }>;
 }
 
-export function fitWeights(placed: Placed, options: FitOptions, clock: RunClock): Generator<Progress, WeightsFit> {
+export function fitWeights(placed: Placed, options: FitOptions, clock: RunClock): Generator<NetworkReport, WeightsFit> {
   return placed.algebra.scopedSteps(() => fitSteps(placed, options, clock));
 }
 
-function* fitSteps(placed: Placed, options: FitOptions, clock: RunClock): Generator<Progress, WeightsFit> {
+function* fitSteps(placed: Placed, options: FitOptions, clock: RunClock): Generator<NetworkReport, WeightsFit> {
   const { problem } = placed;
   const objective = new TrainingObjective(placed);
   let best: Simplified = { weights: zeroNetwork(problem), loss: objective.lossOf(zeroNetwork(problem)) };
@@ -99,17 +98,21 @@ function* runStart(
   objective: TrainingObjective,
   { kind, make }: Start,
   run: { iteration: number; bestLoss: number; maxIterations: number; clock: RunClock },
-): Generator<Progress, { simplified: Simplified; report: StartReport; isConverged: boolean }> {
+): Generator<NetworkReport, { simplified: Simplified; report: StartReport; isConverged: boolean }> {
   const { iteration, bestLoss, maxIterations, clock } = run;
   const startMs = clock.elapsedMs();
   const making = make(clock);
   let made = making.next();
   for (; !made.done; made = making.next()) {
-    yield { phase: 'rounding', iteration, elapsedMs: clock.elapsedMs(), loss: bestLoss };
+    yield { kind: 'network', phase: 'rounding', iteration, elapsedMs: clock.elapsedMs(), loss: bestLoss };
   }
   const { weights, errors } = made.value;
   const startLoss = objective.lossOf(weights);
-  yield bestOf({ phase: 'rounding', iteration, elapsedMs: clock.elapsedMs(), loss: startLoss, weights }, bestLoss);
+  const madeMs = clock.elapsedMs();
+  yield bestOf(
+    { kind: 'network', phase: 'rounding', iteration, elapsedMs: madeMs, loss: startLoss, weights },
+    bestLoss,
+  );
 
   const polishing = polish(objective, weights, clock, { maxIterations });
   let step = polishing.next();
@@ -134,9 +137,8 @@ function* runStart(
 }
 
 /** A start's report as it stands among all: only a network that is better than the best brings its weights. */
-function bestOf({ weights, ...report }: Progress, bestLoss: number): Progress {
-  const isBetter = report.loss !== undefined && report.loss < bestLoss;
-  return isBetter && weights ? { ...report, weights } : { ...report, loss: bestLoss };
+function bestOf({ weights, ...report }: NetworkReport, bestLoss: number): NetworkReport {
+  return report.loss < bestLoss && weights ? { ...report, weights } : { ...report, loss: bestLoss };
 }
 
 /** All kinds in turn, so that a short time limit sees each; every start draws from its own stream. */

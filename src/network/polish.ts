@@ -1,13 +1,20 @@
 /** Polishing: L-BFGS on the true training loss from given weights. */
 import type { RunClock } from '../base/run.js';
-import type { Progress } from '../base/types.js';
+import type { Report } from '../base/types.js';
 import type { Vector } from '../linalg/views.js';
 import { DEFAULT_LBFGS_OPTIONS, type LbfgsOptions, minimizeLbfgs } from './lbfgs.js';
 import type { TrainingObjective } from './objective.js';
 import { type Weights, widthOf } from './weights.js';
 
-/** Progress is yielded at least this far apart: an iteration on small data takes microseconds. */
+/** A report is yielded at least this far apart: an iteration on small data takes microseconds. */
 const PROGRESS_MS = 10;
+
+/** A network: the best so far, or on its way to be. */
+export interface NetworkReport extends Report {
+  readonly kind: 'network';
+  readonly phase: 'rounding' | 'polish';
+  readonly loss: number;
+}
 
 export interface Polished {
   readonly weights: Weights;
@@ -24,7 +31,7 @@ export function* polish(
   weights: Weights,
   clock: RunClock,
   options: Partial<LbfgsOptions> = {},
-): Generator<Progress, Polished> {
+): Generator<NetworkReport, Polished> {
   if (widthOf(weights) === 0) {
     return { weights, loss: objective.lossOf(weights), iterations: 0, evaluations: 1, isComplete: true };
   }
@@ -44,7 +51,7 @@ export function* polish(
       if (elapsedMs - reportedMs >= PROGRESS_MS) {
         reportedMs = elapsedMs;
         const { iteration, value: loss } = step.value;
-        yield { phase: 'polish', iteration, elapsedMs, loss, weights: objective.read(theta) };
+        yield { kind: 'network', phase: 'polish', iteration, elapsedMs, loss, weights: objective.read(theta) };
       }
       step = descent.next();
     }

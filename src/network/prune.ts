@@ -5,11 +5,10 @@
  */
 
 import type { RunClock } from '../base/run.js';
-import type { Progress } from '../base/types.js';
 import { neuronMasses } from './balance.js';
 import { closestPairs, mergePairs } from './merge.js';
 import type { TrainingObjective } from './objective.js';
-import { polish } from './polish.js';
+import { type NetworkReport, polish } from './polish.js';
 import { type Simplified, simplify } from './simplify.js';
 import { selectNeurons, type Weights, widthOf } from './weights.js';
 
@@ -21,14 +20,14 @@ const STEPS = 2000;
 const ONE_BY_ONE = 40;
 const BATCH_SHARE = 0.25;
 
-/** Yields Progress; each smaller network found is handed to `onNetwork`, widths falling. Ends at `targetWidth` or with the clock. */
+/** Yields reports; each smaller network found is handed to `onNetwork`, widths falling. Ends at `targetWidth` or with the clock. */
 export function* prune(
   objective: TrainingObjective,
   weights: Weights,
   targetWidth: number,
   clock: RunClock,
   onNetwork: (network: Simplified) => void,
-): Generator<Progress, Simplified> {
+): Generator<NetworkReport, Simplified> {
   let current: Simplified = simplify(objective, weights);
   onNetwork(current);
   while (widthOf(current.weights) > targetWidth && !clock.expired()) {

@@ -5,7 +5,7 @@
 import { InputError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress } from '../base/types.js';
+import type { Heartbeat } from '../base/types.js';
 import { record, text } from '../base/untrusted.js';
 import type { Kernels } from '../engine/kernels.js';
 import { isFlat, type Targets } from '../problem/data.js';
@@ -78,13 +78,13 @@ export function* verifyProofSteps(
   kernels: Kernels,
   task: ProofTask,
   clock: RunClock,
-): Generator<Progress, VerifiedProof> {
+): Generator<Heartbeat, VerifiedProof> {
   const { proof } = task;
   if (typeof proof === 'string') return { valid: false, reason: proof, lowerBound: 0 };
   const { loss, reg } = proof;
   const problem = problemOf(task.X, task.Y, proof);
   if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg };
-  yield { phase: 'relaxation', iteration: 0, elapsedMs: clock.elapsedMs() };
+  yield { kind: 'heartbeat', phase: 'relaxation', iteration: 0, elapsedMs: clock.elapsedMs() };
   const relaxation = proof.relaxation && verifyRelaxation(problem, proof.relaxation);
   const exact = proof.exact && (yield* verifyExact(kernels, problem, proof.exact, clock));
   return { loss, reg, ...judge(proof, relaxation, exact, clock) };
@@ -120,7 +120,7 @@ function* verifyExact(
   problem: TrainingProblem,
   certificate: ExactCertificate,
   clock: RunClock,
-): Generator<Progress, ExactlyVerifiedBound | string> {
+): Generator<Heartbeat, ExactlyVerifiedBound | string> {
   try {
     return yield* verifyExactCertificate(kernels, problem, certificate, clock);
   } catch (error) {

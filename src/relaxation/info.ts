@@ -4,13 +4,13 @@
  */
 import { relativeGap } from '../base/gap.js';
 import type { RunClock } from '../base/run.js';
-import type { RunStatus } from '../base/types.js';
+import type { Heartbeat, RunStatus } from '../base/types.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Backend } from './backends/contract.js';
 import { type Incumbent, keepBest } from './incumbent.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
-import type { AdmmRecord, Heartbeat, IterationRecord, RelaxationRecord, Standing } from './records.js';
+import type { AdmmRecord, IterationRecord, RelaxationRecord, Standing } from './records.js';
 import type { ScaledProblem } from './scaled-problem.js';
 import type { WarmStart } from './start.js';
 import { type Checkpoint, createCheckpoint, savePoint } from './state.js';

@@ -3,13 +3,13 @@
  * relaxation value and a true lower bound; the loop below reads as the method does: record, scale, prepare, solve, move.
  */
 
-import type { RunStatus } from '../base/types.js';
+import type { Heartbeat, RunStatus } from '../base/types.js';
 import { isLong } from './backends/contract.js';
 import type { Info, StepTaken } from './info.js';
 import { Newton, type Solver } from './newton.js';
 import { complementarity } from './objective.js';
 import type { Point } from './point.js';
-import type { Heartbeat, IterationRecord } from './records.js';
+import type { IterationRecord } from './records.js';
 
 const NO_STEP: StepTaken = { primal: 0, dual: 0, centring: 0 };
 

@@ -1,8 +1,8 @@
 /** What a solve of the relaxation reports: one record for each iterate, and heartbeats while a long iteration is under way. */
-import type { Progress } from '../base/types.js';
+import type { Heartbeat, Report } from '../base/types.js';
 
 /** What is known at an iterate, in the user's units. */
-export interface Standing extends Progress {
+export interface Standing extends Omit<Report, 'kind'> {
   readonly phase: 'relaxation';
   /** Best so far. */
   readonly value: number;
@@ -41,10 +41,5 @@ export interface AdmmRecord extends Counted {
 }
 
 export type RelaxationRecord = IterationRecord | AdmmRecord;
-
-/** The last record's standing while the next iterate is on its way. */
-export interface Heartbeat extends Standing {
-  readonly kind: 'heartbeat';
-}
 
 export type RelaxationReport = RelaxationRecord | Heartbeat;

@@ -5,7 +5,7 @@ import { InputError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunLimits } from '../base/types.js';
+import type { RunLimits } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { MAX_EXPECTED_NODES } from '../growth/grow.js';
 import { Algebra } from '../linalg/algebra.js';
@@ -20,6 +20,7 @@ import { trainingLoss } from '../problem/training-loss.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
 import { exactOracle } from '../proof/exact/oracle.js';
 import { PROBLEM_DEFAULTS } from './options.js';
+import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 /** The search may be off by this share of the tolerance, so that the bound is tight to the tolerance for an optimal network. */
@@ -36,7 +37,7 @@ export interface NetworkCertificate {
   readonly violation: number | undefined;
 }
 
-export interface CertifyOptions extends RunLimits {
+export interface CertifyOptions extends RunLimits<Progress> {
   /** The network, which knows whether the features are standardised and a column of ones is appended. */
   readonly network: Network;
   /** Weight decay of the training loss; > 0. */

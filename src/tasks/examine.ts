@@ -12,7 +12,7 @@ import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunLimits } from '../base/types.js';
+import type { RunLimits } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { factorizeCp } from '../network/cp-factorization.js';
 import type { CpFactorization } from '../network/cp-search.js';
@@ -22,6 +22,7 @@ import { toTargets } from '../network/targets.js';
 import type { Targets } from '../problem/data.js';
 import { placeProblem } from '../problem/placed.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import type { Progress } from './progress.js';
 import type { RelaxationResult } from './solve-relaxation.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
@@ -50,7 +51,7 @@ export interface RelaxationReport {
 /** A proof that the relaxation is not exact must not hang on the last bits of its computed value. */
 const PROOF_MARGIN = 1e-9;
 
-export interface ExamineOptions extends RunLimits {
+export interface ExamineOptions extends RunLimits<Progress> {
   /** What `train` returned for the data. */
   readonly result: Examined;
   /** Gap, as a share of the loss, within which the relaxation counts as exact; in (0, 1). */
@@ -128,7 +129,7 @@ function* examineSteps(
   const search = factorizeCp(input, result.network.U, new Random(seed), clock);
   let step = search.next();
   for (let iteration = 0; !step.done; step = search.next(), iteration++) {
-    yield { phase: 'rounding', iteration, elapsedMs: clock.elapsedMs() };
+    yield { kind: 'heartbeat', phase: 'rounding', iteration, elapsedMs: clock.elapsedMs() };
   }
   return {
     eigenvalues,

@@ -13,7 +13,7 @@ import { InputError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunLimits, RunStatus } from '../base/types.js';
+import type { RunLimits, RunStatus } from '../base/types.js';
 import { type GrowthResult, type GrowthRound, grow, isWithinReach } from '../growth/grow.js';
 import { fitWeights } from '../network/fit.js';
 import { Network } from '../network/network.js';
@@ -23,10 +23,11 @@ import { type Placed, withPlaced } from '../problem/placed.js';
 import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
 import { exactOracle } from '../proof/exact/oracle.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import type { Progress } from './progress.js';
 import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
-export interface GrowthOptions extends ProblemOptions, RunLimits {
+export interface GrowthOptions extends ProblemOptions, RunLimits<Progress> {
   /** Layers U d×m and V c×m to start from, such as those of a Network of the same `bias` and `standardize`; none by default. */
   readonly initial?: { readonly U: MatrixLike; readonly V: MatrixLike } | undefined;
   /**

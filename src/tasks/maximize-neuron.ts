@@ -15,9 +15,10 @@ import { Algebra } from '../linalg/algebra.js';
 import { PlacedMatrix } from '../linalg/placed-matrix.js';
 import { exactOracle, MAX_EXACT_RANK, type NeuronMaximum } from '../proof/exact/oracle.js';
 import type { NeuronSearchOptions } from '../proof/exact/search-options.js';
+import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
-export interface MaximizeNeuronOptions extends NeuronSearchOptions, RunLimits {}
+export interface MaximizeNeuronOptions extends NeuronSearchOptions, RunLimits<Progress> {}
 
 type ResolvedSearch = Resolved<MaximizeNeuronOptions, 'candidateLevel'>;
 

@@ -5,7 +5,7 @@
 
 import type { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
+import type { RunStatus } from '../base/types.js';
 import { type GrowthResult, grow, MAX_EXPECTED_NODES } from '../growth/grow.js';
 import { type FitOptions, fitWeights, type StartKind, type StartReport, type WeightsFit } from '../network/fit.js';
 import { TrainingObjective } from '../network/objective.js';
@@ -16,6 +16,7 @@ import { type Simplified, simplify } from '../network/simplify.js';
 import { widthOf } from '../network/weights.js';
 import type { Placed } from '../problem/placed.js';
 import { exactOracle, type NeuronOracle } from '../proof/exact/oracle.js';
+import type { Progress } from './progress.js';
 
 /** What the best network came from: a start of some kind, growth, or elimination after growth. */
 export type NetworkSource = StartKind | 'growth' | 'elimination';

@@ -5,10 +5,10 @@
 import type { Check, Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress } from '../base/types.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
 import type { WarmStart } from '../relaxation/start.js';
+import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 import {
   type ResolvedTrainOptions,

@@ -16,7 +16,7 @@ import {
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunLimits, RunStatus } from '../base/types.js';
+import type { RunLimits, RunStatus } from '../base/types.js';
 import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type Targets } from '../problem/data.js';
 import { valueAtZero } from '../problem/losses/models.js';
@@ -34,6 +34,7 @@ import type { WarmStart } from '../relaxation/start.js';
 import { type Checkpoint, isCheckpoint } from '../relaxation/state.js';
 import { NO_TIME, type PhaseTimings } from '../relaxation/timings.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import type { Progress } from './progress.js';
 import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
@@ -61,7 +62,7 @@ export interface RelaxationResult {
 }
 
 /** Every option may be left out; the task's defaults then hold. */
-export interface RelaxationOptions extends ProblemOptions, RunLimits {
+export interface RelaxationOptions extends ProblemOptions, RunLimits<Progress> {
   /** Relative gap (value − lowerBound) / value of the relaxation at which the solver stops; in (0, 1). */
   readonly tolerance?: number | undefined;
   /** Iterations of the solver after which it returns what it has; a whole number ≥ 0. */
@@ -139,7 +140,7 @@ export interface SolvedRelaxation {
   readonly warmStart?: WarmStart | undefined;
 }
 
-/** The work of a solve, one Progress per iterate, and where X is large further ones before, between and after. */
+/** The work of a solve, one record per iterate, and where X is large heartbeats before, between and after. */
 export function* relaxationSteps(
   placed: Placed,
   options: SolveOptions,
@@ -155,7 +156,13 @@ export function* relaxationSteps(
   const last = history.at(-1);
   function* pause(): Generator<Progress, void> {
     if (problem.X.rows + problem.X.columns < LONG_ORDER) return;
-    yield { phase: 'relaxation', iteration: last?.iteration ?? 0, elapsedMs: clock.elapsedMs(), value };
+    yield {
+      kind: 'heartbeat',
+      phase: 'relaxation',
+      iteration: last?.iteration ?? 0,
+      elapsedMs: clock.elapsedMs(),
+      value,
+    };
   }
   yield* pause();
   const certificate = restoreCertificate(reduction, dual);
@@ -201,7 +208,7 @@ function* reduce(
   let step = reducing.next();
   for (; !step.done; step = reducing.next()) {
     if (!resume && (clock.expired() || startMs + leastMs > endMs)) return undefined;
-    yield { phase: 'reduce', iteration: 0, elapsedMs: clock.elapsedMs() };
+    yield { kind: 'heartbeat', phase: 'reduce', iteration: 0, elapsedMs: clock.elapsedMs() };
   }
   return step.value;
 }

@@ -5,14 +5,22 @@
 import { checkOptions, type OptionChecks } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress, RunLimits } from '../base/types.js';
+import type { Report, RunLimits } from '../base/types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
 import type { Targets } from '../problem/data.js';
+import type { Progress } from './progress.js';
 
 /**
- * `Options` with every default filled in; `Prepared` is what `prepare` makes of data and options, `Data` what the second argument is.
+ * `Options` with every default filled in; `Prepared` is what `prepare` makes of data and options, `Data` what the second argument is, `Reports` what
+ * `onProgress` receives.
  */
-export interface Task<Options extends RunLimits, Result, Prepared, Data = Targets> {
+export interface Task<
+  Options extends RunLimits<Reports>,
+  Result,
+  Prepared,
+  Data = Targets,
+  Reports extends Report = Progress,
+> {
   /** What every option must be; there are no others. */
   readonly checks: OptionChecks<Options>;
   /** Of the options that may be left out. Flat and frozen. */
@@ -20,7 +28,7 @@ export interface Task<Options extends RunLimits, Result, Prepared, Data = Target
   /** Checks and copies the data: nothing the caller changes meanwhile reaches the work. */
   prepare(X: MatrixLike, Y: Data, options: Options): Prepared;
   /** The work, which pauses at each report. */
-  steps(kernels: Kernels, prepared: Prepared, clock: RunClock): Generator<Progress, Result>;
+  steps(kernels: Kernels, prepared: Prepared, clock: RunClock): Generator<Reports, Result>;
 }
 
 /**
@@ -28,8 +36,8 @@ export interface Task<Options extends RunLimits, Result, Prepared, Data = Target
  *
  * @throws (rejects with) OptionsError for an option, what `prepare` and the work throw, and `signal.reason` when aborted
  */
-export async function runTask<Options extends RunLimits, Result, Prepared, Data>(
-  task: Task<Options, Result, Prepared, Data>,
+export async function runTask<Options extends RunLimits<Reports>, Result, Prepared, Data, Reports extends Report>(
+  task: Task<Options, Result, Prepared, Data, Reports>,
   X: MatrixLike,
   Y: Data,
   options: object,
@@ -39,8 +47,8 @@ export async function runTask<Options extends RunLimits, Result, Prepared, Data>
 }
 
 /** `runTask` without a break; throws `signal.reason` when aborted from within `onProgress`. */
-export function runTaskSync<Options extends RunLimits, Result, Prepared, Data>(
-  task: Task<Options, Result, Prepared, Data>,
+export function runTaskSync<Options extends RunLimits<Reports>, Result, Prepared, Data, Reports extends Report>(
+  task: Task<Options, Result, Prepared, Data, Reports>,
   X: MatrixLike,
   Y: Data,
   options: object,
@@ -49,8 +57,8 @@ export function runTaskSync<Options extends RunLimits, Result, Prepared, Data>(
   return runSync(task.steps(createKernelsSync(), prepared, clock), resolved);
 }
 
-function begin<Options extends RunLimits, Result, Prepared, Data>(
-  { checks, defaults, prepare }: Task<Options, Result, Prepared, Data>,
+function begin<Options extends RunLimits<Reports>, Result, Prepared, Data, Reports extends Report>(
+  { checks, defaults, prepare }: Task<Options, Result, Prepared, Data, Reports>,
   X: MatrixLike,
   Y: Data,
   options: object,

@@ -7,10 +7,11 @@ import { count, type OptionChecks, type Resolved, someOf, width } from '../base/
 import { relativeGap } from '../base/gap.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunStatus } from '../base/types.js';
-import type { GrowthRound } from '../growth/grow.js';
+import type { RunStatus } from '../base/types.js';
+import type { GrowthReport, GrowthRound } from '../growth/grow.js';
 import type { StartReport } from '../network/fit.js';
 import { Network } from '../network/network.js';
+import type { NetworkReport } from '../network/polish.js';
 import { ROUNDINGS, type RoundingName } from '../network/rounding/roundings.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
@@ -20,6 +21,7 @@ import { estimateCost, FAST_FLOPS_PER_MS } from '../relaxation/memory.js';
 import type { WarmStart } from '../relaxation/start.js';
 import { type Explanation, explainResult } from './explain.js';
 import { networkSteps } from './network-phase.js';
+import type { Progress } from './progress.js';
 import {
   RELAXATION_CHECKS,
   RELAXATION_DEFAULTS,
@@ -187,20 +189,22 @@ const wasBegun = ({ status, history }: RelaxationResult): boolean =>
   history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
 
 /** Adds the relaxation's value and bound, and the gap to the best bound known. */
-function withBounds(progress: Progress, value: number, bound: number): Progress {
+function withBounds<P extends Progress>(progress: P, value: number, bound: number): P {
   const lowerBound = Math.max(bound, progress.lowerBound ?? 0);
   const { loss } = progress;
   return { ...progress, value, lowerBound, ...(loss !== undefined && { gap: relativeGap(loss, lowerBound) }) };
 }
 
-const startRecord = ({ elapsedMs, loss }: StartReport, iteration: number): Progress => ({
+const startRecord = ({ elapsedMs, loss }: StartReport, iteration: number): NetworkReport => ({
+  kind: 'network',
   phase: 'polish',
   iteration,
   elapsedMs,
   loss,
 });
 
-const growthRecord = ({ round, elapsedMs, loss, lowerBound }: GrowthRound): Progress => ({
+const growthRecord = ({ round, elapsedMs, loss, lowerBound }: GrowthRound): GrowthReport => ({
+  kind: 'growth',
   phase: 'growth',
   iteration: round,
   elapsedMs,

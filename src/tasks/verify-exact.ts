@@ -2,7 +2,7 @@
 import { InputError } from '../base/errors.js';
 import { type MatrixLike, toMatrix } from '../base/matrix.js';
 import { RunClock, runAsync, runSync } from '../base/run.js';
-import type { Progress, RunLimits } from '../base/types.js';
+import type { Heartbeat, RunLimits } from '../base/types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { PlacedMatrix } from '../linalg/placed-matrix.js';
@@ -56,7 +56,7 @@ function* verifySteps(
   problem: TrainingProblem,
   { a, floor, tolerance }: ExactCertificate,
   clock: RunClock,
-): Generator<Progress, ExactlyVerifiedBound> {
+): Generator<Heartbeat, ExactlyVerifiedBound> {
   const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), problem.X));
   if (!oracle.isApplicable) {
     throw new InputError('X', `has rank ${oracle.rank}; the exact search can cope with rank ${MAX_EXACT_RANK} at most`);

@@ -5,12 +5,13 @@ import type { RunLimits } from '../base/types.js';
 import type { Targets } from '../problem/data.js';
 import type { ProofParts } from '../proof/proof-parts.js';
 import { type ProofTask, prepareProofTask, type VerifiedProof, verifyProofSteps } from '../proof/verify-proof.js';
+import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 /** A proof, or its parts as `structuredClone` copies them. */
 export type AnyProof = ProofParts & { readonly checksum: string };
 
-interface ResolvedVerify extends RunLimits {
+interface ResolvedVerify extends RunLimits<Progress> {
   /** Untrusted: a proof that is malformed is one that is not valid. */
   readonly proof: unknown;
 }

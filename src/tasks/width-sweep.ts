@@ -14,7 +14,7 @@ import {
 } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import type { Progress, RunLimits, RunStatus } from '../base/types.js';
+import type { RunLimits, RunStatus } from '../base/types.js';
 import { criticalWidthBound } from '../network/critical-width.js';
 import { fitWeights } from '../network/fit.js';
 import { TrainingObjective } from '../network/objective.js';
@@ -26,9 +26,10 @@ import { type Placed, withPlaced } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { networkSteps } from './network-phase.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
+import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
-export interface WidthSweepOptions extends ProblemOptions, RunLimits {
+export interface WidthSweepOptions extends ProblemOptions, RunLimits<Progress> {
   /** Relative gap at which the search for the optimum ends, where a bound is proved; in (0, 1). */
   readonly tolerance?: number | undefined;
   /** Seed of every random choice; a whole number in [0, 2⁵³). */

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { RunClock, runAsync, runSync } from '../../src/base/run.js';
-import type { Progress } from '../../src/base/types.js';
+import type { Heartbeat } from '../../src/base/types.js';
 
 /** `count` steps, each busy for `busyMs`; records that it was closed. */
-function* work(count: number, busyMs = 0, closed = { isClosed: false }): Generator<Progress, string> {
+function* work(count: number, busyMs = 0, closed = { isClosed: false }): Generator<Heartbeat, string> {
   const clock = new RunClock();
   try {
     for (let iteration = 0; iteration < count; iteration++) {
       const until = performance.now() + busyMs;
       while (performance.now() < until);
-      yield { phase: 'polish', iteration, elapsedMs: clock.elapsedMs() };
+      yield { kind: 'heartbeat', phase: 'polish', iteration, elapsedMs: clock.elapsedMs() };
     }
     return 'done';
   } finally {
@@ -45,8 +45,8 @@ describe('RunClock', () => {
 });
 
 describe.each([
-  ['runSync', async (...args: Parameters<typeof runSync<string>>) => runSync(...args)],
-  ['runAsync', (...args: Parameters<typeof runAsync<string>>) => runAsync(...args)],
+  ['runSync', async (...args: Parameters<typeof runSync<string, Heartbeat>>) => runSync(...args)],
+  ['runAsync', (...args: Parameters<typeof runAsync<string, Heartbeat>>) => runAsync(...args)],
 ])('%s', (_, run) => {
   it('returns what the work returns, after reporting each step', async () => {
     const seen: number[] = [];

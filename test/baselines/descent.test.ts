@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OptionsError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
-import type { Progress } from '../../src/base/types.js';
+import type { Report } from '../../src/base/types.js';
 import { adam, adamSync, type DescentOptions, type DescentResult, sgd, sgdSync } from '../../src/baselines/index.js';
 import type { TrainingProblem } from '../../src/problem/problem.js';
 import { trainingLoss } from '../../src/problem/training-loss.js';
@@ -126,7 +126,7 @@ describe.each(['sgd', 'adam'] as const)('%s', (name) => {
   });
 
   it('reports the weights of the best network, whenever it is a better one', () => {
-    const seen: Progress[] = [];
+    const seen: Report[] = [];
     runSync(X, Y, { ...options, maxIterations: 100, onProgress: (progress) => seen.push(progress) });
     expect(seen[0].weights).toBeDefined();
     for (const [k, { loss, weights }] of seen.entries()) {
@@ -136,7 +136,7 @@ describe.each(['sgd', 'adam'] as const)('%s', (name) => {
   });
 
   it('keeps to its limits', async () => {
-    const seen: Progress[] = [];
+    const seen: Report[] = [];
     const limited = await run(X, Y, { ...options, timeLimitMs: 0, onProgress: (progress) => seen.push(progress) });
     expect(limited.status).toBe('time-limit');
     expect(limited.history.length).toBe(1);
@@ -146,7 +146,7 @@ describe.each(['sgd', 'adam'] as const)('%s', (name) => {
     expect([stopped.status, stopped.iterations]).toEqual(['stopped', 1]);
     await expect(run(X, Y, { ...options, signal: AbortSignal.abort('no') })).rejects.toBe('no');
     const abort = new AbortController();
-    const whenFar = ({ iteration }: Progress) => iteration >= 100 && abort.abort('far');
+    const whenFar = ({ iteration }: Report) => iteration >= 100 && abort.abort('far');
     await expect(run(X, Y, { ...options, signal: abort.signal, onProgress: whenFar })).rejects.toBe('far');
   });
 

@@ -13,6 +13,7 @@ class Recorder {
 }
 
 const record = (elapsedMs: number) => ({
+  kind: 'iterate',
   phase: 'relaxation' as const,
   iteration: 3,
   elapsedMs,
@@ -23,7 +24,7 @@ const record = (elapsedMs: number) => ({
 
 test('a record reads as one line, without what is not known yet', () => {
   expect(formatProgress(record(2100))).toBe('relaxation, iteration 3: value 1.67321, bound 1.66000, gap 7.9e-3, 2.1 s');
-  expect(formatProgress({ phase: 'polish', iteration: 0, elapsedMs: 0, loss: 2.5 })).toBe(
+  expect(formatProgress({ kind: 'network', phase: 'polish', iteration: 0, elapsedMs: 0, loss: 2.5 })).toBe(
     'polish, iteration 0: loss 2.50000, 0.0 s',
   );
 });

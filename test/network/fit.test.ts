@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock, runSync } from '../../src/base/run.js';
-import type { Progress } from '../../src/base/types.js';
+import type { Report } from '../../src/base/types.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { type FitOptions, fitWeights, type WeightsFit } from '../../src/network/fit.js';
 import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
@@ -92,7 +92,7 @@ describe('fitWeights', () => {
 
   it('reports a loss that never rises', () => {
     const problem = randomProblem(15, { n: 20, d: 4, c: 3, reg: 1e-3, degeneracy: 'none' });
-    const seen: Progress[] = [];
+    const seen: Report[] = [];
     runSync(fitWeights(placeProblem(kernels, problem), { ...OPTIONS, width: 60 }, new RunClock()), {
       onProgress: (p) => seen.push(p),
     });

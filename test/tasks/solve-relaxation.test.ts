@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import type { Progress } from '../../src/base/types.js';
+import type { Report } from '../../src/base/types.js';
 import { thinSvd } from '../../src/linalg/svd.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { liftedProgram } from '../../src/problem/lambda.js';
@@ -183,7 +183,7 @@ describe('limits within the reductions of a large problem', () => {
 
   it('signals are seen', async () => {
     const abort = new AbortController();
-    const onProgress = ({ phase }: Progress) => phase === 'reduce' && abort.abort('reducing');
+    const onProgress = ({ phase }: Report) => phase === 'reduce' && abort.abort('reducing');
     await expect(solveRelaxation(X, Y, { onProgress, signal: abort.signal })).rejects.toBe('reducing');
     const stopped = await solveRelaxation(X, Y, { onProgress: () => {}, stopSignal: abort.signal });
     expect(stopped.status).toBe('stopped');

@@ -2,7 +2,7 @@
 
 import type { Matrix } from '../../base/matrix.js';
 import type { RunClock } from '../../base/run.js';
-import type { Progress } from '../../base/types.js';
+import type { Heartbeat } from '../../base/types.js';
 import type { TrainingProblem } from '../../problem/problem.js';
 import { dualBound } from '../dual-bound.js';
 import type { NeuronMaximum, NeuronOracle } from './oracle.js';
@@ -24,7 +24,7 @@ export function* exactDualBound(
   a: Matrix,
   options: NeuronSearchOptions,
   clock: RunClock,
-): Generator<Progress, ExactBound> {
+): Generator<Heartbeat, ExactBound> {
   const maximum = yield* oracle.maximize(a, { floor: problem.reg, ...options }, clock);
   return { lowerBound: dualBound(problem, a, maximum.upperBound), maximum };
 }

@@ -6,7 +6,7 @@
 import type { Matrix } from '../../base/matrix.js';
 import { inflate, normAbove, timesPowerOfTwo, timesPowerOfTwoAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
-import type { Progress } from '../../base/types.js';
+import type { Heartbeat } from '../../base/types.js';
 import type { PlacedMatrix } from '../../linalg/placed-matrix.js';
 import { type ConeSearchOptions, type ConeSearchResult, searchCones } from './cone-search.js';
 import { type LocalMaximum, maximizeInPlane } from './plane.js';
@@ -65,7 +65,7 @@ export class NeuronOracle {
   }
 
   /** @throws OptionsError for a search that could not end */
-  *maximize(R: Matrix, options: NeuronSearchOptions, clock: RunClock): Generator<Progress, NeuronMaximum> {
+  *maximize(R: Matrix, options: NeuronSearchOptions, clock: RunClock): Generator<Heartbeat, NeuronMaximum> {
     checkSearch(options);
     const target = this.#targetOf(R);
     const { exponent } = target;
@@ -84,7 +84,7 @@ export class NeuronOracle {
     );
     let step = search.next();
     for (; !step.done; step = search.next()) {
-      yield { phase: 'oracle', iteration: step.value, elapsedMs: clock.elapsedMs() };
+      yield { kind: 'heartbeat', phase: 'oracle', iteration: step.value, elapsedMs: clock.elapsedMs() };
     }
     const { upperBound, maxima, nodes } = step.value;
     const found = maxima.map(({ direction }) => inData(target, direction)).sort((a, b) => b.value - a.value);

@@ -1,7 +1,7 @@
 /** A stored dual point proved again by the exact oracle: the bound follows from (X, Y) and the point alone. */
 import { InputError } from '../../base/errors.js';
 import type { RunClock } from '../../base/run.js';
-import type { Progress } from '../../base/types.js';
+import type { Heartbeat } from '../../base/types.js';
 import type { Kernels } from '../../engine/kernels.js';
 import { Algebra } from '../../linalg/algebra.js';
 import { PlacedMatrix } from '../../linalg/placed-matrix.js';
@@ -31,7 +31,7 @@ export function* verifyExactCertificate(
   problem: TrainingProblem,
   certificate: ExactCertificate,
   clock: RunClock,
-): Generator<Progress, ExactlyVerifiedBound> {
+): Generator<Heartbeat, ExactlyVerifiedBound> {
   const { a, floor, tolerance } = certificate;
   const { rows, columns } = problem.Y;
   if (a.rows !== rows || a.columns !== columns) {
