@@ -72,8 +72,8 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
   }
   const underflow = (4 * (moves.length + 1) * c * Number.MIN_VALUE) / Math.min(1, reg);
   for (let p = 0; p < count; p++) {
-    const error = gamma(moves.length + 2) * inflate(magnitude[p], moves.length + 3) + underflow;
-    transfer += inflate(error * normAbove(Z.subarray(p * d, (p + 1) * d)), 4);
+    const error = gamma(moves.length + 3) * magnitude[p] + underflow;
+    transfer += error * normAbove(Z.subarray(p * d, (p + 1) * d));
   }
   return {
     count,
@@ -127,12 +127,12 @@ function nearest(x: Float64Array, representatives: readonly ScaledRow[]): Omit<M
   return best;
 }
 
-/** ‖x − factor · z‖ from above: the product and the difference each round once. */
+/** ‖x − factor · z‖ from above: the product rounds once; the roundings relative to a difference are within what normAbove adds. */
 function distanceAbove(x: Float64Array, factor: number, z: Float64Array): number {
   const difference = new Float64Array(x.length);
   for (let k = 0; k < x.length; k++) {
     const multiple = factor * z[k];
-    difference[k] = inflate(Math.abs(x[k] - multiple) + gamma(2) * Math.abs(multiple) + Number.MIN_VALUE, 4);
+    difference[k] = Math.abs(x[k] - multiple) + gamma(2) * Math.abs(multiple) + Number.MIN_VALUE;
   }
   return normAbove(difference);
 }

@@ -11,10 +11,11 @@
  * bounded: |fl(E) − E|_ij summed over j is at most γ_K times the sum over j of the absolute values of all terms of E_ij.
  */
 
-import { down, gamma, inflate, normAbove, up } from '../base/round-off.js';
+import { gamma, normAbove } from '../base/round-off.js';
 import { freeForms } from '../problem/parts/free.js';
 import type { Certificate } from '../problem/problem.js';
 import { choleskyDefect, runsCholesky, UNDERFLOW } from './cholesky.js';
+import { linearForm } from './linear-form.js';
 import type { Neurons } from './neurons.js';
 import { forEachPair } from './pairs.js';
 
@@ -23,7 +24,7 @@ const RUN = 32;
 const sumDepth = (length: number): number => RUN + Math.ceil(length / RUN) + 1;
 
 export class QuadraticForm {
-  /** ‖bᵀs‖ ≤ ‖fᵀz‖ + defect ‖u‖: what rounding f cost, in units of reg. */
+  /** What rounding f cost, in units of reg, see linear-form.ts. */
   readonly defect: number;
   /** The given free multipliers, scaled. */
   readonly w: Float64Array;
@@ -48,8 +49,8 @@ export class QuadraticForm {
     this.w = Float64Array.from(scale, (s, p) => certificate.w[row[p]] * s * s);
     this.repairWeights = Float64Array.from(scale, (_, p) => 1 / squareOf(this.#z(p)));
     const c = neurons.bAlpha.length / Math.max(1, count);
-    this.#roundings = 2 * sumDepth(count) + c + 12;
-    const { f, defect } = this.#linearForm(c);
+    this.#roundings = 2 * sumDepth(count) + c + 14;
+    const { f, defect } = linearForm(neurons);
     this.defect = defect;
     this.#subtractMultipliers(certificate);
     this.#subtractOuterProduct(f, c);
@@ -58,28 +59,6 @@ export class QuadraticForm {
   #z(p: number): Float64Array {
     const { columns } = this.#neurons;
     return this.#neurons.Z.subarray(p * columns, (p + 1) * columns);
-  }
-
-  /** f as computed, and Σ_i ‖δf_i‖‖z_i‖ + ‖δf_u‖, since |alpha_i| ≤ ‖z_i‖‖u‖. */
-  #linearForm(c: number): { f: Float64Array; defect: number } {
-    const { count, columns, bAlpha, bBeta } = this.#neurons;
-    const f = new Float64Array(this.#size * c);
-    const uError = new Float64Array(columns);
-    let defect = 0;
-    for (let p = 0; p < count; p++) {
-      const z = this.#z(p);
-      const norm = normAbove(bBeta.subarray(p * c, (p + 1) * c));
-      defect += gamma(2) * (normAbove(bAlpha.subarray(p * c, (p + 1) * c)) + norm) * normAbove(z);
-      for (let k = 0; k < c; k++) f[p * c + k] = bAlpha[p * c + k] + bBeta[p * c + k];
-      for (let j = 0; j < columns; j++) {
-        uError[j] += Math.abs(z[j]) * norm;
-        for (let k = 0; k < c; k++) f[(count + j) * c + k] -= z[j] * bBeta[p * c + k];
-      }
-    }
-    for (let j = 0; j < columns; j++) {
-      uError[j] = inflate(gamma(count + 2) * uError[j] + count * c * UNDERFLOW, count + 4);
-    }
-    return { f, defect: inflate(defect, count + 4) + normAbove(uError) };
   }
 
   /** The blocks of N over the representatives, scaled, count×count: entry (p, q) of N_αα, N_αβ and N_ββ. */
@@ -183,6 +162,14 @@ export class QuadraticForm {
 
   /** Whether E(w, ε) ⪰ 0 could be proved; ε ≥ 0. False says nothing. */
   provesPositive(w: Float64Array, epsilon: number): boolean {
+    return runsCholesky(this.lowered(w, epsilon), this.#size);
+  }
+
+  /**
+   * Lower triangle of a matrix A with E(w, ε) ⪰ A + φ diag(A) + UNDERFLOW·I, φ that of choleskyDefect: fl(E) with the diagonal lowered by the
+   * row sums of its errors, then by φ. Its own two roundings and the sums of magnitudes are within K and the one per cent of γ_K.
+   */
+  lowered(w: Float64Array, epsilon: number): Float64Array {
     const { count, columns } = this.#neurons;
     const size = this.#size;
     const A = this.#work;
@@ -204,13 +191,12 @@ export class QuadraticForm {
       A[k * size + k] += 1 + epsilon;
       magnitude[k] += 1 + epsilon;
     }
-    // E ⪰ fl(E) − diag(row sums of the errors), and a completed factorisation of A proves A + φ diag(A) + UNDERFLOW·I ⪰ 0.
-    const shrink = up(1 + choleskyDefect(size));
+    const shrink = 1 + choleskyDefect(size);
     for (let i = 0; i < size; i++) {
-      const error = inflate(gamma(this.#roundings) * magnitude[i] + 2 * size * UNDERFLOW, 3 * size + this.#roundings);
-      A[i * size + i] = down(down(A[i * size + i] - error) / shrink);
+      const error = gamma(this.#roundings) * magnitude[i] + 2 * size * UNDERFLOW;
+      A[i * size + i] = (A[i * size + i] - error) / shrink;
     }
-    return runsCholesky(A, size);
+    return A;
   }
 }
 

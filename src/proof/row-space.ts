@@ -51,8 +51,8 @@ function orthonormalRows(rows: readonly Float64Array[]): Float64Array[] {
   return P;
 }
 
-/** ‖z − Pᵀx‖ from above: entry j is a sum of 1 + r terms. */
-function distanceAbove(z: Float64Array, x: Float64Array, P: readonly Float64Array[]): number {
+/** ‖z − Pᵀx‖ from above: entry j is a sum of 1 + r terms, then of three; relative to a difference, normAbove adds more. */
+export function distanceAbove(z: Float64Array, x: Float64Array, P: readonly Float64Array[]): number {
   const roundings = P.length + 2;
   const error = new Float64Array(z.length);
   for (let j = 0; j < z.length; j++) {
@@ -63,16 +63,13 @@ function distanceAbove(z: Float64Array, x: Float64Array, P: readonly Float64Arra
       difference -= term;
       magnitude += Math.abs(term);
     }
-    error[j] = inflate(
-      Math.abs(difference) + gamma(roundings) * magnitude + roundings * Number.MIN_VALUE,
-      roundings + 4,
-    );
+    error[j] = Math.abs(difference) + gamma(roundings) * magnitude + roundings * Number.MIN_VALUE;
   }
   return normAbove(error);
 }
 
 /** √(1 + ‖P Pᵀ − I‖) from above, by Gershgorin's row sums. */
-function stretchAbove(P: readonly Float64Array[]): number {
+export function stretchAbove(P: readonly Float64Array[]): number {
   const rowSums = new Float64Array(P.length);
   P.forEach((p, k) => {
     for (let l = 0; l <= k; l++) {

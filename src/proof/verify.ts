@@ -85,14 +85,17 @@ function boundConstraint(X: Matrix, certificate: Certificate): ConstraintBound {
   const { neurons, stretch } = compress(describeNeurons(X, certificate));
   if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
   const form = new QuadraticForm(neurons, certificate);
-  const ratioFor = (epsilon: number): number =>
-    inflate((Math.sqrt(up(1 + epsilon)) + form.defect) * stretch + neurons.transfer, 4);
+  const ratioFor = (epsilon: number): number => ratioAbove(epsilon, form.defect, stretch, neurons.transfer);
   const epsilon = repair(form, (candidate) => ratioFor(candidate) < trivial);
   const ratio = ratioFor(epsilon);
   return ratio < trivial
     ? { ratio, withoutMerging: ratio - neurons.transfer }
     : { ratio: trivial, withoutMerging: trivial };
 }
+
+/** (√(1 + ε) + defect) · stretch + transfer, from above; ε and the others ≥ 0. */
+export const ratioAbove = (epsilon: number, defect: number, stretch: number, transfer: number): number =>
+  inflate((Math.sqrt(1 + epsilon) + defect) * stretch + transfer, 5);
 
 /** Σ ‖a_i‖‖x_i‖ / reg: no multiplier is needed for it, and it is the smaller one for a near 0. */
 function trivialRatio(X: Matrix, { a, reg }: Certificate): number {

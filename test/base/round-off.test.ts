@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
-import { dotBounds, down, inflate, normAbove, powerOfTwoBelow, up } from '../../src/base/round-off.js';
+import {
+  dotBounds,
+  down,
+  gamma,
+  inflate,
+  normAbove,
+  powerOfTwoBelow,
+  timesPowerOfTwo,
+  timesPowerOfTwoAbove,
+  UNIT_ROUNDOFF,
+  up,
+} from '../../src/base/round-off.js';
 import { Dyadic, isPositiveDefinite } from '../proof/dyadic.js';
 import { roundOff } from '../support/tolerance.js';
 
@@ -84,5 +95,73 @@ describe('directed rounding', () => {
       const ones = new Float64Array(200).fill(1);
       expect(Dyadic.dot(terms, ones).atMost(Dyadic.of(inflate(sum, 200)))).toBe(true);
     }
+  });
+});
+
+describe('round-off terms, each where a bound without it would be false', () => {
+  /** Just above half an ulp of 1 from below: added to 1 it is lost. */
+  const LOST = 0.999 * UNIT_ROUNDOFF;
+
+  it('gamma is above k u / (1 − k u)', () => {
+    for (const k of [1, 2, 100, 1e6, 1e10]) {
+      const share = Dyadic.of(k).times(Dyadic.of(UNIT_ROUNDOFF));
+      const left = Dyadic.of(gamma(k)).times(Dyadic.of(1).minus(share));
+      expect(share.minus(left).sign()).toBe(-1);
+    }
+  });
+
+  it('inflate covers terms that were lost one by one', () => {
+    const terms = Float64Array.of(1, ...new Array<number>(100).fill(LOST));
+    const sum = terms.reduce((total, term) => total + term, 0);
+    expect(sum).toBe(1);
+    expect(Dyadic.dot(terms, new Float64Array(101).fill(1)).atMost(Dyadic.of(inflate(sum, 101)))).toBe(true);
+  });
+
+  it('normAbove covers squares that were lost and results that are subnormal', () => {
+    const { MIN_VALUE } = Number;
+    for (const x of [
+      Float64Array.of(1, ...new Array<number>(1000).fill(2 ** -26.6)),
+      Float64Array.of(MIN_VALUE, MIN_VALUE),
+      Float64Array.of(3 * MIN_VALUE, 2 * MIN_VALUE, 2 * MIN_VALUE, MIN_VALUE),
+      Float64Array.of(2 ** -1060, 2 ** -1061, 2 ** -1062),
+    ]) {
+      const norm = Dyadic.of(normAbove(x));
+      expect(Dyadic.dot(x, x).atMost(norm.times(norm))).toBe(true);
+    }
+  });
+
+  it('dotBounds cover terms that were lost to rounding, to cancellation or to underflow', () => {
+    const cases: [number[], number[]][] = [
+      [
+        [1, ...new Array<number>(14).fill(LOST)],
+        [1, ...new Array<number>(14).fill(1)],
+      ],
+      [
+        [-1, ...new Array<number>(14).fill(LOST)],
+        [1, ...new Array<number>(14).fill(-1)],
+      ],
+      [new Array<number>(100).fill(2 ** -538), new Array<number>(100).fill(0.999 * 2 ** -537)],
+      [new Array<number>(100).fill(2 ** -538), new Array<number>(100).fill(-0.999 * 2 ** -537)],
+    ];
+    for (const [x, y] of cases) {
+      const { below, above } = dotBounds(Float64Array.from(x), Float64Array.from(y));
+      const exact = Dyadic.dot(x, y);
+      expect(Dyadic.of(below).atMost(exact) && exact.atMost(Dyadic.of(above))).toBe(true);
+    }
+  });
+
+  it('timesPowerOfTwoAbove is exact where it can be and above where it cannot', () => {
+    const random = new Random(8);
+    for (let trial = 0; trial < 2000; trial++) {
+      const x = Math.abs(anyNumber(random));
+      const exponent = random.integer(4000) - 2000;
+      const above = timesPowerOfTwoAbove(x, exponent);
+      if (!Number.isFinite(above)) continue;
+      const exact = Dyadic.of(x).times(new Dyadic(1n, exponent));
+      expect(exact.atMost(Dyadic.of(above))).toBe(true);
+      if (above > 1e-290) expect(exact.minus(Dyadic.of(above)).sign()).toBe(0);
+    }
+    expect(timesPowerOfTwo(3, -2000)).toBe(0);
+    expect(timesPowerOfTwo(3 * 2 ** -1070, 2000)).toBe(3 * 2 ** 930);
   });
 });

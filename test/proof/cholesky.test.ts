@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { choleskyDefect, runsCholesky } from '../../src/proof/cholesky.js';
+import { choleskyDefect, runsCholesky, UNDERFLOW } from '../../src/proof/cholesky.js';
 import { combine, diagonal, identity, multiply, randomMatrix } from '../support/matrices.js';
 import { Dyadic, isPositiveDefinite } from './dyadic.js';
 
@@ -62,6 +62,20 @@ describe('runsCholesky', () => {
         expect(Math.abs(sum - A.get(i, j))).toBeLessThanOrEqual(allowed);
       }
     }
+  });
+
+  it('leaves room for underflows: products that vanish one by one make an indefinite matrix look definite', () => {
+    const { MIN_VALUE } = Number;
+    const n = 4;
+    const A = diagonal([10, 10, 10, 1].map((entry) => entry * MIN_VALUE));
+    for (let k = 0; k < 3; k++) A.set(3, k, 2 * MIN_VALUE);
+    expect(runs(A)).toBe(true);
+    const lifted = withDefect(A).map((row, i) =>
+      row.map((entry, j) => (i === j ? entry.plus(Dyadic.of(UNDERFLOW)) : entry)),
+    );
+    expect(isPositiveDefinite(withDefect(A))).toBe(false);
+    expect(isPositiveDefinite(lifted)).toBe(true);
+    expect(choleskyDefect(n)).toBeGreaterThan(0);
   });
 
   it('refuses NaN, Infinity and huge pivots wherever they are', () => {

@@ -55,8 +55,11 @@ export function scaleDown(A: Matrix): { scaled: Matrix; exponent: number } {
 export const largestMagnitude = (values: Float64Array): number =>
   values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 
-/** ‖x − W z‖ from above: entry j is a sum of 1 + r terms; each may have lost a number below 2⁻¹⁰⁷⁴ to underflow. */
-function defectAbove(x: Float64Array, z: Float64Array, W: Matrix): number {
+/**
+ * ‖x − W z‖ from above: entry j is a sum of 1 + r terms; each may have lost a number below 2⁻¹⁰⁷⁴ to underflow. Roundings relative to a
+ * difference are within what normAbove adds.
+ */
+export function defectAbove(x: Float64Array, z: Float64Array, W: Matrix): number {
   const roundings = z.length + 2;
   const error = new Float64Array(x.length);
   for (let j = 0; j < x.length; j++) {
@@ -67,14 +70,13 @@ function defectAbove(x: Float64Array, z: Float64Array, W: Matrix): number {
       difference -= term;
       magnitude += Math.abs(term);
     }
-    const roundOff = gamma(roundings) * magnitude + (roundings + 1) * Number.MIN_VALUE;
-    error[j] = inflate(Math.abs(difference) + roundOff, roundings + 2);
+    error[j] = Math.abs(difference) + gamma(roundings) * magnitude + (roundings + 1) * Number.MIN_VALUE;
   }
   return normAbove(error);
 }
 
 /** ‖W‖₂² = ‖WᵀW‖₂ ≤ 1 + ‖WᵀW − I‖_F, from above. */
-function stretchAbove(W: Matrix): number {
+export function stretchAbove(W: Matrix): number {
   const error = new Float64Array(W.columns * W.columns);
   for (let k = 0; k < W.columns; k++) {
     for (let l = 0; l < W.columns; l++) {
@@ -85,7 +87,7 @@ function stretchAbove(W: Matrix): number {
         product += term;
         magnitude += Math.abs(term);
       }
-      error[k * W.columns + l] = inflate(Math.abs(product) + gamma(W.rows + 2) * magnitude, W.rows + 4);
+      error[k * W.columns + l] = Math.abs(product) + gamma(W.rows + 2) * magnitude;
     }
   }
   return inflate(Math.sqrt(1 + normAbove(error)), 2);
