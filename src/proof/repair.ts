@@ -12,31 +12,40 @@ const FIRST_SHIFT = 2 ** -46;
 const GROWTH = 16;
 const BISECTIONS = 5;
 
+/** E(w, ε) ⪰ 0 is proved. */
+export interface Repaired {
+  readonly epsilon: number;
+  readonly w: Float64Array;
+}
+
 /**
- * The smallest ε found for which E(w', ε) ⪰ 0 is proved for some w'; Infinity if there is none.
+ * The smallest ε found for which E(w, ε) ⪰ 0 is proved for some w; undefined if there is none.
  *
  * @param worthwhile whether a proof with this ε would still be of use; must turn false for large ε
  */
-export function repair(form: QuadraticForm, worthwhile: (epsilon: number) => boolean): number {
-  const { w, repairWeights } = form;
+export function repair(form: QuadraticForm, worthwhile: (epsilon: number) => boolean): Repaired | undefined {
   const price = form.repairPrice();
-  const proves = (delta: number): boolean =>
-    form.provesPositive(
-      w.map((value, i) => value - delta * repairWeights[i]),
-      delta * price,
-    );
-  if (proves(0)) return 0;
+  const attempt = (delta: number): Repaired | undefined => {
+    const w = form.w.map((value, i) => value - delta * form.repairWeights[i]);
+    const epsilon = delta * price;
+    return form.provesPositive(w, epsilon) ? { epsilon, w } : undefined;
+  };
+  let best = attempt(0);
+  if (best) return best;
   let low = 0;
   let high = FIRST_SHIFT;
-  while (!proves(high)) {
+  for (best = attempt(high); !best; best = attempt(high)) {
     low = high;
     high *= GROWTH;
-    if (!worthwhile(high * price)) return Number.POSITIVE_INFINITY;
+    if (!worthwhile(high * price)) return undefined;
   }
   for (let step = 0; step < BISECTIONS && low > 0; step++) {
     const middle = Math.sqrt(low * high);
-    if (proves(middle)) high = middle;
-    else low = middle;
+    const repaired = attempt(middle);
+    if (repaired) {
+      best = repaired;
+      high = middle;
+    } else low = middle;
   }
-  return high * price;
+  return best;
 }

@@ -73,21 +73,22 @@ export function boundOfCertificate(problem: TrainingProblem, certificate: Certif
   };
 }
 
-interface ConstraintBound {
+export interface ConstraintBound {
   /** ‖aᵀ(Xu)₊‖ / reg ≤ ratio for every ‖u‖ = 1: the smallest that could be proved. */
   readonly ratio: number;
   /** The part of it that does not come from rows without multipliers. */
   readonly withoutMerging: number;
 }
 
-function boundConstraint(X: Matrix, certificate: Certificate): ConstraintBound {
+/** What the multipliers prove of a. */
+export function boundConstraint(X: Matrix, certificate: Certificate): ConstraintBound {
   const trivial = trivialRatio(X, certificate);
   const { neurons, stretch } = compress(describeNeurons(X, certificate));
   if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
   const form = new QuadraticForm(neurons, certificate);
   const ratioFor = (epsilon: number): number => ratioAbove(epsilon, form.defect, stretch, neurons.transfer);
-  const epsilon = repair(form, (candidate) => ratioFor(candidate) < trivial);
-  const ratio = ratioFor(epsilon);
+  const repaired = repair(form, (candidate) => ratioFor(candidate) < trivial);
+  const ratio = repaired ? ratioFor(repaired.epsilon) : Number.POSITIVE_INFINITY;
   return ratio < trivial
     ? { ratio, withoutMerging: ratio - neurons.transfer }
     : { ratio: trivial, withoutMerging: trivial };

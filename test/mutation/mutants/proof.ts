@@ -1,24 +1,232 @@
 /** Faults in what a bound rests on: the certificate, the exact oracle and the cone kernel. None may survive. */
 import type { Mutant } from '../mutant.js';
 
-const CERTIFICATE: readonly Mutant[] = [
-  {
-    name: 'the dual point’s step is rounded upwards',
-    file: 'src/proof/dual-bound.ts',
-    find: 'gain - up(up(t * square) / 2)',
-    replace: 'gain + up(up(t * square) / 2)',
-    tests: ['test/proof/verify.test.ts'],
-  },
+/** `[name, find, replace]` for one file and the tests that must notice. */
+type Fault = readonly [name: string, find: string, replace: string];
+
+const inFile = (file: string, tests: readonly string[], faults: readonly Fault[]): Mutant[] =>
+  faults.map(([name, find, replace]) => ({ name, file, find, replace, tests }));
+
+const ROUND_OFF = inFile(
+  'src/base/round-off.ts',
+  ['test/base/round-off.test.ts'],
+  [
+    ['gamma without its denominator', '1.01 * k', 'k'],
+    ['up without the relative part', 'Math.abs(x) * (2 * Number.EPSILON) + Number.MIN_VALUE', 'Number.MIN_VALUE'],
+    ['up without the absolute part', '(2 * Number.EPSILON) + Number.MIN_VALUE', '(2 * Number.EPSILON)'],
+    ['down goes up', '-up(-x)', 'up(x)'],
+    ['inflate by the last rounding only', 'up(value * (1 + gamma(2 * roundings + 4)))', 'up(value)'],
+    [
+      'normAbove ignores the roundings of its sum',
+      'up(inflate(Math.sqrt(sum), x.length + 8) * scale)',
+      'up(Math.sqrt(sum) * scale)',
+    ],
+    [
+      'normAbove rounds a subnormal result down',
+      'up(inflate(Math.sqrt(sum), x.length + 8) * scale)',
+      'inflate(Math.sqrt(sum), x.length + 8) * scale',
+    ],
+    ['normAbove squares entries of any size', '(x[k] / scale) ** 2', 'x[k] ** 2 / scale ** 2'],
+    ['dotBounds without round-off', 'gamma(dotDepth(x.length)) * magnitude', '0 * magnitude'],
+    ['dotBounds without underflow', ' + x.length * 2 ** -1000', ''],
+    ['dotBounds: below is not rounded down', 'down(value - error)', 'up(value - error)'],
+    ['dotBounds: above is not rounded up', 'up(value + error)', 'down(value + error)'],
+    ['timesPowerOfTwoAbove rounds to nearest', '=== x ? result : up(result)', '=== x ? result : result'],
+  ],
+);
+
+const NEURONS = inFile(
+  'src/proof/neurons.ts',
+  ['test/proof/neurons.test.ts'],
+  [
+    ['moved rows are free', 'transfer += inflate(up(norm * distance) / reg, 2);', ''],
+    [
+      'a product that underflows is no transfer',
+      'transfer += inflate(up(norm * distance) / reg, 2);',
+      'transfer += inflate((norm * distance) / reg, 2);',
+    ],
+    [
+      'a quotient that underflows is no transfer',
+      'transfer += inflate(up(norm * distance) / reg, 2);',
+      'transfer += up(norm * distance) / reg;',
+    ],
+    ['roundings of the coefficients are free', 'gamma(moves.length + 3) * magnitude[p] + underflow', 'underflow'],
+    ['underflow of the coefficients is free', '* magnitude[p] + underflow', '* magnitude[p]'],
+    ['a small reg does not make underflow larger', '/ Math.min(1, reg)', ''],
+    ['errors of the coefficients are free', 'transfer += error * normAbove(Z.subarray(p * d, (p + 1) * d));', ''],
+    [
+      'underflow of a representative is free',
+      'z.every((entry, k) => entry * scale === x[k]) ? 0 : distanceAbove(x, scale, z)',
+      '0',
+    ],
+    ['the sum of transfers is not rounded up', 'inflate(transfer, moves.length + count + 1)', 'transfer'],
+    ['the product in a distance is exact', ' + gamma(2) * Math.abs(multiple)', ''],
+    ['the product in a distance does not underflow', ' + Number.MIN_VALUE', ''],
+    [
+      'a row against its representative is taken along it',
+      'const b = factor > 0 ? bAlpha : bBeta',
+      'const b = factor > 0 ? bBeta : bAlpha',
+    ],
+    ['rows with free multipliers only are moved', '(w[i] === 0 ? 0 : 1)', '0'],
+  ],
+);
+
+const LINEAR_FORM = inFile(
+  'src/proof/linear-form.ts',
+  ['test/proof/linear-form.test.ts'],
+  [
+    [
+      'sums of coefficients are exact',
+      'defect += gamma(2) * (normAbove(bAlpha.subarray(p * c, (p + 1) * c)) + norm) * normAbove(z);',
+      '',
+    ],
+    ['the part along u is exact', 'gamma(count + 2) * uError[j] + count * c * UNDERFLOW', 'count * c * UNDERFLOW'],
+    ['the part along u does not underflow', ' + count * c * UNDERFLOW', ''],
+    ['the part along u is free', 'defect: defect + normAbove(uError)', 'defect'],
+  ],
+);
+
+const FORM = inFile(
+  'src/proof/quadratic-form.ts',
+  ['test/proof/quadratic-form.test.ts'],
+  [
+    ['forming E is exact', 'gamma(this.#roundings) * magnitude[i] + 2 * size * UNDERFLOW', '2 * size * UNDERFLOW'],
+    ['nothing underflows', ' + 2 * size * UNDERFLOW', ''],
+    ['factorising is exact', '1 + choleskyDefect(size)', '1'],
+    ['errors are added', '(A[i * size + i] - error) / shrink', '(A[i * size + i] + error) / shrink'],
+    ['sums of any length have few roundings', '2 * sumDepth(count) + c + 14', '14'],
+    [
+      'multipliers of alpha count for nothing in the error',
+      'magnitude[p] += sum;\n        if (p !== q) magnitude[q] += sum;',
+      '',
+    ],
+    ['products of multipliers and rows count for nothing', 'magnitude[p] += fromRows[p];', ''],
+    ['products of multipliers and columns count for nothing', 'fromColumns[k] + fromSquare[k]', 'fromSquare[k]'],
+    ['squares count for nothing', 'fromColumns[k] + fromSquare[k]', 'fromColumns[k]'],
+    ['outputs count for nothing', 'this.#magnitude[i] += norms[i] * total;', ''],
+    [
+      'free multipliers count for nothing beside alpha',
+      'magnitude[p] += sum;\n    }\n    for (let k = count',
+      '}\n    for (let k = count',
+    ],
+    ['free multipliers count for nothing beside u', 'magnitude[count + k] += Math.abs(term);', ''],
+    ['the identity counts for nothing', 'magnitude[k] += 1 + epsilon;', ''],
+    ['the outer product is added', 'this.#base[i * size + j] -= product;', 'this.#base[i * size + j] += product;'],
+    ['free multipliers are added on the diagonal', 'A[p * size + p] -= 2 * w[p];', 'A[p * size + p] += 2 * w[p];'],
+  ],
+);
+
+const CHOLESKY = inFile(
+  'src/proof/cholesky.ts',
+  ['test/proof/cholesky.test.ts'],
+  [
+    ['the factorisation has no error', 'n * gamma(BLOCK + Math.ceil(n / BLOCK) + 6)', '0 * n'],
+    ['underflow has no room', 'UNDERFLOW = 2 ** -900', 'UNDERFLOW = 0'],
+    ['pivots of any size', 'rest > 0 && rest < LARGEST_PIVOT', 'rest > 0'],
+    ['pivots of any sign', 'rest > 0 && rest < LARGEST_PIVOT', 'rest < LARGEST_PIVOT'],
+  ],
+);
+
+const ROW_SPACE = inFile(
+  'src/proof/row-space.ts',
+  ['test/proof/row-space.test.ts'],
+  [
+    ['what rows lose is free', 'transfer += up(inflate(weight, 1) * distance);', ''],
+    ['the distance is exact', 'gamma(roundings) * magnitude + roundings', 'roundings'],
+    ['the distance does not underflow', ' + roundings * Number.MIN_VALUE', ''],
+    ['the rows are orthonormal', 'rowSums[k] += deviation;', ''],
+    ['the rows are orthogonal', 'if (l < k) rowSums[l] += deviation;', ''],
+    [
+      'inner products are exact',
+      'Math.max(Math.abs(below - identity), Math.abs(above - identity))',
+      'Math.abs((below + above) / 2 - identity)',
+    ],
+  ],
+);
+
+const VERIFY = [
+  ...inFile(
+    'src/proof/verify.ts',
+    ['test/proof/verify.test.ts', 'test/proof/checked.test.ts'],
+    [
+      [
+        'the ratio is rounded to nearest',
+        'inflate((Math.sqrt(1 + epsilon) + defect) * stretch + transfer, 5)',
+        '(Math.sqrt(1 + epsilon) + defect) * stretch + transfer',
+      ],
+      ['the ratio ignores the defect', '(Math.sqrt(1 + epsilon) + defect)', 'Math.sqrt(1 + epsilon)'],
+      ['the ratio ignores the stretch', '* stretch + transfer', '+ transfer'],
+      ['the ratio ignores the transfer', '* stretch + transfer', '* stretch'],
+      ['the ratio ignores ε', 'Math.sqrt(1 + epsilon)', '1'],
+      ['what is proved is rounded to nearest', 'up(reg * ratio)', 'reg * ratio'],
+      ['the trivial ratio ignores reg', 'inflate(inflate(sum, X.rows) / reg, 1)', 'inflate(sum, X.rows)'],
+      [
+        'the trivial ratio is the smallest norm',
+        'sum += up(normAbove(a.row(i)) * normAbove(X.row(i)));',
+        'sum = up(normAbove(a.row(i)) * normAbove(X.row(i)));',
+      ],
+      [
+        'a product in the trivial ratio underflows',
+        'sum += up(normAbove(a.row(i)) * normAbove(X.row(i)));',
+        'sum += normAbove(a.row(i)) * normAbove(X.row(i));',
+      ],
+      ['the worse bound is taken', 'return ratio < trivial', 'return ratio > trivial'],
+      ['what is not finite is taken', 'allFinite(a.data) && allFinite(pairs.value) && allFinite(w)', 'true'],
+    ],
+  ),
+  ...inFile(
+    'src/proof/repair.ts',
+    ['test/proof/verify.test.ts', 'test/proof/checked.test.ts'],
+    [
+      ['the repair costs nothing', 'return high * price;\n}', 'return 0;\n}'],
+      [
+        'the repair that failed is taken',
+        'if (proves(middle)) high = middle;\n    else low = middle;',
+        'if (proves(middle)) low = middle;\n    else high = middle;',
+      ],
+      ['no proof is needed', 'if (proves(0)) return 0;', 'return 0;'],
+    ],
+  ),
+  ...inFile(
+    'src/proof/dual-bound.ts',
+    ['test/proof/dual-bound.test.ts'],
+    [
+      [
+        'the largest multiple is rounded to nearest',
+        'down(Math.min(reg / B, Number.MAX_VALUE))',
+        'Math.min(reg / B, Number.MAX_VALUE)',
+      ],
+      ['any multiple is feasible', 't > 0 && t <= limit', 't > 0'],
+      ['an unknown maximum is none', 'if (!(B >= 0)) return 0;', ''],
+    ],
+  ),
+  ...inFile(
+    'src/problem/losses/squared.ts',
+    ['test/proof/dual-bound.test.ts'],
+    [
+      [
+        'the bound is rounded to nearest',
+        '-down(t * down(gain - up(up(t * square) / 2)))',
+        '-(t * (gain - (t * square) / 2))',
+      ],
+      [
+        'the bound is rounded up',
+        '-down(t * down(gain - up(up(t * square) / 2)))',
+        '-up(t * up(gain - (t * square) / 2))',
+      ],
+      ['the square is left out', 'gain - up(up(t * square) / 2)', 'gain'],
+      ['the gain is taken from above', 'gain: dotBounds(a, Y.data).below', 'gain: dotBounds(a, Y.data).above'],
+      ['the square is taken from below', 'square: dotBounds(divided, a).above', 'square: dotBounds(divided, a).below'],
+    ],
+  ),
 ];
 
-const CONE_KERNEL: readonly Mutant[] = [
-  {
-    name: 'surely active rows are not added to the sum',
-    file: 'assembly/exact/cone.ts',
-    find: 'get(search.sum, a * d + j) + get(r, a) * get(z, j)',
-    replace: 'get(search.sum, a * d + j) - get(r, a) * get(z, j)',
-    tests: ['test/proof/exact/oracle.test.ts'],
-  },
+export const PROOF_MUTANTS: readonly Mutant[] = [
+  ...ROUND_OFF,
+  ...NEURONS,
+  ...LINEAR_FORM,
+  ...FORM,
+  ...CHOLESKY,
+  ...ROW_SPACE,
+  ...VERIFY,
 ];
-
-export const PROOF_MUTANTS: readonly Mutant[] = [...CERTIFICATE, ...CONE_KERNEL];
