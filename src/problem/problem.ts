@@ -3,16 +3,15 @@
  * carry every result back to the user's coordinates.
  */
 import type { Matrix } from '../base/matrix.js';
-import type { Loss, Target } from './losses/loss.js';
+import type { LossTerm } from './losses/models.js';
 import { squared } from './losses/squared.js';
 import type { PairMultipliers } from './parts/multipliers.js';
 import type { Part } from './parts/part.js';
 
 /** Training data in the user's own coordinates, checked and (for labels) one-hot encoded. X n×d, Y n×c, reg > 0. */
-export interface TrainingProblem extends Target {
+export interface TrainingProblem extends LossTerm {
   readonly X: Matrix;
   readonly reg: number;
-  readonly loss: Loss;
 }
 
 /** The training problem of the paper: the squared loss and no weights. */
@@ -22,11 +21,10 @@ export const squaredProblem = (X: Matrix, Y: Matrix, reg: number): TrainingProbl
  * Zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened:
  * representatives X' = Xw · diag(s) · Wᵀ, u' = diag(s) Wᵀ u, so X' u = Xw u' and ‖u‖² = Σ (u'_k / s_k)².
  *
- * The loss is ½ Σ_r ‖ lossScale[r] · (form lossRows[r] of `part`) · v − Y_r ‖²: alpha_i, or beta_i for the rows antiparallel to
- * representative i, merged; their length relative to the representative is lossScale[r]. The first n entries of lossRows are
- * alpha_0 … alpha_{n−1} with scale 1.
+ * The loss is L(F) with f_r = lossScale[r] · (form lossRows[r] of `part`) · v: alpha_i, or beta_i for rows antiparallel to representative i;
+ * lossScale[r] is the length of the rows of X behind it relative to the representative.
  */
-export interface ReducedProblem {
+export interface ReducedProblem extends LossTerm {
   /** Representatives, ≥ 0 (0 when X is all zero). */
   readonly n: number;
   /** Rank of X. */
@@ -42,10 +40,8 @@ export interface ReducedProblem {
   /** Columns of the original X × d, orthonormal columns. */
   readonly W: Matrix;
   readonly lossRows: Int32Array;
-  /** lossRows.length factors > 0; 1 for the first n. */
+  /** lossRows.length factors > 0; Y has so many rows. */
   readonly lossScale: Float64Array;
-  /** lossRows.length × c. */
-  readonly Y: Matrix;
   /** Added to every value and bound of the reduced problem. */
   readonly constant: number;
 }
@@ -53,7 +49,7 @@ export interface ReducedProblem {
 /**
  * A dual point of a ReducedProblem, normalised as Certificate is: with ã = Σ_r lossScale[r] e_{lossRows[r]} a_rᵀ (2n×c) over the
  * stack, −(Tᵀã)(Tᵀã)ᵀ/reg² + diag(0, s⁻²) − Tᵀ (N + W) T ⪰ 0, T = [[I, 0], [I, −Xw]], and
- * constant + ⟨a, Y⟩ − ½‖a‖² is the lower bound. relaxation/restore.ts carries it to a Certificate.
+ * constant − L*(−a) is the lower bound. relaxation/restore.ts carries it to a Certificate.
  */
 export interface ReducedDual {
   /** lossRows.length × c. */
@@ -66,7 +62,8 @@ export interface ReducedDual {
 
 /**
  * A dual point: with E(a, N) = [[−a aᵀ/reg², 0], [0, I]] − Tᵀ (N + W) T ⪰ 0, where the symmetric N ≥ 0 has the entries `pairs`
- * over the forms (alpha; beta) and W the free multipliers w_i of alpha_i beta_i at (i, n+i) and (n+i, i), ⟨a, Y⟩ − ½‖a‖² bounds the training loss of every network of any width from below.
+ * over the forms (alpha; beta) and W the free multipliers w_i of alpha_i beta_i at (i, n+i) and (n+i, i), −L*(−a) bounds the training loss of
+ * every network of any width from below.
  */
 export interface Certificate {
   readonly reg: number;
@@ -79,11 +76,11 @@ export interface Certificate {
 
 /**
  * A dual point for the exact oracle, which proves a B ≥ ‖aᵀ(Xu)₊‖ for all ‖u‖ = 1; then t a is dual feasible for t B ≤ reg, and
- * t⟨a, Y⟩ − ½ t²‖a‖² bounds the training loss of every network of any width from below (docs/certificate.md, step 0).
+ * −L*(−t a) bounds the training loss of every network of any width from below (docs/certificate.md, step 0).
  */
 export interface ExactCertificate {
   readonly reg: number;
-  /** n×c: the residual Y − outputs of that network, of all training went through, which gave the best bound. */
+  /** n×c: −∇L at the outputs of that network, of all training went through, which gave the best bound. */
   readonly a: Matrix;
   /** How the oracle searched (NeuronSearchOptions): the same search gives the same bits. Any other proves a true bound as well. */
   readonly floor: number;

@@ -55,7 +55,7 @@ export class PredictorCorrector {
     const { mu, point, scaling } = newton;
     this.#setPredictor(newton);
     yield* this.#solve(backend, 1, settings.predictorTolerance);
-    const { primal, dual } = stepLengths(this.#algebra, scaling, point, this.direction);
+    const { primal, dual } = stepLengths(this.#algebra, scaling, point, this.direction, this.#stack.problem.loss);
     const alphaP = Math.min(1, primal);
     const alphaD = Math.min(1, dual);
     const ratio = Math.max(0, this.#affineMu(newton, alphaP, alphaD)) / mu;

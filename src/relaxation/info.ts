@@ -125,7 +125,7 @@ export class Info {
 
   #stand(iteration: number, point: Point): Standing {
     const { algebra, objective, problem } = this.#options;
-    const { tau, constant } = problem;
+    const { units, constant } = problem;
     keepBest(algebra, objective, point, this.best);
     const value = this.best.value + constant;
     const bound = this.best.bound + constant;
@@ -133,8 +133,8 @@ export class Info {
       phase: 'relaxation',
       iteration,
       elapsedMs: this.clock.elapsedMs(),
-      value: tau ** 2 * value,
-      lowerBound: tau ** 2 * bound,
+      value: units.values * value,
+      lowerBound: units.values * bound,
       gap: relativeGap(value, bound),
     };
     return this.#standing;

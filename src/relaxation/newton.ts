@@ -1,6 +1,6 @@
 /** The parts of one iteration of the interior point, each a step of its own: scale, prepare, solve, move. */
 import type { Algebra } from '../linalg/algebra.js';
-import { flat, type Vector, type View } from '../linalg/views.js';
+import type { Vector, View } from '../linalg/views.js';
 import type { BackendPlan } from './backends/choose.js';
 import type { Backend, NewtonPoint } from './backends/contract.js';
 import { PredictorCorrector } from './direction.js';
@@ -32,20 +32,23 @@ export class Newton {
   readonly #predictorCorrector: PredictorCorrector;
   /** N/K. */
   readonly #delta: Vector;
-  /** W − Y + a. */
+  /** W − W(a). */
   readonly #residual: View;
+  /** H(a) where it is not the identity. */
+  readonly #curvature: View | undefined;
   #newton: NewtonPoint | undefined;
   #next: Point;
 
   constructor(solver: Solver) {
     const { algebra, stack, theta, backend } = solver;
-    const { p, c, pairs, lossCount } = stack.problem;
+    const { p, c, pairs, lossCount, loss } = stack.problem;
     this.#solver = solver;
     this.backend = backend.create();
     this.#scaling = new NesterovTodd(algebra, p);
     this.#predictorCorrector = new PredictorCorrector(algebra, stack, theta);
     this.#delta = algebra.vector(pairs);
     this.#residual = algebra.matrix(lossCount, c);
+    this.#curvature = loss.curvature && algebra.matrix(lossCount, c * c);
     this.#next = createPoint(algebra, stack.problem);
   }
 
@@ -57,16 +60,16 @@ export class Newton {
   /** Builds and factorises the Newton system; false where that fails. The scaling must be this point's. */
   prepare(point: Point, mu: number, { clock, gaps }: Info): boolean {
     const { algebra, stack, watch } = this.#solver;
-    const { Y, pairs } = stack.problem;
+    const { loss, pairs } = stack.problem;
     algebra.kernels.exports.divide(pairs, point.N.at, point.pairs.at, this.#delta.at);
-    algebra.copyMatrix(point.W, this.#residual);
-    algebra.axpy(-1, flat(Y), flat(this.#residual));
-    algebra.axpy(1, flat(point.a), flat(this.#residual));
+    loss.residual(point.W, point.a, this.#residual);
+    if (this.#curvature) loss.curvature?.(point.a, this.#curvature);
     const newton = {
       point,
       scaling: this.#scaling,
       delta: this.#delta,
       residual: this.#residual,
+      curvature: this.#curvature,
       mu,
       gaps,
       isExpired: () => clock.expired(),
@@ -88,7 +91,7 @@ export class Newton {
     const { direction } = this.#predictorCorrector;
     const next = this.#next;
     const step = watch.time('step', () => {
-      const lengths = stepLengths(algebra, this.#scaling, point, direction);
+      const lengths = stepLengths(algebra, this.#scaling, point, direction, stack.problem.loss);
       return {
         primal: movePrimal(algebra, stack, point, direction, damped(lengths.primal), next),
         dual: moveDual(algebra, stack, objective, point, direction, damped(lengths.dual), next),

@@ -1,9 +1,11 @@
 /**
- * What an iterate is worth. Value in kernel form, f = γ/2 (tr Yᵀ (S G Sᵀ + γI)⁻¹ Y + Σ D_kk / s_k²): v and the fit are
- * eliminated, so f is the relaxation value of G whatever the rest of Lambda holds. Bound: ⟨a, Y⟩ − ½‖a‖², true when Z ≻ 0.
+ * What an iterate is worth. Value, where the loss is quadratic with centre z, in kernel form, f = γ/2 (tr zᵀ (S G Sᵀ + γI)⁻¹ z + Σ D_kk / s_k²):
+ * v and the fit are eliminated, so f is the relaxation value of G whatever the rest of Lambda holds. For other losses the value of
+ * Lambda itself. Bound: −L*(−a), true when Z ≻ 0.
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
+import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
 
 export class Objective {
@@ -19,34 +21,46 @@ export class Objective {
     this.#solution = algebra.matrix(problem.lossCount, problem.c);
   }
 
-  /** S G Sᵀ from K = T G Tᵀ. */
+  /** S G Sᵀ from K = T G Tᵀ, in the coordinates √h of the loss's model: its lower triangle, or all of it where h = 1. */
   lossKernel(K: View, target: View): void {
-    const { lossCount, lossIndex, lossScale } = this.#problem;
+    const { lossCount, lossIndex, lossScale, model } = this.#problem;
     const { exports } = this.#algebra.kernels;
     exports.gatherSymmetric(lossCount, lossIndex, lossScale.at, K.at, K.rowStride, target.at, target.rowStride);
+    if (model.roots) exports.scaleSymmetric(lossCount, model.roots.at, target.at, target.rowStride);
   }
 
-  /** f; K must belong to Lambda. Infinity when the kernel is not numerically positive semidefinite. */
-  value(Lambda: View, K: View): number {
-    const { n, d, p, reg, Y, lossCount, cost } = this.#problem;
+  /** f; K and W must belong to Lambda. Infinity when the kernel is not numerically positive semidefinite. */
+  value({ Lambda, K, W }: Pick<Point, 'Lambda' | 'K' | 'W'>): number {
+    const { d, c, model, loss } = this.#problem;
+    return model.isExact ? this.#bestFit(K) + this.#price(Lambda, d) : loss.value(W) + this.#price(Lambda, d + c);
+  }
+
+  /** γ/2 tr zᵀ (S G Sᵀ + γI)⁻¹ z: the loss of the best v and its price. */
+  #bestFit(K: View): number {
+    const { reg, model, lossCount } = this.#problem;
     const algebra = this.#algebra;
     this.lossKernel(K, this.#kernel);
     const kernel = algebra.entries(flat(this.#kernel));
     for (let r = 0; r < lossCount; r++) kernel[r * (lossCount + 1)] += reg;
     if (!algebra.cholesky(this.#kernel)) return Number.POSITIVE_INFINITY;
-    algebra.copyMatrix(Y, this.#solution);
+    algebra.copyMatrix(model.center, this.#solution);
     algebra.solveLower(this.#kernel, this.#solution);
-    const fit = (reg / 2) * algebra.inner(this.#solution, this.#solution);
-    const entries = algebra.entries(flat(Lambda));
-    const weights = algebra.entries(cost);
-    let price = 0;
-    for (let k = 0; k < d; k++) price += weights[k] * entries[(n + k) * (p + 1)];
-    return fit + price;
+    return (reg / 2) * algebra.inner(this.#solution, this.#solution);
   }
 
-  /** ⟨a, Y⟩ − ½‖a‖². */
+  /** The cost of the first `count` of (u', v). */
+  #price(Lambda: View, count: number): number {
+    const { n, p, cost } = this.#problem;
+    const entries = this.#algebra.entries(flat(Lambda));
+    const weights = this.#algebra.entries(cost);
+    let price = 0;
+    for (let k = 0; k < count; k++) price += weights[k] * entries[(n + k) * (p + 1)];
+    return price;
+  }
+
+  /** −L*(−a). */
   bound(a: View): number {
-    return this.#algebra.inner(a, this.#problem.Y) - this.#algebra.inner(a, a) / 2;
+    return this.#problem.loss.dualValue(a);
   }
 }
 

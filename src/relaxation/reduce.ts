@@ -1,21 +1,14 @@
 /**
- * The exact reductions: zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened.
- *
- * A group of rows in direction e with lengths c_i, i ∈ P along e and i ∈ M against it, has activations c_i h₊ and c_i h₋ with
- * h± = (±e·u)₊. Completing squares, with q± = √Σ c_i² and y± = Σ c_i y_i / q± over P or M,
- *
- *     Σ ‖c_i h± v − y_i‖² = ‖q± h± v − y±‖² + Σ ‖y_i − (c_i / q±) y±‖²,
- *
- * so one representative x' = q₊ e replaces the group: alpha' = q₊ h₊, beta' = q₊ h₋, the rows of M becoming one loss row
- * on beta' with scale q₋/q₊. restore.ts undoes all of it.
+ * The exact reductions: zero rows dropped, terms of (anti)parallel rows put on one representative x' (loss-terms.ts), u restricted to the
+ * row space of X and whitened. restore.ts undoes all of it.
  */
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
 import type { PlacedMatrix } from '../linalg/placed-matrix.js';
 import { leadingPart, svdSteps } from '../linalg/svd.js';
 import { freePart } from '../problem/parts/free.js';
-import type { Forms } from '../problem/parts/part.js';
 import type { ReducedProblem, TrainingProblem } from '../problem/problem.js';
+import { type LossTerms, lossTerms } from './loss-terms.js';
 import { groupRows, PARALLEL_TOLERANCE, type RowGroups } from './rows.js';
 
 /**
@@ -37,12 +30,7 @@ export interface Reduction {
   readonly original: TrainingProblem;
   readonly reduced: ReducedProblem;
   readonly groups: RowGroups;
-  /** For each group the combined length q₊ of the rows along its representative: x' = q₊ e. */
-  readonly forwardLengths: Float64Array;
-  /** For each row of X the row of the reduced loss it was merged into, −1 for a zero row. */
-  readonly lossRow: Int32Array;
-  /** For each row of X its share c_i / q± of that loss row, 0 for a zero row. */
-  readonly share: Float64Array;
+  readonly terms: LossTerms;
 }
 
 /**
@@ -71,55 +59,23 @@ export function* reductionSteps(
   const groups = groupRows(X, parallelTolerance);
   const n = groups.representatives.length;
   const part = freePart(n, Y.columns);
-  const { forms } = part.pairs;
-  const { lossRows, lossRow, combinedLengths } = mergeRows(groups, forms);
   checkRows?.(n);
+  const terms = lossTerms(original, groups);
+  const { loss, weights, constant, lengths } = terms;
 
-  const share = Float64Array.from(lossRow, (r, i) => (r < 0 ? 0 : groups.lengths[i] / combinedLengths[r]));
-  const mergedY = Matrix.zeros(lossRows.length, Y.columns);
-  lossRow.forEach((r, i) => {
-    if (r >= 0) addScaled(mergedY.row(r), share[i], Y.row(i));
-  });
-  let constant = 0;
-  for (let i = 0; i < Y.rows; i++) {
-    const y = Y.row(i).slice();
-    if (lossRow[i] >= 0) addScaled(y, -share[i], mergedY.row(lossRow[i]));
-    for (const value of y) constant += (value * value) / 2;
-  }
-
-  const forwardLengths = combinedLengths.slice(0, n);
   const representativeX = Matrix.zeros(n, X.columns);
   groups.representatives.forEach((i, k) => {
-    addScaled(representativeX.row(k), forwardLengths[k] / groups.lengths[i], X.row(i));
+    addScaled(representativeX.row(k), lengths[k] / groups.lengths[i], X.row(i));
   });
   const isWhole = decomposed !== undefined && isSame(representativeX, decomposed.matrix);
   const svd = yield* isWhole ? decomposed.svdSteps() : svdSteps(representativeX, RANK_TOLERANCE);
   const { U: Xw, s, V: W } = leadingPart(svd, RANK_TOLERANCE);
 
-  const lossScale = Float64Array.from(lossRows, (form, r) =>
-    r < n ? 1 : combinedLengths[r] / forwardLengths[forms.rowOf(form)],
-  );
-  const reduced = { n, d: s.length, c: Y.columns, part, reg, Xw, s, W, lossRows, lossScale, Y: mergedY, constant };
-  return { original, reduced, groups, forwardLengths, lossRow, share };
-}
-
-/** Numbers the rows of the reduced loss: first the n groups along their representatives, then the sides against them. */
-function mergeRows(
-  groups: RowGroups,
-  forms: Forms,
-): { lossRows: Int32Array; lossRow: Int32Array; combinedLengths: Float64Array } {
-  const n = groups.representatives.length;
-  const { group, orientation, lengths } = groups;
-  const against = [...new Set(group.filter((_, i) => orientation[i] < 0))].sort((k, l) => k - l);
-  const backward = new Map(against.map((k, position) => [k, n + position]));
-  const lossRow = group.map((k, i) => (orientation[i] < 0 ? (backward.get(k) as number) : k));
-  const squares = new Float64Array(n + against.length);
-  lossRow.forEach((r, i) => {
-    if (r >= 0) squares[r] += lengths[i] ** 2;
-  });
-  const alphas = Array.from({ length: n }, (_, k) => forms.alpha(k));
-  const lossRows = Int32Array.from([...alphas, ...against.map((k) => forms.beta(k))]);
-  return { lossRows, lossRow, combinedLengths: squares.map(Math.sqrt) };
+  const { forms } = part.pairs;
+  const lossRows = terms.group.map((k, t) => (terms.side[t] > 0 ? forms.alpha(k) : forms.beta(k)));
+  const target = { loss, Y: terms.Y, weights, lossRows, lossScale: terms.scale, constant };
+  const reduced = { n, d: s.length, c: Y.columns, part, reg, Xw, s, W, ...target };
+  return { original, reduced, groups, terms };
 }
 
 function addScaled(target: Float64Array, factor: number, source: Float64Array): void {

@@ -4,27 +4,21 @@ import { gramBlocks } from '../problem/blocks.js';
 import { freeForms } from '../problem/parts/free.js';
 import { renumberPairs } from '../problem/parts/multipliers.js';
 import type { Certificate, ReducedDual } from '../problem/problem.js';
+import { spreadDual } from './loss-terms.js';
 import type { Reduction } from './reduce.js';
 
 /**
  * The certificate of the original problem with the same bound (the reduced one's constant included).
  *
- * a_i = y_i + share_i (a'_r − y'_r) for row i merged into loss row r, a_i = y_i for a zero row. The multipliers of a group sit on its
- * representative row i alone: alpha'_k = (q₊/c_i) alpha_i, so they are multiplied by the ratios q₊/c_i; other rows have none.
+ * a is −∇L at the outputs behind a' (loss-terms.ts). The multipliers of a group sit on its representative row i alone:
+ * alpha'_k = (q₊/c_i) alpha_i, so they are multiplied by the ratios q₊/c_i; other rows have none.
  */
 export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Certificate {
-  const { original, reduced, groups, forwardLengths, lossRow, share } = reduction;
+  const { original, reduced, groups, terms } = reduction;
   const rows = original.X.rows;
-  const a = original.Y.clone();
-  for (let i = 0; i < rows; i++) {
-    const r = lossRow[i];
-    if (r < 0) continue;
-    for (let k = 0; k < a.columns; k++) {
-      a.set(i, k, a.get(i, k) + share[i] * (dual.a.get(r, k) - reduced.Y.get(r, k)));
-    }
-  }
+  const a = spreadDual(original, terms, dual.a);
 
-  const ratio = forwardLengths.map((length, k) => length / groups.lengths[groups.representatives[k]]);
+  const ratio = terms.lengths.map((length, k) => length / groups.lengths[groups.representatives[k]]);
   const from = reduced.part.pairs.forms;
   const to = freeForms(rows);
   const place = (form: number): number => {
@@ -55,7 +49,7 @@ export function restoreGram(reduction: Reduction, G: Matrix): Matrix {
 
 /** P B for B with n'+d' rows. */
 function applyRestoration(reduction: Reduction, B: Matrix): Matrix {
-  const { original, reduced, groups, forwardLengths } = reduction;
+  const { original, reduced, groups, terms } = reduction;
   const { d, Xw, s, W } = reduced;
   const from = gramBlocks(reduced.n, d);
   const to = gramBlocks(original.X.rows, original.X.columns);
@@ -68,7 +62,7 @@ function applyRestoration(reduction: Reduction, B: Matrix): Matrix {
   for (let i = 0; i < to.n; i++) {
     const k = groups.group[i];
     if (k < 0) continue;
-    const factor = groups.lengths[i] / forwardLengths[k];
+    const factor = groups.lengths[i] / terms.lengths[k];
     add(to.alpha + i, factor, from.alpha + k);
     if (groups.orientation[i] > 0) continue;
     for (let l = 0; l < d; l++) add(to.alpha + i, -factor * Xw.get(k, l), from.u + l);

@@ -1,13 +1,17 @@
 /**
- * The reduced problem in units where ‖X‖₂ = ‖Y‖_F = 1, placed in WASM memory.
+ * The reduced problem in units where ‖X‖₂ = 1 and the loss is of size one, placed in WASM memory.
  *
- * With X = σ X̂, Y = τ Ŷ, γ̂ = γ/(στ) the problem is the same up to exact factors: value = τ² v̂, a = τ â, and in the whitened
- * variables Lambda[alpha,alpha] = στ Â, N = N̂/σ², w = ŵ/σ². So thresholds in the solver need no units.
+ * With X = σ X̂, outputs F = τ F̂ and dual points a = δ â, γ̂ = γ/(σδ), the problem is the same up to exact factors: value = τδ v̂, and in
+ * the whitened variables Lambda[alpha,alpha] = στ Â, N = N̂/σ², w = ŵ/σ². So thresholds in the solver need no units. The loss
+ * chooses τ and δ (squared: both ‖Y‖); by default τ = 1 and δ = L(0), by which the weights are divided.
  */
 import { Matrix } from '../base/matrix.js';
 import type { Address } from '../engine/abi.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector, View } from '../linalg/views.js';
+import type { Normalised, PlacedLoss } from '../problem/losses/loss.js';
+import { dualPointAtZero, type LossTerm, quadraticModel, valueAtZero } from '../problem/losses/models.js';
+import { placeLoss } from '../problem/losses/placed.js';
 import { sparsePairs } from '../problem/parts/multipliers.js';
 import type { Part } from '../problem/parts/part.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
@@ -41,22 +45,39 @@ export interface ScaledProblem {
   readonly lossForms: View;
   /** lossCount × c. */
   readonly Y: View;
+  readonly loss: PlacedLoss;
+  readonly model: PlacedModel;
+  /** −∇L(0), lossCount × c. */
+  readonly zeroDual: Matrix;
   /** 1/‖x̂_i‖² (n): the weights of the free multipliers in the start and in restoration. */
   readonly inverseSquares: Vector;
   /** λ_max(Σ x̂_i x̂_iᵀ / ‖x̂_i‖²). */
   readonly frameBound: number;
   readonly sigma: number;
-  readonly tau: number;
-  /** In the scaled units: value and bound of the user's problem are τ²(v + constant). */
+  readonly units: Units;
+  /** In the scaled units: value and bound of the user's problem are values · (v + constant). */
   readonly constant: number;
 }
 
-/** Copies the problem into WASM memory. Needs n ≥ 1 and Y ≠ 0. */
+/** The units of outputs τ, of dual points δ and of values τδ. */
+export type Units = Pick<Normalised, 'outputs' | 'duals' | 'values'>;
+
+/** A quadratic model of the loss, Σ_r ½ h_r ‖f_r − z_r‖² and a constant: the loss itself where it is quadratic, else about F = 0. */
+export interface PlacedModel {
+  readonly isExact: boolean;
+  /** √h; undefined where h = 1. */
+  readonly roots: Vector | undefined;
+  /** √h_r z_r, lossCount × c. */
+  readonly center: View;
+}
+
+/** Copies the problem into WASM memory. Needs n ≥ 1 and −∇L(0) ≠ 0. */
 export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledProblem {
   const { n, d, c, part, lossScale } = reduced;
   const sigma = reduced.s[0];
-  const tau = frobenius(reduced.Y.data);
-  const reg = reduced.reg / sigma / tau;
+  const { target, ...units } = reduced.loss.normalise?.(reduced) ?? byValueAtZero(reduced);
+  const term = { loss: reduced.loss, ...target };
+  const reg = reduced.reg / sigma / units.duals;
   const s2 = Float64Array.from(reduced.s, (value) => (value / sigma) ** 2);
   const lossCount = reduced.lossRows.length;
   const m = n + d;
@@ -79,6 +100,7 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
   const lossIndex = algebra.kernels.arena.allocateBytes(4 * lossCount);
   algebra.kernels.arena.ints(lossIndex, lossCount).set(reduced.lossRows);
   const Xw = matrix(reduced.Xw.data, n, d);
+  const Y = matrix(target.Y.data, lossCount, c);
   return {
     n,
     d,
@@ -96,17 +118,33 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
     lossIndex,
     lossScale: place(lossScale),
     lossForms: matrix(lossForms(reduced), lossCount, m),
-    Y: matrix(
-      reduced.Y.data.map((value) => value / tau),
-      lossCount,
-      c,
-    ),
+    Y,
+    loss: placeLoss(algebra, reduced.loss, target, Y),
+    model: placeModel(term, place, Y),
+    zeroDual: dualPointAtZero(term),
     inverseSquares: place(inverseSquares),
     frameBound: frameBound(algebra, Xw, inverseSquares, s2),
     sigma,
-    tau,
-    constant: reduced.constant / tau ** 2,
+    units,
+    constant: reduced.constant / units.values,
   };
+}
+
+function byValueAtZero(term: LossTerm): Normalised {
+  const values = valueAtZero(term);
+  const weights = (term.weights ?? new Float64Array(term.Y.rows).fill(1)).map((weight) => weight / values);
+  return { target: { Y: term.Y, weights }, outputs: 1, duals: values, values };
+}
+
+function placeModel(term: LossTerm, place: (data: ArrayLike<number>) => Vector, Y: View): PlacedModel {
+  const isExact = term.loss.quadratic !== undefined;
+  const { center, curvature } = quadraticModel(term, Matrix.zeros(Y.rows, Y.columns));
+  if (!curvature) {
+    return { isExact, roots: undefined, center: center === term.Y ? Y : { ...Y, at: place(center.data).at } };
+  }
+  const roots = curvature.map(Math.sqrt);
+  const scaled = center.data.map((z, k) => roots[Math.floor(k / Y.columns)] * z);
+  return { isExact, roots: place(roots), center: { ...Y, at: place(scaled).at } };
 }
 
 /**
@@ -114,16 +152,16 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
  * the N of the certificate's E(a, N).
  */
 export function unscaleDual(
-  problem: Pick<ScaledProblem, 'part' | 'reg' | 'sigma' | 'tau' | 'lossCount' | 'c'>,
+  problem: Pick<ScaledProblem, 'part' | 'reg' | 'sigma' | 'units' | 'lossCount' | 'c'>,
   a: Float64Array,
   N: Float64Array,
   w: Float64Array,
 ): ReducedDual {
-  const { part, reg, sigma, tau, lossCount, c } = problem;
+  const { part, reg, sigma, units, lossCount, c } = problem;
   const factor = 1 / reg / sigma / sigma;
   return {
     a: new Matrix(
-      a.map((value) => tau * value),
+      a.map((value) => units.duals * value),
       lossCount,
       c,
     ),
@@ -162,14 +200,4 @@ function frameBound(algebra: Algebra, Xw: View, weights: Float64Array, s2: Float
   const entries = algebra.entries({ at: frame.at, length: d * d });
   for (let k = 0; k < d; k++) for (let l = 0; l < d; l++) entries[k * d + l] *= Math.sqrt(s2[k] * s2[l]);
   return algebra.eigenvalues(frame)[d - 1];
-}
-
-/** √Σ v², scaled against overflow and underflow. */
-export function frobenius(values: Float64Array): number {
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  if (largest === 0) return 0;
-  let sum = 0;
-  for (const value of values) sum += (value / largest) ** 2;
-  return largest * Math.sqrt(sum);
 }

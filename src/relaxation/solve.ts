@@ -6,10 +6,11 @@ import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
+import { dualPointAtZero, valueAtZero } from '../problem/losses/models.js';
 import { noPairs } from '../problem/parts/multipliers.js';
 import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
 import { ADMM_STALL_WINDOW, admm } from './admm/admm.js';
-import { barrierWeight, planBackend } from './backends/choose.js';
+import { barrierWeight, planBackend, supportedMethod } from './backends/choose.js';
 import { createIncumbent, type Incumbent } from './incumbent.js';
 import { Info } from './info.js';
 import { iterate } from './iterate.js';
@@ -18,7 +19,7 @@ import type { Method } from './methods.js';
 import { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
 import type { RelaxationRecord, RelaxationReport } from './records.js';
-import { frobenius, type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
+import { type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.js';
 import { dropNegligible } from './sparsify.js';
 import { Stack } from './stack.js';
 import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
@@ -65,7 +66,7 @@ export function* solveReduced(
 ): Generator<RelaxationReport, ReducedSolution> {
   const mark = kernels.arena.mark();
   try {
-    if (reduced.n === 0 || frobenius(reduced.Y.data) === 0) {
+    if (reduced.n === 0 || dualPointAtZero(reduced).data.every((entry) => entry === 0)) {
       if (options.resume) throw foreignCheckpoint();
       return zeroNetwork(reduced, new Float64Array(reduced.n));
     }
@@ -92,7 +93,7 @@ function* solveScaled(
   const stack = new Stack(algebra, problem);
   const objective = new Objective(algebra, problem);
   const { resume, warmStart, onCheckpoint } = options;
-  const method = chooseMethod(options.method, reduced);
+  const method = chooseMethod(supportedMethod(options.method, reduced), reduced);
   if (method === 'admm' && resume)
     throw new OptionsError('resume', "checkpoints are the interior point's; leave out method: 'admm'");
   const theta = barrierWeight(problem, method);
@@ -139,14 +140,14 @@ function restore(
   status: RunStatus,
   watch: Stopwatch,
 ): ReducedSolution {
-  const { m, p, sigma, tau, constant } = problem;
+  const { m, p, sigma, units, constant } = problem;
   const Lambda = algebra.entries(flat(best.Lambda));
   const G = Matrix.zeros(m, m);
-  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) G.set(i, j, sigma * tau * Lambda[i * p + j]);
+  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) G.set(i, j, sigma * units.outputs * Lambda[i * p + j]);
   return {
     status,
-    value: tau ** 2 * (best.value + constant),
-    bound: tau ** 2 * (best.bound + constant),
+    value: units.values * (best.value + constant),
+    bound: units.values * (best.bound + constant),
     G,
     dual: unscaleDual(problem, algebra.read(flat(best.a)), algebra.read(best.N), algebra.read(best.w)),
     history,
@@ -155,39 +156,35 @@ function restore(
   };
 }
 
-/** The zero network, which is optimal: a = Y is feasible with the free multipliers alone. */
+/** The zero network, which is optimal: −∇L(0) is feasible with the free multipliers alone. */
 function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution {
-  const { n, d, Y, constant } = reduced;
-  const value = constant + frobenius(Y.data) ** 2 / 2;
+  const { n, d, constant } = reduced;
+  const value = constant + valueAtZero(reduced);
   return {
     status: 'converged',
     value,
     bound: value,
     G: Matrix.zeros(n + d, n + d),
-    dual: { a: Y.clone(), pairs: noPairs(), w },
+    dual: { a: dualPointAtZero(reduced), pairs: noPairs(), w },
     history: [],
     timings: NO_TIME,
   };
 }
 
-/** No strictly feasible start in floating point (rows too nearly parallel): the zero network and the best multiple of a = Y. */
+/** No strictly feasible start in floating point (rows too nearly parallel): the zero network and a feasible multiple of −∇L(0). */
 function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedProblem, reach: number): ReducedSolution {
   const { dual, value, G } = zeroNetwork(reduced, freeMultipliers(algebra, problem));
-  const t = 1 / reach;
-  const square = frobenius(reduced.Y.data) ** 2;
+  const a = new Matrix(
+    dual.a.data.map((entry) => entry / reach),
+    dual.a.rows,
+    dual.a.columns,
+  );
   return {
     status: 'stalled',
     value,
-    bound: reduced.constant + (t - t ** 2 / 2) * square,
+    bound: reduced.constant - reduced.loss.conjugate(a, reduced),
     G,
-    dual: {
-      ...dual,
-      a: new Matrix(
-        dual.a.data.map((entry) => t * entry),
-        dual.a.rows,
-        dual.a.columns,
-      ),
-    },
+    dual: { ...dual, a },
     history: [],
     timings: NO_TIME,
   };

@@ -8,7 +8,7 @@
  * while ‖diag(√w̄)⁻¹ a‖₂ ≤ γ. N = θμ₀/K is halved until Z ≻ 0.
  */
 import type { Algebra } from '../linalg/algebra.js';
-import { block, flat, transposed, type View } from '../linalg/views.js';
+import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
@@ -16,21 +16,21 @@ import type { Stack } from './stack.js';
 import { completePrimal, type PointState } from './state.js';
 import { factoriseDual } from './step.js';
 
-/** How far towards its limit a = Y is scaled: well inside, where the first steps are longest. */
+/** How far towards its limit −∇L(0) is scaled: well inside, where the first steps are longest. */
 const DUAL_FRACTION = 0.35;
 /** Scales tried for G, as powers of ten: the optimum lies within a few orders of γ times the data's own scale. */
 const SCALE_EXPONENTS = Array.from({ length: 121 }, (_, k) => -12 + k / 5);
 const MAX_HALVINGS = 200;
 
 /**
- * γ⁻¹‖diag(√w̄)⁻¹ Y‖₂. At most 1 means that (a = Y, N = 0, w = −γ w̄) is dual feasible: the zero network is optimal and ½‖Y‖² is both
- * value and bound.
+ * γ⁻¹‖diag(√w̄)⁻¹ a⁰‖₂, a⁰ = −∇L(0). At most 1 means that (a⁰, N = 0, w = −γ w̄) is dual feasible: the zero network is optimal and L(0) is
+ * both value and bound.
  */
 export function dualReach(algebra: Algebra, problem: ScaledProblem): number {
-  const { c, part, Y, lossCount, reg } = problem;
+  const { c, part, zeroDual, lossCount, reg } = problem;
   const { forms } = part.pairs;
   const weighted = algebra.matrix(lossCount, c);
-  algebra.copyMatrix(Y, weighted);
+  algebra.write(flat(weighted), zeroDual.data);
   const entries = algebra.entries(flat(weighted));
   const index = algebra.kernels.arena.ints(problem.lossIndex, lossCount);
   const scale = algebra.entries(problem.lossScale);
@@ -68,7 +68,7 @@ export function startPoint(
   arena.release(mark);
   if (!completePrimal(algebra, stack, point)) return false;
   startFreeMultipliers(algebra, problem, point);
-  algebra.copyMatrix(problem.Y, point.a);
+  algebra.write(flat(point.a), problem.zeroDual.data);
   algebra.scale(DUAL_FRACTION / reach, flat(point.a));
   return startMultipliers(algebra, stack, theta, point);
 }
@@ -102,7 +102,8 @@ export function warmPoint(
   algebra.write(point.N, warm.N);
   algebra.write(point.w, warm.w);
   for (const part of [flat(point.a), point.N, point.w]) algebra.scale(ratio, part);
-  return completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+  const isInDomain = problem.loss.dualValue(point.a) > Number.NEGATIVE_INFINITY;
+  return isInDomain && completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
 }
 
 function reserveStart(algebra: Algebra, { lossCount }: ScaledProblem): void {
@@ -160,9 +161,9 @@ function startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): void
   exports.complementaryDiagonal(n, d, Xw.at, Lambda.at, p);
 }
 
-/** Scales G to the best f among SCALE_EXPONENTS, all evaluated in the eigenbasis of S G Sᵀ; K is lifted from the result. */
+/** Scales G to the best f of the loss's model among SCALE_EXPONENTS, all evaluated in the eigenbasis of S G Sᵀ; K is lifted from the result. */
 function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: Point): void {
-  const { n, p, lossCount, c, d, reg, Y, cost } = stack.problem;
+  const { n, p, lossCount, c, d, reg, model, cost } = stack.problem;
   stack.lift(point.Lambda, point.K);
   const kernel = algebra.matrix(lossCount, lossCount);
   const V = algebra.matrix(lossCount, lossCount);
@@ -170,7 +171,7 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
   const rotated = algebra.matrix(lossCount, c);
   objective.lossKernel(point.K, kernel);
   algebra.eigh(kernel, w, V);
-  algebra.product(1, V, Y, rotated);
+  algebra.product(1, V, model.center, rotated);
   const values = algebra.entries(w);
   const coefficients = algebra.entries(flat(rotated));
   const G = algebra.entries(flat(point.Lambda));
@@ -183,7 +184,7 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
     let fit = 0;
     for (let r = 0; r < lossCount; r++) {
       const row = coefficients.subarray(r * c, (r + 1) * c);
-      const square = row.reduce((sum, y) => sum + y * y, 0);
+      const square = row.reduce((sum, z) => sum + z * z, 0);
       fit += square / (scale * Math.max(values[r], 0) + reg);
     }
     const value = (reg / 2) * fit + scale * price;
@@ -193,9 +194,9 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
   algebra.scale(best.scale, flat(point.K));
 }
 
-/** v blocks: P = (S G Sᵀ + γI)⁻¹ Y, Lambda[(alpha,u'), v] = G Sᵀ P, Lambda[v, v] = V₀ + slack I, V₀ = Pᵀ S G Sᵀ P. */
+/** v blocks: P = (S G Sᵀ + γI)⁻¹ z with z the centre of the loss's model, Lambda[(alpha,u'), v] = G Sᵀ P, Lambda[v, v] = V₀ + slack I, V₀ = Pᵀ S G Sᵀ P. */
 function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point: Point, slack?: number): void {
-  const { m, p, c, lossCount, reg, Y, lossForms } = stack.problem;
+  const { m, p, c, lossCount, reg, model, lossForms } = stack.problem;
   const kernel = algebra.matrix(lossCount, lossCount);
   const P = algebra.matrix(lossCount, c);
   const SP = algebra.matrix(m, c);
@@ -205,8 +206,9 @@ function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point:
   const diagonal = algebra.entries(flat(shifted));
   for (let r = 0; r < lossCount; r++) diagonal[r * (lossCount + 1)] += reg;
   algebra.cholesky(shifted);
-  algebra.copyMatrix(Y, P);
+  algebra.copyMatrix(model.center, P);
   algebra.solveCholesky(shifted, P);
+  if (model.roots) scaleRows(algebra, model.roots, P);
   algebra.product(1, transposed(lossForms), P, SP);
 
   const { Lambda } = point;
@@ -220,4 +222,11 @@ function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point:
   for (let k = 0; k < c; k++) trace += entries[(m + k) * (p + 1)];
   for (let k = 0; k < c; k++) entries[(m + k) * (p + 1)] += slack ?? trace / c;
   algebra.symmetrize(Lambda);
+}
+
+/** A ← diag(factors) A. */
+function scaleRows(algebra: Algebra, factors: Vector, A: View): void {
+  algebra.read(factors).forEach((factor, i) => {
+    algebra.scale(factor, { at: A.at + 8 * i * A.columns, length: A.columns });
+  });
 }

@@ -7,6 +7,7 @@
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
+import type { PlacedLoss } from '../problem/losses/loss.js';
 import type { Direction } from './backends/contract.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
@@ -31,8 +32,14 @@ export interface StepLengths {
   readonly dual: number;
 }
 
-/** Largest steps that keep Lambda, Z ⪰ 0 and K, N ≥ 0, Infinity when unbounded. */
-export function stepLengths(algebra: Algebra, scaling: NesterovTodd, point: Point, direction: Direction): StepLengths {
+/** Largest steps that keep Lambda, Z ⪰ 0, K, N ≥ 0 and a in the domain of L*, Infinity when unbounded. */
+export function stepLengths(
+  algebra: Algebra,
+  scaling: NesterovTodd,
+  point: Point,
+  direction: Direction,
+  loss: PlacedLoss,
+): StepLengths {
   const { exports } = algebra.kernels;
   const { length } = point.pairs;
   return {
@@ -40,7 +47,11 @@ export function stepLengths(algebra: Algebra, scaling: NesterovTodd, point: Poin
       scaling.stepToBoundary(direction.scaledLambda),
       exports.stepRatio(length, point.pairs.at, direction.pairs.at),
     ),
-    dual: Math.min(scaling.stepToBoundary(direction.scaledZ), exports.stepRatio(length, point.N.at, direction.N.at)),
+    dual: Math.min(
+      scaling.stepToBoundary(direction.scaledZ),
+      exports.stepRatio(length, point.N.at, direction.N.at),
+      loss.largestStep(point.a, direction.a),
+    ),
   };
 }
 

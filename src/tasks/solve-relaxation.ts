@@ -24,6 +24,7 @@ import { type Placed, withPlaced } from '../problem/placed.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { zeroCertificate } from '../problem/zero-network.js';
 import { boundOfCertificate } from '../proof/verify.js';
+import { supportedMethod } from '../relaxation/backends/choose.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/memory.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
 import type { RelaxationRecord } from '../relaxation/records.js';
@@ -150,7 +151,7 @@ export function* relaxationSteps(
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = yield* reduce(placed, options, clock);
   if (!reduction) return { relaxation: unsolved(problem, options.tolerance, clock) };
-  assertSolveFits(reduction.reduced, options.method);
+  assertSolveFits(reduction.reduced, supportedMethod(options.method, reduction.reduced));
   const solution = yield* solveReduced(algebra.kernels, reduction.reduced, options, clock);
   const { status, value, dual, history, warmStart } = solution;
   const last = history.at(-1);

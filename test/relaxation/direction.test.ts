@@ -106,7 +106,7 @@ describe.each([
   });
 
   test('centres by the complementarity that the predicted step would leave', () => {
-    const { primal, dual } = stepLengths(algebra, scaling, point, direction.direction);
+    const { primal, dual } = stepLengths(algebra, scaling, point, direction.direction, setting.problem.loss);
     const left = affineMu(step, Math.min(1, primal), Math.min(1, dual)) / mu;
     const expected = Math.min(1, Math.max(1e-6, Math.max(0, left) ** exponent));
     expectWithin(centring, expected, 1e-10 * Math.max(1, expected));

@@ -78,7 +78,7 @@ interface Rows {
 export interface NewtonResiduals {
   /** R_Z − dLambda~ − dZ~, dZ from the multipliers: p×p. */
   readonly Z: Matrix;
-  /** dN + Delta ∘ K(X) − R_N, W(X) + da + r_W and S_ii(X) at X = dLambda. */
+  /** dN + Delta ∘ K(X) − R_N, H (W(X) + r_W) + da and S_ii(X) at X = dLambda. */
   readonly rows: Rows;
   /** The same at dLambda + D Z Dᵀ, with which the first equation holds exactly. */
   readonly completed: Rows;
@@ -103,7 +103,10 @@ export function newtonResiduals(
     const W = predictionsOf(forms, X, setting.problem.c);
     return {
       N: pairs.map((value, k) => dN[k] + delta[k] * value - Rn[k]),
-      W: combine(combine(W, matrix(direction.a)), matrix(newton.residual)),
+      W: combine(
+        weighed(combine(W, matrix(newton.residual)), newton.curvature && matrix(newton.curvature)),
+        matrix(direction.a),
+      ),
       S,
     };
   };
@@ -111,11 +114,25 @@ export function newtonResiduals(
   return { Z, rows: rowsAt(Lambda), completed: rowsAt(combine(Lambda, multiply(multiply(D, Z), D.transpose()))) };
 }
 
+/** H A, row by row; A where H = I. */
+function weighed(A: Matrix, H: Matrix | undefined): Matrix {
+  if (!H) return A;
+  const result = Matrix.zeros(A.rows, A.columns);
+  for (let r = 0; r < A.rows; r++) {
+    for (let k = 0; k < A.columns; k++) {
+      for (let l = 0; l < A.columns; l++) {
+        result.set(r, k, result.get(r, k) + H.get(r, k * A.columns + l) * A.get(r, l));
+      }
+    }
+  }
+  return result;
+}
+
 /** Z = C0 − E(a) − Tᵀ(½N + w)T with C0 = γ/2 diag(0, s⁻², I), from the reduced problem and its units alone. */
 export function dualSlackOf(setting: Setting, a: Matrix, N: Float64Array, w: Float64Array): Matrix {
   const { s } = setting.reduced;
-  const { n, m, p, sigma, tau } = setting.problem;
-  const half = setting.reduced.reg / sigma / tau / 2;
+  const { n, m, p, sigma, units } = setting.problem;
+  const half = setting.reduced.reg / sigma / units.duals / 2;
   const Z = combine(adjointOf(formsOf(setting), a, N, w), Matrix.zeros(p, p), -1, 0);
   for (let k = n; k < p; k++) Z.set(k, k, Z.get(k, k) + (k < m ? half * (sigma / s[k - n]) ** 2 : half));
   return Z;

@@ -208,14 +208,14 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
 
 /** The linear map P from (alpha', u') to (alpha, u); the Gram test checks the same map against real networks. */
 function restorationMap(reduction: Reduction): Matrix {
-  const { reduced, original, groups, forwardLengths } = reduction;
+  const { reduced, original, groups, terms } = reduction;
   const { n, d, Xw, s, W } = reduced;
   const rows = original.X.rows;
   const P = Matrix.zeros(rows + W.rows, n + d);
   for (let i = 0; i < rows; i++) {
     const k = groups.group[i];
     if (k < 0) continue;
-    const factor = groups.lengths[i] / forwardLengths[k];
+    const factor = groups.lengths[i] / terms.lengths[k];
     P.set(i, k, factor);
     if (groups.orientation[i] < 0) for (let l = 0; l < d; l++) P.set(i, n + l, -factor * Xw.get(k, l));
   }

@@ -67,7 +67,7 @@ describe.each(CASES)('a random interior point, n = $n, d = $d, c = $c, depth $de
     const { S } = formsOf(setting);
     const Y = readMatrix(setting, problem.Y);
     const kernel = combine(multiply(multiply(S, Lambda), S.transpose()), identity(problem.lossCount), 1, reg);
-    const value = objective.value(point.Lambda, point.K);
+    const value = objective.value(point);
     let price = 0;
     const { s } = setting.reduced;
     for (let k = 0; k < setting.reduced.d; k++) {
@@ -86,7 +86,7 @@ describe.each(CASES)('a random interior point, n = $n, d = $d, c = $c, depth $de
       square = next;
     }
     expectWithin(value, (reg / 2) * inner(Y, P) + price, 1e-9 * value);
-    expect(objective.value(point.Lambda, point.K)).toBe(value);
+    expect(objective.value(point)).toBe(value);
   });
 
   test('has the bound ⟨a, Y⟩ − ½‖a‖² and the complementarity of both parts', () => {

@@ -61,12 +61,12 @@ describe.each(problems)('the start on $name', (problem) => {
   });
 
   test('has the scale of G with the least value, to a fifth of a decade', () => {
-    const value = objective.value(point.Lambda, point.K);
+    const value = objective.value(point);
     const other = createPoint(algebra, setting.problem);
     for (const factor of [10 ** -0.4, 10 ** -0.2, 10 ** 0.2, 10 ** 0.4]) {
       algebra.write(flat(other.Lambda), combine(readMatrix(setting, point.Lambda), Matrix.zeros(p, p), factor).data);
       setting.stack.lift(other.Lambda, other.K);
-      expect(objective.value(other.Lambda, other.K)).toBeGreaterThanOrEqual(value * (1 - 1e-12));
+      expect(objective.value(other)).toBeGreaterThanOrEqual(value * (1 - 1e-12));
     }
   });
 
@@ -147,14 +147,15 @@ describe('dualReach', () => {
     const problem = randomProblem(3, { n: 9, d: 2, c: 2, degeneracy: 'antiparallel rows', reg: 0.3 });
     const setting = settingOf(problem);
     const { reduced } = setting;
-    const { sigma, tau, reg, frameBound } = setting.problem;
+    const { sigma, units, reg, frameBound } = setting.problem;
     const rows = Array.from({ length: reduced.n }, (_, i) =>
       reduced.Xw.row(i).reduce((sum, x, k) => sum + (x * reduced.s[k]) ** 2, 0),
     );
     const weighted = reduced.Y.clone();
     reduced.lossRows.forEach((row, r) => {
       const length = (reduced.lossScale[r] * Math.sqrt(rows[row % reduced.n])) / sigma;
-      for (let k = 0; k < 2; k++) weighted.set(r, k, (weighted.get(r, k) / tau) * length * Math.sqrt(frameBound));
+      for (let k = 0; k < 2; k++)
+        weighted.set(r, k, (weighted.get(r, k) / units.duals) * length * Math.sqrt(frameBound));
     });
     const [[a, b], [, e]] = multiply(weighted.transpose(), weighted).toArray();
     const largest = (a + e) / 2 + Math.hypot((a - e) / 2, b);

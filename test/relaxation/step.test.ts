@@ -88,7 +88,13 @@ describe('step lengths', () => {
   test.each([0, 1, 2, 3, 4, 5])('are the ways to the boundary, direction %i', (k) => {
     const dLambda = combine(complementaryMatrix(random), readMatrix(setting, point.Lambda), 1, k % 2);
     const dual = randomDual(random, 0.01);
-    const { primal, dual: dualLength } = stepLengths(algebra, scaling, point, directionOf(dLambda, dual));
+    const { primal, dual: dualLength } = stepLengths(
+      algebra,
+      scaling,
+      point,
+      directionOf(dLambda, dual),
+      setting.problem.loss,
+    );
     const Lambda = readMatrix(setting, point.Lambda);
     const K = readVector(setting, point.pairs);
     const dK = rowsOf(forms, dLambda).pairs;
@@ -106,7 +112,13 @@ describe('step lengths', () => {
 
   test('are infinite along the point itself, and damped to 0.95 of the way, at most 1', () => {
     const { a, N, w } = dualOf(point);
-    const lengths = stepLengths(algebra, scaling, point, directionOf(readMatrix(setting, point.Lambda), { a, N, w }));
+    const lengths = stepLengths(
+      algebra,
+      scaling,
+      point,
+      directionOf(readMatrix(setting, point.Lambda), { a, N, w }),
+      setting.problem.loss,
+    );
     expect(lengths.primal).toBe(Number.POSITIVE_INFINITY);
     expect([damped(0), damped(0.5), damped(1), damped(2), damped(Number.POSITIVE_INFINITY)]).toEqual([
       0, 0.475, 0.95, 1, 1,
@@ -119,7 +131,7 @@ describe('a primal move', () => {
   const dLambda = complementaryMatrix(random);
   const direction = directionOf(dLambda, randomDual(random, 0.01));
   const next = createPoint(algebra, problem);
-  const { primal } = stepLengths(algebra, scaling, point, direction);
+  const { primal } = stepLengths(algebra, scaling, point, direction, setting.problem.loss);
 
   test('within the boundary goes all the way and keeps everything that follows from Lambda', () => {
     expect(movePrimal(algebra, stack, point, direction, 0.9 * primal, next)).toBe(0.9 * primal);
@@ -166,7 +178,7 @@ describe('a dual move', () => {
   const step = randomDual(random, 0.01);
   const direction = directionOf(complementaryMatrix(random), step);
   const next = createPoint(algebra, problem);
-  const { dual } = stepLengths(algebra, scaling, point, direction);
+  const { dual } = stepLengths(algebra, scaling, point, direction, setting.problem.loss);
 
   test('within the boundary goes all the way, Z anew from (a, N, w)', () => {
     expect(moveDual(algebra, stack, objective, point, direction, 0.9 * dual, next)).toBe(0.9 * dual);
@@ -182,7 +194,7 @@ describe('a dual move', () => {
     // a falls, so that no restored point has a larger bound
     const falling = { ...step, a: combine(readMatrix(setting, point.a), step.a, -1, 0) };
     const down = directionOf(complementaryMatrix(random), falling);
-    const length = stepLengths(algebra, scaling, point, down).dual;
+    const length = stepLengths(algebra, scaling, point, down, setting.problem.loss).dual;
     const t = moveDual(algebra, stack, objective, point, down, 1.5 * length, next);
     let expected = 1.5 * length;
     while (!isDualInside(falling, expected)) expected *= 0.8;
@@ -197,7 +209,7 @@ describe('a dual move', () => {
   test('a little too far is restored where that raises the bound', () => {
     const rising = { a: readMatrix(setting, problem.Y), N: new Float64Array(pairs), w: new Float64Array(n) };
     const up = directionOf(complementaryMatrix(random), rising);
-    const length = stepLengths(algebra, scaling, point, up).dual * (1 + 1e-7);
+    const length = stepLengths(algebra, scaling, point, up, setting.problem.loss).dual * (1 + 1e-7);
     expect(moveDual(algebra, stack, objective, point, up, length, next)).toBe(length);
     const { a, N, w } = dualOf(next);
     expect(isPositiveDefinite(dualSlackOf(setting, a, N, w))).toBe(true);

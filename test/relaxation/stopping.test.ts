@@ -116,7 +116,7 @@ describe('the incumbent', () => {
     const best = createIncumbent(algebra, point);
     keepBest(algebra, objective, point, best);
     const first = { value: best.value, bound: best.bound };
-    expect(first).toEqual({ value: objective.value(point.Lambda, point.K), bound: objective.bound(point.a) });
+    expect(first).toEqual({ value: objective.value(point), bound: objective.bound(point.a) });
     const [Lambda, a, N, w] = [flat(point.Lambda), flat(point.a), point.N, point.w].map((v) => readVector(setting, v));
 
     // the scale of the start has the least value, and its a is 0.35 of what it may be

@@ -82,7 +82,7 @@ class Copies {
     const copy = (): View => algebra.matrix(face.order, face.order);
     [this.#B, this.#U, this.#A, this.#previous] = [copy(), copy(), copy(), copy()];
     face.begin(start.Lambda, this.#B);
-    this.rho = face.firstRho(objective.value(start.Lambda, start.K), this.#B);
+    this.rho = face.firstRho(objective.value(start), this.#B);
   }
 
   /** The true point nearest to the copies, in `trial`. */

@@ -135,7 +135,7 @@ export class AdmmFace {
 
   /** B ← prox of the objective, the nonnegative block and the zeros at penalty ρ. */
   proximal(B: View, rho: number): void {
-    const { n, d, c, part, reg, cost, Y, lossScale } = this.#problem;
+    const { n, d, c, part, reg, cost, model, lossScale } = this.#problem;
     const { forms } = part.pairs;
     const algebra = this.#algebra;
     const { order } = this;
@@ -159,16 +159,16 @@ export class AdmmFace {
       const i = forms.count + k;
       entries[i * (order + 1)] -= ((k < d ? weights[k] : reg / 2) * this.#scale[i] ** 2) / rho;
     }
-    const targets = algebra.entries(flat(Y));
+    const centers = algebra.entries(flat(model.center));
     const factors = algebra.entries(lossScale);
     for (let i = 0; i < forms.count; i++) {
       const r = this.#lossOf[i];
       if (r < 0) continue;
       for (let k = 0; k < c; k++) {
         const j = this.#v + k;
-        // ½(fW − y)² + ρ(W − W₀)²: both triangles hold W
+        // ½(fW − z)² + ρ(W − W₀)²: both triangles hold W
         const f = factors[r] * this.#scale[i] * this.#scale[j];
-        const W = (f * targets[r * c + k] + 2 * rho * entries[i * order + j]) / (f * f + 2 * rho);
+        const W = (f * centers[r * c + k] + 2 * rho * entries[i * order + j]) / (f * f + 2 * rho);
         entries[i * order + j] = W;
         entries[j * order + i] = W;
       }
@@ -176,11 +176,11 @@ export class AdmmFace {
   }
 
   /**
-   * a = Y − fit of B, N = max(0, −2ρU) and w = −2ρU at the zeros, in the solver's units; multipliers of the differences' entries go to the
+   * a = z − fit of B, z the centre of the loss, N = max(0, −2ρU) and w = −2ρU at the zeros, in the solver's units; multipliers of the differences' entries go to the
    * entries of K that they are made of.
    */
   readDual(B: View, U: View, rho: number, point: Point): void {
-    const { c, part, Y, lossScale } = this.#problem;
+    const { c, part, model, lossScale } = this.#problem;
     const { pairs } = part;
     const { forms } = pairs;
     const algebra = this.#algebra;
@@ -188,13 +188,13 @@ export class AdmmFace {
     const b = algebra.entries(flat(B));
     const u = algebra.entries(flat(U));
     const a = algebra.entries(flat(point.a));
-    const targets = algebra.entries(flat(Y));
+    const centers = algebra.entries(flat(model.center));
     const factors = algebra.entries(lossScale);
     for (let i = 0; i < forms.count; i++) {
       const r = this.#lossOf[i];
       for (let k = 0; r >= 0 && k < c; k++) {
         const j = this.#v + k;
-        a[r * c + k] = targets[r * c + k] - factors[r] * this.#scale[i] * this.#scale[j] * b[i * order + j];
+        a[r * c + k] = centers[r * c + k] - factors[r] * this.#scale[i] * this.#scale[j] * b[i * order + j];
       }
     }
     const multiplier = (i: number, j: number): number =>

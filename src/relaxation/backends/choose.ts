@@ -1,6 +1,8 @@
 /** The back end of a method, with the barrier's weight that goes with it. */
 
+import { OptionsError } from '../../base/errors.js';
 import type { Algebra } from '../../linalg/algebra.js';
+import type { LossTerm } from '../../problem/losses/models.js';
 import { estimateCost, FAST_FLOPS_PER_MS } from '../memory.js';
 import type { Method } from '../methods.js';
 import type { ScaledProblem } from '../scaled-problem.js';
@@ -20,6 +22,20 @@ const ROWS_PER_ORDER = 2.5;
 export function barrierWeight({ p, pairs }: ScaledProblem, method: Exclude<Method, 'auto'>): number {
   if (method === 'dense' || pairs === 0) return DENSE_THETA;
   return Math.min(DENSE_THETA, (ROWS_PER_ORDER * p) / pairs);
+}
+
+/**
+ * The method for this loss: conjugate gradients and ADMM eliminate its rows in closed form, which only a quadratic function of unit curvature
+ * allows (the squared loss, whatever its weights: the reductions absorb them).
+ *
+ * @throws OptionsError for such a method and another loss
+ */
+export function supportedMethod(method: Method, term: LossTerm): Method {
+  const { loss } = term;
+  const model = loss.quadratic?.(term);
+  if (model && model.curvature === undefined) return method;
+  if (method === 'auto' || method === 'dense') return 'dense';
+  throw new OptionsError('method', `'${method}' cannot solve for the ${loss.name} loss yet; use 'dense' or 'auto'`);
 }
 
 /** The back end of a method, made only when an iteration needs it. */

@@ -2,11 +2,12 @@
  * What the iteration asks of a back end: the Newton system of one iterate, solved for two right-hand sides.
  *
  * In the Nesterov–Todd coordinates of the iterate (Σ, D, Wn = D Dᵀ; a tilde marks D⁻¹ · D⁻ᵀ for primal, Dᵀ · D for dual matrices),
- * with Delta = N/K on the inequality entries and r_W = W − Y + a, `solve` must find dLambda, da, dN, dw with
+ * with Delta = N/K on the inequality entries, r_W = W − W(a) and H = H(a) of the loss, linearised at the dual point, `solve` must find
+ * dLambda, da, dN, dw with
  *
  *     dLambda~ + dZ~ = R_Z                 dZ = −E(da) − Tᵀ(½ dN + dw)T
  *     dN + Delta ∘ K(dLambda) = R_N
- *     W(dLambda) + da = −r_W               S_ii(dLambda) = 0
+ *     W(dLambda) + H⁻¹ da = −r_W           S_ii(dLambda) = 0
  *
  * to the tolerance in the first: what is left of it, z = R_Z − dLambda~ − dZ~, has |z| ≤ tolerance · √(pμ). S_ii holds exactly, and so
  * does W with dLambda + D z Dᵀ for dLambda; each row of the second holds exactly with one of the two. test/relaxation/contract.test.ts.
@@ -23,8 +24,10 @@ export interface NewtonPoint {
   readonly scaling: NesterovTodd;
   /** N/K. */
   readonly delta: Vector;
-  /** W − Y + a. */
+  /** W − W(a). */
   readonly residual: View;
+  /** H, lossCount × c²: a c×c block for each loss row. Undefined where H = I, which all back ends but the dense one need. */
+  readonly curvature?: View | undefined;
   readonly mu: number;
   /** Relative gap between best value and best bound at every iterate so far, this one last. */
   readonly gaps: readonly number[];

@@ -2,9 +2,9 @@
  * Dense Cholesky back end: the Newton system over the free entries of Lambda, q = n(n−1)/2 + nd + d(d+1)/2 + (n+d)c + c(c+1)/2 of them
  * (assembly/solver/unknowns.ts), so that complementarity of alpha and beta holds by construction:
  *
- *     H y = contract( D⁻ᵀ R_Z D⁻¹ + Tᵀ(½R_N)T − E(r_W) ),   H_ab = tr(E_a Wn⁻¹ E_b Wn⁻¹) + Σ Delta_r J_ra J_rb + (SᵀS ⊗ I)_ab
+ *     M y = contract( D⁻ᵀ R_Z D⁻¹ + Tᵀ(½R_N)T − E(H r_W) ),   M_ab = tr(E_a Wn⁻¹ E_b Wn⁻¹) + Σ Delta_r J_ra J_rb + (Σ_r s_r s_rᵀ ⊗ H_r)_ab
  *
- * scaled to unit diagonal, factorised, and refined by conjugate gradients preconditioned with the factor: H's condition grows like
+ * scaled to unit diagonal, factorised, and refined by conjugate gradients preconditioned with the factor: M's condition grows like
  * 1/μ², and a few steps bring back the digits the factorisation lost. Cost q³/3 per iteration, 8 q² bytes.
  */
 
@@ -20,6 +20,7 @@ import {
   type NewtonPoint,
   type RightHandSide,
 } from './contract.js';
+import { DenseLoss } from './dense-loss.js';
 
 /** Added to the unit diagonal, in turn until the factorisation succeeds. */
 const SHIFTS = [1e-15, 1e-13, 1e-11];
@@ -45,11 +46,11 @@ export class DenseBackend implements Backend {
   readonly #algebra: Algebra;
   readonly #stack: Stack;
   readonly #order: number;
-  readonly #H: View;
+  readonly #M: View;
   readonly #scaling: Vector;
   readonly #inverseW: View;
   readonly #delta: View;
-  readonly #lossGram: View;
+  readonly #loss: DenseLoss;
   readonly #matrix: View;
   readonly #scaled: View;
   readonly #K: View;
@@ -59,19 +60,18 @@ export class DenseBackend implements Backend {
   #newton: NewtonPoint | undefined;
 
   constructor(algebra: Algebra, stack: Stack) {
-    const { n, m, p, d, c, forms, lossCount, lossForms, pairs } = stack.problem;
+    const { n, p, d, c, forms, lossCount, pairs } = stack.problem;
     this.#algebra = algebra;
     this.#stack = stack;
     const q = newtonUnknowns({ n, d, c });
     this.#order = q;
     const { exports } = algebra.kernels;
     algebra.reserveScratch(Math.max(8 * p, exports.choleskyWorkspace(q), exports.solveLowerWorkspace(q, 1)));
-    this.#H = algebra.matrix(q, q);
+    this.#M = algebra.matrix(q, q);
     this.#scaling = algebra.vector(q);
     this.#inverseW = algebra.matrix(p, p);
     this.#delta = algebra.matrix(forms, forms);
-    this.#lossGram = algebra.matrix(m, m);
-    algebra.product(1, transposed(lossForms), lossForms, this.#lossGram, { symmetric: true });
+    this.#loss = new DenseLoss(algebra, stack.problem);
     this.#matrix = algebra.matrix(p, p);
     this.#scaled = algebra.matrix(p, p);
     this.#K = algebra.matrix(forms, forms);
@@ -96,7 +96,7 @@ export class DenseBackend implements Backend {
     this.#stack.expandPairs(1, newton.delta, this.#delta);
     for (const shift of SHIFTS) {
       this.#assemble(shift);
-      if (algebra.cholesky(this.#H)) return true;
+      if (algebra.cholesky(this.#M)) return true;
     }
     return false;
   }
@@ -117,6 +117,7 @@ export class DenseBackend implements Backend {
     algebra.fill(solution, 0);
     algebra.zero(direction.scaledLambda);
     algebra.copyMatrix(this.#newton.residual, direction.a);
+    this.#loss.apply(direction.a, this.#newton.curvature);
     algebra.scale(-1, flat(direction.a));
     algebra.copy(Rn, direction.N);
     this.#setResidual(Rz, direction);
@@ -137,39 +138,22 @@ export class DenseBackend implements Backend {
     this.#stack.predictions(direction.Lambda, direction.W);
   }
 
-  /** H with unit diagonal plus the shift, lower triangle. */
+  /** M with unit diagonal plus the shift, lower triangle. */
   #assemble(shift: number): void {
     const algebra = this.#algebra;
     const { exports } = algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
     const q = this.#order;
-    const H = this.#H;
-    exports.schurKronecker(n, d, p, Xw.at, this.#inverseW.at, p, H.at, q, algebra.scratch(8 * p));
-    exports.schurPairs(n, d, p, Xw.at, this.#delta.at, this.#delta.rowStride, H.at, q);
+    const M = this.#M;
+    exports.schurKronecker(n, d, p, Xw.at, this.#inverseW.at, p, M.at, q, algebra.scratch(8 * p));
+    exports.schurPairs(n, d, p, Xw.at, this.#delta.at, this.#delta.rowStride, M.at, q);
     algebra.flops += 2 * q * q + n * n * (4 * d * d + d * d * d + d ** 4 / 4);
-    this.#addLoss();
-    const entries = algebra.entries(flat(H));
+    this.#loss.addTo(M, this.#newton?.curvature);
+    const entries = algebra.entries(flat(M));
     const scaling = algebra.entries(this.#scaling);
     for (let k = 0; k < q; k++) scaling[k] = 1 / Math.sqrt(entries[k * (q + 1)]);
-    exports.scaleSymmetric(q, this.#scaling.at, H.at, q);
+    exports.scaleSymmetric(q, this.#scaling.at, M.at, q);
     for (let k = 0; k < q; k++) entries[k * (q + 1)] += shift;
-  }
-
-  /** H += SᵀS ⊗ I on the (alpha, u')–v block. */
-  #addLoss(): void {
-    const { n, m, p, c } = this.#stack.problem;
-    const q = this.#order;
-    const entries = this.#algebra.entries(flat(this.#H));
-    const gram = this.#algebra.entries(flat(this.#lossGram));
-    /** Index of entry (x, m) of Lambda among the unknowns. */
-    const start = (x: number): number => x * p - (x * (x - 1)) / 2 - Math.min(x, n) + m - (x < n ? x + 1 : x);
-    for (let x = 0; x < m; x++) {
-      for (let y = 0; y <= x; y++) {
-        const value = gram[x * m + y];
-        if (value === 0) continue;
-        for (let k = 0; k < c; k++) entries[(start(x) + k) * q + start(y) + k] += value;
-      }
-    }
   }
 
   /** dZ~ = R_Z − dLambda~, and how far D⁻ᵀ dZ~ D⁻¹ + E(da) + Tᵀ(½dN)T is from 0: in full, and contracted to the unknowns. */
@@ -207,18 +191,19 @@ export class DenseBackend implements Backend {
     }
   }
 
-  /** out = H y = contract( D⁻ᵀ X~ D⁻¹ + E(W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, W(X) and Delta ∘ K(X) behind. */
+  /** out = M y = contract( D⁻ᵀ X~ D⁻¹ + E(H W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, H W(X) and Delta ∘ K(X) behind. */
   #apply(y: Vector, out: Vector): void {
     if (!this.#newton) return;
     const { exports } = this.#algebra.kernels;
     const { n, d, p, Xw } = this.#stack.problem;
-    const { delta, scaling } = this.#newton;
+    const { delta, scaling, curvature } = this.#newton;
     const X = this.#matrix;
     exports.expandUnknowns(n, d, p, Xw.at, y.at, X.at, p);
     this.#stack.lift(X, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
     exports.hadamard(delta.length, delta.at, this.#pairs.at, this.#pairs.at);
     this.#stack.predictions(X, this.#W);
+    this.#loss.apply(this.#W, curvature);
     scaling.fromPrimal(X, this.#scaled);
     scaling.toDual(this.#scaled, X);
     this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
@@ -230,7 +215,7 @@ export class DenseBackend implements Backend {
     const { exports } = this.#algebra.kernels;
     exports.hadamard(r.length, r.at, this.#scaling.at, out.at);
     const column: View = { at: out.at, rows: out.length, columns: 1, rowStride: 1, columnStride: 1 };
-    this.#algebra.solveCholesky(this.#H, column);
+    this.#algebra.solveCholesky(this.#M, column);
     exports.hadamard(out.length, out.at, this.#scaling.at, out.at);
   }
 
