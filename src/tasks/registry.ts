@@ -1,13 +1,29 @@
 /** Every task by the name of its function. */
+import type { RunLimits } from '../base/types.js';
 import { certifyNetworkTask } from './certify-network.js';
 import { examineRelaxationTask } from './examine.js';
 import { growNetworkTask } from './grow-network.js';
 import { maximizeNeuronTask } from './maximize-neuron.js';
 import { trainPathTask } from './path.js';
 import { RELAXATION_DEFAULTS, solveRelaxationTask } from './solve-relaxation.js';
+import type { Task } from './task.js';
 import { TRAIN_DEFAULTS, trainTask } from './train.js';
 import { verifyProofTask } from './verify-proof.js';
 import { widthSweepTask } from './width-sweep.js';
+
+export type TaskName =
+  | 'train'
+  | 'trainPath'
+  | 'solveRelaxation'
+  | 'growNetwork'
+  | 'certifyNetwork'
+  | 'examineRelaxation'
+  | 'widthSweep'
+  | 'maximizeNeuron'
+  | 'verifyProof';
+
+/** A task of which only the message knows what goes in. */
+export type AnyTask = Task<RunLimits, unknown, unknown, unknown>;
 
 export const TASKS = Object.freeze({
   train: trainTask,
@@ -19,9 +35,7 @@ export const TASKS = Object.freeze({
   widthSweep: widthSweepTask,
   maximizeNeuron: maximizeNeuronTask,
   verifyProof: verifyProofTask,
-});
-
-export type TaskName = keyof typeof TASKS;
+}) as Readonly<Record<TaskName, AnyTask>>;
 
 /** What the options of each task are when they are left out. */
 export const DEFAULT_OPTIONS = Object.freeze({

@@ -1,13 +1,10 @@
 /** The worker's side: runs the jobs it is sent and answers. */
-import { init, type RunLimits } from '../index.js';
+import { init } from '../index.js';
 import { TASKS } from '../tasks/registry.js';
-import { runTask, type Task } from '../tasks/task.js';
+import { runTask } from '../tasks/task.js';
 import { encodeError } from './errors.js';
 import type { FromWorker, Job, ToWorker } from './protocol.js';
 import { decode, encode } from './transfer.js';
-
-/** A task of which only the message knows what goes in. */
-type AnyTask = Task<RunLimits, unknown, unknown, unknown>;
 
 export type Post = (message: FromWorker, transfer: ArrayBuffer[]) => void;
 
@@ -48,7 +45,7 @@ function run(job: Job, stopSignal: AbortSignal, post: Post): Promise<unknown> {
     post({ kind: 'call', callback, value: encode(value, new Set()) }, []);
   const callbacks = Object.fromEntries(job.callbacks.map((name) => [name, call(name)]));
   const options = { ...(decode(job.options) as object), ...callbacks, stopSignal };
-  return runTask(TASKS[job.task] as AnyTask, decode(job.X) as never, decode(job.Y), options);
+  return runTask(TASKS[job.task], decode(job.X) as never, decode(job.Y), options);
 }
 
 /** Holds a Web Lock until the worker ends, where the host has locks; see web-channel. */
