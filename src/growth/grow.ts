@@ -11,6 +11,7 @@ import type { Heartbeat, Report, RunStatus } from '../base/types.js';
 import { mergeParallel } from '../network/merge.js';
 import { TrainingObjective } from '../network/objective.js';
 import { type NetworkReport, polish } from '../network/polish.js';
+import { type Sight, sightOf } from '../network/sight.js';
 import { type Weights, widthOf } from '../network/weights.js';
 import type { Placed } from '../problem/placed.js';
 import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
@@ -119,6 +120,7 @@ class Growth {
   /** Whether the exact oracle drives it. */
   readonly #isExact: boolean;
   readonly #maxNeurons: number;
+  readonly #see: Sight;
   readonly #history: GrowthRound[] = [];
   #atoms: Atoms;
   #best: { loss: number; atoms: Atoms };
@@ -135,8 +137,9 @@ class Growth {
     this.#ascent = new NeuronAscent(X, Y.columns);
     const oracle = exactOracle(X);
     this.#isExact = isWithinReach(oracle, settings);
+    this.#see = X.once(sightOf);
     const starts = new StartDirections(X, new Random(settings.seed), clock);
-    this.#local = new LocalPricer(this.#ascent, starts, reg, this.#isExact ? BESIDE_EXACT : ALONE, clock);
+    this.#local = new LocalPricer(this.#ascent, starts, this.#see, reg, this.#isExact ? BESIDE_EXACT : ALONE, clock);
     this.#pricer = this.#isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
     this.#best = {
@@ -215,7 +218,7 @@ class Growth {
     if (widthOf(this.#atoms) === 0 || (this.#isExact && violation <= FAR)) return;
     const maxIterations = this.#isExact ? STEPS_WHEN_FAR : STEPS_ALONE;
     const { weights } = yield* polish(this.#objective, toNetwork(this.#atoms), this.#clock, { maxIterations });
-    this.#atoms = toAtoms(mergeParallel(weights, MERGED));
+    this.#atoms = toAtoms(mergeParallel(weights, MERGED, this.#see));
   }
 
   /** Atoms without mass go, unless f at them is so near reg that they are about to return. */

@@ -7,6 +7,7 @@
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Heartbeat } from '../base/types.js';
+import type { Sight } from '../network/sight.js';
 import type { ExactCertificate } from '../problem/problem.js';
 import type { NeuronOracle } from '../proof/exact/oracle.js';
 import type { NeuronAscent } from './ascent.js';
@@ -61,13 +62,22 @@ export class LocalPricer implements Pricer {
   readonly isInstant = false;
   readonly #ascent: NeuronAscent;
   readonly #starts: StartDirections;
+  readonly see: Sight;
   readonly #reg: number;
   readonly #settings: LocalPricing;
   readonly #clock: RunClock;
 
-  constructor(ascent: NeuronAscent, starts: StartDirections, reg: number, settings: LocalPricing, clock: RunClock) {
+  constructor(
+    ascent: NeuronAscent,
+    starts: StartDirections,
+    see: Sight,
+    reg: number,
+    settings: LocalPricing,
+    clock: RunClock,
+  ) {
     this.#ascent = ascent;
     this.#starts = starts;
+    this.see = see;
     this.#reg = reg;
     this.#settings = settings;
     this.#clock = clock;
@@ -87,7 +97,7 @@ export class LocalPricer implements Pricer {
       yield { kind: 'heartbeat', phase: 'growth', iteration: batch, elapsedMs: this.#clock.elapsedMs() };
     }
     return {
-      violators: distinct(found, this.#reg, keep, sameDirection),
+      violators: distinct(found, this.see, this.#reg, keep, sameDirection),
       violation: violationOf(found, this.#reg),
       upperBound: Number.POSITIVE_INFINITY,
       nodes: 0,
@@ -166,7 +176,7 @@ export class ExactPricer implements Pricer {
     const resolved = Math.max(RESOLVED_SHARE * (violation - 1), this.#finest);
     this.#tolerance = Math.min(COARSEST, resolved);
     return {
-      violators: distinct(found, this.#reg, KEEP_EXACT, SAME_DIRECTION),
+      violators: distinct(found, this.#local.see, this.#reg, KEEP_EXACT, SAME_DIRECTION),
       violation,
       upperBound: maximum.upperBound,
       search,
@@ -178,7 +188,7 @@ export class ExactPricer implements Pricer {
     const search = { floor: this.#reg, tolerance: this.#finest };
     const { candidates, upperBound } = yield* this.#oracle.maximize(R, search, this.#clock);
     return {
-      violators: distinct(candidates, this.#reg, KEEP_EXACT, SAME_DIRECTION),
+      violators: distinct(candidates, this.#local.see, this.#reg, KEEP_EXACT, SAME_DIRECTION),
       violation: violationOf(candidates, this.#reg),
       upperBound,
       search,
@@ -190,12 +200,22 @@ export class ExactPricer implements Pricer {
 const violationOf = (found: readonly Violator[], reg: number): number =>
   found.reduce((largest, { value }) => Math.max(largest, value / reg), 1);
 
-/** Of the violators the worst `keep` of which no two are nearly parallel. */
-function distinct(found: readonly Violator[], reg: number, keep: number, sameDirection: number): Violator[] {
+/** Of the violators the worst `keep` of which no two are nearly parallel as the data see them. */
+function distinct(
+  found: readonly Violator[],
+  see: Sight,
+  reg: number,
+  keep: number,
+  sameDirection: number,
+): Violator[] {
   const kept: Violator[] = [];
+  const seen: Float64Array[] = [];
   for (const violator of [...found].sort((a, b) => b.value - a.value)) {
     if (violator.value <= reg * (1 + CLEAR) || kept.length === keep) break;
-    if (kept.every(({ direction }) => dot(direction, violator.direction) < sameDirection)) kept.push(violator);
+    const direction = see(new Matrix(violator.direction, violator.direction.length, 1)).data;
+    if (!seen.every((other) => dot(other, direction) < sameDirection)) continue;
+    kept.push(violator);
+    seen.push(direction);
   }
   return kept;
 }

@@ -1,6 +1,7 @@
 /** Merging neurons of (nearly) the same direction into one. */
 import { Matrix } from '../base/matrix.js';
 import { balance, neuronMasses } from './balance.js';
+import type { Sight } from './sight.js';
 import { columnNorms, type Weights } from './weights.js';
 
 /** A network as unit directions (row j is u_j/‖u_j‖) and outputs (row j is ‖u_j‖ v_j). */
@@ -11,18 +12,21 @@ interface Directions {
 }
 
 /**
- * Neurons whose directions u/‖u‖ agree to 1 − cos ≤ `closeness` merged into one along their mean, heaviest first; V adds up, so that
- * exactly parallel ones leave the prediction as it is and the weight decay no larger (‖Σ v_j‖ ≤ Σ ‖v_j‖). The result is balanced.
+ * Neurons whose directions agree to 1 − cos ≤ `closeness`, as the data see them, merged into one along their mean, heaviest first; V adds
+ * up, so that exactly parallel ones leave the prediction as it is and the weight decay no larger (‖Σ v_j‖ ≤ Σ ‖v_j‖). The result is balanced.
+ *
+ * @param see how the data see directions (sight.ts)
  */
-export function mergeParallel(weights: Weights, closeness: number): Weights {
+export function mergeParallel(weights: Weights, closeness: number, see: Sight): Weights {
   const { directions, outputs, masses } = toDirections(weights);
+  const seen = see(directions.transpose()).transpose();
   const order = Array.from(masses.keys()).sort((i, j) => masses[j] - masses[i] || i - j);
   const isTaken = new Uint8Array(masses.length);
   const groups: number[][] = [];
   for (const leader of order) {
     if (isTaken[leader]) continue;
-    const leading = directions.row(leader);
-    const isNear = (j: number): boolean => isWithin(leading, directions.row(j), 2 * closeness);
+    const leading = seen.row(leader);
+    const isNear = (j: number): boolean => isWithin(leading, seen.row(j), 2 * closeness);
     const group = order.filter((j) => !isTaken[j] && (j === leader || isNear(j)));
     for (const j of group) isTaken[j] = 1;
     groups.push(group);

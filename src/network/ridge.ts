@@ -23,27 +23,38 @@ export function withRidgeOutput(objective: TrainingObjective, U: Matrix): Weight
   });
 }
 
+/** What is added to the diagonal, relative to its largest entry, where reg is lost in the round-off of the products: in turn until it works. */
+const SHIFTS = [0, 1e-15, 1e-13, 1e-11, 1e-8];
+
 /**
- * Vᵀ (m×c) for features H (n×m) and targets Y (n×c), allocated in the arena.
+ * Vᵀ (m×c) for features H (n×m) and targets Y (n×c), allocated in the arena. Where reg is below the round-off of HᵀH it is a little more:
+ * an output layer that is merely good, whose loss is what it is.
  *
- * @throws NumericalError when reg is lost in the round-off of HᵀH
+ * @throws NumericalError when H holds numbers whose products overflow
  */
 export function solveRidge(algebra: Algebra, H: View, Y: View, reg: number): View {
   const { rows: n, columns: m } = H;
   const isPrimal = m <= n;
   const order = Math.min(m, n);
-  const K = algebra.matrix(order, order);
-  if (isPrimal) algebra.product(1, transposed(H), H, K);
-  else algebra.product(1, H, transposed(H), K);
-  const entries = algebra.entries(K);
-  for (let k = 0; k < order; k++) entries[k * (order + 1)] += reg;
+  const products = algebra.matrix(order, order);
+  if (isPrimal) algebra.product(1, transposed(H), H, products);
+  else algebra.product(1, H, transposed(H), products);
 
+  const K = algebra.matrix(order, order);
   const B = algebra.matrix(order, Y.columns);
-  if (isPrimal) algebra.product(1, transposed(H), Y, B);
-  else algebra.copyMatrix(Y, B);
-  if (!algebra.solvePositive(K, B)) throw new NumericalError('ridge regression: reg is below the round-off of HᵀH');
-  if (isPrimal) return B;
-  const Vt = algebra.matrix(m, Y.columns);
-  algebra.product(1, transposed(H), B, Vt);
-  return Vt;
+  for (const shift of SHIFTS) {
+    algebra.copyMatrix(products, K);
+    const entries = algebra.entries(K);
+    let largest = 0;
+    for (let k = 0; k < order; k++) largest = Math.max(largest, entries[k * (order + 1)]);
+    for (let k = 0; k < order; k++) entries[k * (order + 1)] += reg + shift * largest;
+    if (isPrimal) algebra.product(1, transposed(H), Y, B);
+    else algebra.copyMatrix(Y, B);
+    if (!algebra.solvePositive(K, B)) continue;
+    if (isPrimal) return B;
+    const Vt = algebra.matrix(m, Y.columns);
+    algebra.product(1, transposed(H), B, Vt);
+    return Vt;
+  }
+  throw new NumericalError('ridge regression: the products HᵀH are too large for double precision');
 }

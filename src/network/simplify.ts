@@ -2,6 +2,7 @@
 import { balance, dropInactive, dropLight, dropUnusedFeatures } from './balance.js';
 import { mergeParallel } from './merge.js';
 import type { TrainingObjective } from './objective.js';
+import { sightOf } from './sight.js';
 import { type Weights, widthOf } from './weights.js';
 
 /** 1 − cos below which two neurons are tried as one: from the accuracy L-BFGS leaves down to round-off. */
@@ -20,6 +21,7 @@ export interface Simplified {
 /** The balanced network without dead, light and parallel neurons and without weights on features that are always 0; its loss is at most that of `weights`, up to round-off. */
 export function simplify(objective: TrainingObjective, weights: Weights): Simplified {
   const { X } = objective.placed.problem;
+  const see = objective.placed.X.once(sightOf);
   const measure = (candidate: Weights): Simplified => ({ weights: candidate, loss: objective.lossOf(candidate) });
   let best = measure(balance(dropInactive(X, dropUnusedFeatures(X, weights))));
   const accept = (candidate: Simplified): boolean => {
@@ -29,7 +31,7 @@ export function simplify(objective: TrainingObjective, weights: Weights): Simpli
   };
   for (const share of LIGHTNESS) if (accept(measure(dropLight(best.weights, share)))) break;
   for (const closeness of CLOSENESS) {
-    const merged = mergeParallel(best.weights, closeness);
+    const merged = mergeParallel(best.weights, closeness, see);
     if (widthOf(merged) < widthOf(best.weights) && accept(measure(merged))) break;
   }
   return best;

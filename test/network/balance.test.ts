@@ -5,8 +5,17 @@ import { balance, dropInactive, dropLight, dropUnusedFeatures, neuronMasses } fr
 import { closestPairs, mergePairs, mergeParallel } from '../../src/network/merge.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
+import { type Sight, sightOf } from '../../src/network/sight.js';
 import { simplify } from '../../src/network/simplify.js';
-import { columnNorms, joinNeurons, selectNeurons, type Weights, widthOf } from '../../src/network/weights.js';
+import {
+  columnNorms,
+  joinNeurons,
+  normalizeColumns,
+  selectNeurons,
+  type Weights,
+  widthOf,
+} from '../../src/network/weights.js';
+import { squaredProblem } from '../../src/problem/problem.js';
 import { norm, randomMatrix } from '../support/matrices.js';
 import { placeProblem } from '../support/placed.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
@@ -74,10 +83,13 @@ describe('dropInactive', () => {
   });
 });
 
+/** Features on one scale. */
+const even: Sight = normalizeColumns;
+
 describe('mergeParallel', () => {
   it('merges multiples of a neuron without changing the prediction or raising the weight decay', () => {
     const copies = joinNeurons(network, joinNeurons(scaled(network, 3, 0.5), scaled(network, 0.1, -0.2)));
-    const merged = mergeParallel(copies, 1e-15);
+    const merged = mergeParallel(copies, 1e-15, even);
     expect(widthOf(merged)).toBe(6);
     expectSamePrediction(merged, copies);
     const decay = (weights: Weights) => neuronMasses(weights).reduce((sum, mass) => sum + mass, 0);
@@ -87,8 +99,19 @@ describe('mergeParallel', () => {
   it('keeps opposite and merely similar neurons apart', () => {
     const tilted = { U: network.U.clone(), V: network.V };
     for (let j = 0; j < 6; j++) tilted.U.set(0, j, tilted.U.get(0, j) + 0.01);
-    expect(widthOf(mergeParallel(joinNeurons(network, scaled(network, -1, 1)), 1e-9))).toBe(12);
-    expect(widthOf(mergeParallel(joinNeurons(network, tilted), 1e-9))).toBe(12);
+    expect(widthOf(mergeParallel(joinNeurons(network, scaled(network, -1, 1)), 1e-9, even))).toBe(12);
+    expect(widthOf(mergeParallel(joinNeurons(network, tilted), 1e-9, even))).toBe(12);
+  });
+});
+
+describe('mergeParallel with features on far scales', () => {
+  it('keeps neurons apart that differ only where the data are large', () => {
+    const U = new Matrix(Float64Array.of(1, 1, 1e-5, 3e-5), 2, 2);
+    const pair = { U, V: new Matrix(Float64Array.of(1, 1), 1, 2) };
+    const far = new Matrix(Float64Array.of(1, 2e5, 3, -1e5, 1, 3e5), 3, 2);
+    const { X } = placeProblem(squaredProblem(far, Matrix.zeros(3, 1), 1));
+    expect(widthOf(mergeParallel(pair, 1e-9, even))).toBe(1);
+    expect(widthOf(mergeParallel(pair, 1e-9, sightOf(X)))).toBe(2);
   });
 });
 
