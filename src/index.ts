@@ -36,9 +36,10 @@ export type { NeuronSearchOptions } from './proof/exact/search-options.js';
 export { Proof } from './proof/proof.js';
 export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './proof/verify.js';
 export type { VerifiedProof } from './proof/verify-proof.js';
-export { type CostEstimate, estimateCost, type ProblemSize } from './relaxation/memory.js';
+export { type CostEstimate, estimateCost } from './relaxation/cost.js';
 export { METHODS, type Method } from './relaxation/methods.js';
 export type { AdmmRecord, IterationRecord, RelaxationRecord } from './relaxation/records.js';
+export type { ProblemSize } from './relaxation/size.js';
 export type { Checkpoint } from './relaxation/state.js';
 export type { PhaseTimings, SolverPhase } from './relaxation/timings.js';
 export {

@@ -1,17 +1,29 @@
 /** The parts of one iteration of the interior point, each a step of its own: scale, prepare, solve, move. */
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector, View } from '../linalg/views.js';
-import type { BackendPlan } from './backends/choose.js';
-import type { Backend, NewtonPoint } from './backends/contract.js';
+import type { Backend, BackendPlan, NewtonPoint } from './backends/contract.js';
 import { PredictorCorrector } from './direction.js';
 import type { Info, StepTaken } from './info.js';
 import type { Objective } from './objective.js';
 import { createPoint, type Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
+import { copiesBytes, liftedOrder, type ProblemSize } from './size.js';
 import type { Stack } from './stack.js';
 import { damped, moveDual, movePrimal, stepLengths } from './step.js';
 import { succeeds } from './succeeds.js';
 import type { Stopwatch } from './timings.js';
+
+/** Working memory of all that an iteration holds beside its back end: points, scaling, directions, the start's and the stack's. */
+const COPIES = { lifted: 24, forms: 24 } as const;
+/** Scaling and step lengths, in units of p³. */
+const COST = 40;
+
+/** Bytes and flops of an iteration without its back end. */
+export const iterationBytes = (size: ProblemSize): number => copiesBytes(size, COPIES);
+export const iterationFlops = (size: ProblemSize): number => COST * liftedOrder(size) ** 3;
+
+/** What the kernels sustain over a whole iteration on a good machine. */
+export const FAST_FLOPS_PER_MS = 15e6;
 
 /** What the iteration works with. */
 export interface Solver {

@@ -33,6 +33,9 @@ export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Cer
   return { reg: original.reg, a, pairs, w };
 }
 
+/** Bytes of G with the two products that restore it; the certificate's pairs are those of the distinct rows and belong to the solve. */
+export const restoredBytes = (rows: number, columns: number): number => 8 * 3 * (rows + columns) ** 2;
+
 /**
  * G over (alpha, u) of the original problem from G' over (alpha', u') of the reduced one: G = P G' Pᵀ, where P takes
  * alpha_i = (c_i/q₊) alpha'_k for a row along its representative, (c_i/q₊)(alpha'_k − Xw_k u') for one against it, 0 for a zero

@@ -25,7 +25,7 @@ import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { zeroCertificate } from '../problem/zero-network.js';
 import { boundOfCertificate } from '../proof/verify.js';
 import { supportedMethod } from '../relaxation/backends/choose.js';
-import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/memory.js';
+import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/fits.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
 import type { RelaxationRecord } from '../relaxation/records.js';
 import { mergingDistance, type Reduction, reductionSteps } from '../relaxation/reduce.js';

@@ -17,7 +17,8 @@ import { prepareData, type Targets, type TrainingData } from '../problem/data.js
 import { type Placed, withPlaced } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { trainingLoss } from '../problem/training-loss.js';
-import { estimateCost, FAST_FLOPS_PER_MS } from '../relaxation/memory.js';
+import { estimateCost } from '../relaxation/cost.js';
+import { FAST_FLOPS_PER_MS } from '../relaxation/newton.js';
 import type { WarmStart } from '../relaxation/start.js';
 import { type Explanation, explainResult } from './explain.js';
 import { networkSteps } from './network-phase.js';

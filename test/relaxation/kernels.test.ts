@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { createKernelsSync, type Kernels } from '../../src/engine/kernels.js';
-import { newtonUnknowns } from '../../src/relaxation/memory.js';
+import { newtonUnknowns } from '../../src/relaxation/backends/dense.js';
 import { inner, multiply, norm, randomMatrix, randomSymmetric } from '../support/matrices.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 

@@ -19,9 +19,10 @@ import type { Info } from '../info.js';
 import type { Objective } from '../objective.js';
 import type { Point } from '../point.js';
 import type { AdmmRecord } from '../records.js';
+import { copiesBytes, liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
 import { copyDual } from '../step.js';
-import { nearestDifferences } from './differences.js';
+import { extendedFormCount, nearestDifferences } from './differences.js';
 import { AdmmFace } from './face.js';
 import { AdmmRepair } from './repair.js';
 
@@ -36,6 +37,23 @@ const IMBALANCE = 2;
 const RHO_FACTOR = 2;
 /** ρ is adapted ever less often, after this share of the iterations so far: a changing ρ need not converge. */
 const ADAPTATION_SPACING = 0.3;
+
+/** Matrices over the extended forms, u' and v; and working memory beside them. */
+const EXTENDED_COPIES = 4;
+const COPIES = { lifted: 24, forms: 8 } as const;
+
+/** Order of the copies at most: the forms with the differences of nearby rows, u' and v. */
+const copyOrder = (size: ProblemSize): number => extendedFormCount(size) + size.d + size.c;
+
+/** Bytes of a solve, and flops of an iteration: two congruences by the basis and a projection. */
+export function admmBytes(size: ProblemSize): number {
+  const order = copyOrder(size);
+  return 8 * (EXTENDED_COPIES * order ** 2 + 2 * liftedOrder(size) * order) + copiesBytes(size, COPIES);
+}
+export function admmFlops(size: ProblemSize): number {
+  const [p, order] = [liftedOrder(size), copyOrder(size)];
+  return 3 * order * p * (order + p) + 11 * p ** 3;
+}
 
 export interface AdmmRun {
   readonly algebra: Algebra;

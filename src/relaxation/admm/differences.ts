@@ -5,8 +5,8 @@
 
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat } from '../../linalg/views.js';
-import { ADMM_NEIGHBOURS } from '../memory.js';
 import type { ScaledProblem } from '../scaled-problem.js';
+import { formCount, type ProblemSize } from '../size.js';
 
 /**
  * zeta = alpha_row − factor · form `near` of the stack, which is alpha_j, or beta_j when x_j points the other way; and
@@ -22,7 +22,13 @@ export interface Difference {
   readonly factor: number;
 }
 
-/** Each row with its ADMM_NEIGHBOURS nearest, every pair once. */
+/** Nearest rows of each row whose differences are taken: two more forms each. */
+const NEIGHBOURS = 3;
+
+/** The most forms there are with them. */
+export const extendedFormCount = (size: ProblemSize): number => (1 + NEIGHBOURS) * formCount(size);
+
+/** Each row with its NEIGHBOURS nearest, every pair once. */
 export function nearestDifferences(algebra: Algebra, problem: ScaledProblem): Difference[] {
   const { n, d, part, Xw, s2, inverseSquares } = problem;
   const { forms } = part.pairs;
@@ -38,7 +44,7 @@ export function nearestDifferences(algebra: Algebra, problem: ScaledProblem): Di
   for (let i = 0; i < n; i++) {
     const others = Array.from({ length: n }, (_, j) => ({ j, cosine: j === i ? 0 : cosine(i, j) }));
     others.sort((a, b) => Math.abs(b.cosine) - Math.abs(a.cosine) || a.j - b.j);
-    for (const other of others.slice(0, Math.min(ADMM_NEIGHBOURS, n - 1))) {
+    for (const other of others.slice(0, Math.min(NEIGHBOURS, n - 1))) {
       const row = Math.max(i, other.j);
       const j = Math.min(i, other.j);
       const same = other.cosine > 0;

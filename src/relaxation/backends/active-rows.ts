@@ -1,6 +1,6 @@
 /**
  * The rows that the preconditioner holds exactly: the equalities S_ii = 0, and the inequality entries whose barrier outweighs the
- * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most rowsPerPoint·n of the largest.
+ * Nesterov–Todd term, rel = ½ Delta_ij (Ŵ_ii Ŵ_jj + Ŵ_ij²) > RELEVANT, at most ROWS_PER_POINT·n of the largest.
  * Their Schur complement M_kl = ½(Ŵ Ŵ + Ŵ Ŵ) + diag(0, 1/Delta), minus what the loss rows take, is scaled to unit diagonal and
  * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
  */
@@ -8,8 +8,18 @@ import type { Algebra } from '../../linalg/algebra.js';
 import { flat, type Vector, type View } from '../../linalg/views.js';
 import type { Pairs } from '../../problem/parts/part.js';
 import type { ScaledProblem } from '../scaled-problem.js';
+import type { ProblemSize } from '../size.js';
 import type { LossRows } from './loss-rows.js';
 import type { PairList } from './whitened-stack.js';
+
+/** Inequality rows held for each row of data: more cost (7n)³/3, fewer cost steps. */
+const ROWS_PER_POINT = 6;
+/** The most rows there are, the equalities included. */
+const rowLimit = ({ n }: ProblemSize): number => (1 + ROWS_PER_POINT) * n;
+
+/** Bytes of their Schur complement, flops of its factorisation. */
+export const activeRowsBytes = (size: ProblemSize): number => 8 * rowLimit(size) ** 2;
+export const activeRowsFlops = (size: ProblemSize): number => rowLimit(size) ** 3 / 3;
 
 /** Weaker rows cost conjugate gradients few steps: of 1–64, 16 took the fewest flops. */
 const RELEVANT = 16;
@@ -36,12 +46,11 @@ export class ActiveRows {
   positions = new Int32Array(0);
   #count = 0;
 
-  constructor(algebra: Algebra, problem: ScaledProblem, rowsPerPoint: number) {
-    const { n, part } = problem;
-    const { pairs } = part;
+  constructor(algebra: Algebra, problem: ScaledProblem) {
+    const { pairs } = problem.part;
     this.#algebra = algebra;
     this.#pairs = pairs;
-    const size = pairs.equalities + Math.min(pairs.count, rowsPerPoint * n);
+    const size = Math.min(pairs.equalities + pairs.count, rowLimit(problem));
     this.capacity = size;
     this.#H = algebra.matrix(size, size);
     this.#diagonal = algebra.vector(size);

@@ -14,8 +14,9 @@
 
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, slice, type Vector, type View } from '../../linalg/views.js';
-import { ACTIVE_ROWS_PER_POINT } from '../memory.js';
+import { copiesBytes, liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
+import { activeRowsBytes, activeRowsFlops } from './active-rows.js';
 import {
   type Backend,
   type Direction,
@@ -24,8 +25,22 @@ import {
   type NewtonPoint,
   type RightHandSide,
 } from './contract.js';
+import { lossRowsBytes, lossRowsFlops } from './loss-rows.js';
 import { Preconditioner } from './preconditioner.js';
 import { WhitenedStack } from './whitened-stack.js';
+
+/** Working memory beside that of the iteration. */
+const COPIES = { lifted: 16, forms: 8 } as const;
+/** Usual steps in an iteration, what one costs in units of p³, and what an iteration adds: coordinates, loss rows, row corrections. */
+const USUAL_STEPS = 20;
+const STEP_COST = 8;
+const ITERATION_COST = 45;
+
+/** Bytes and flops of what the back end adds to an iteration. */
+export const cgBytes = (size: ProblemSize): number =>
+  activeRowsBytes(size) + lossRowsBytes(size) + copiesBytes(size, COPIES);
+export const cgFlops = (size: ProblemSize): number =>
+  activeRowsFlops(size) + lossRowsFlops(size) + (USUAL_STEPS * STEP_COST + ITERATION_COST) * liftedOrder(size) ** 3;
 
 /** A round of conjugate gradients. */
 const MAX_STEPS = 80;
@@ -67,7 +82,7 @@ export class CgBackend implements Backend {
     this.#stack = stack;
     this.#isLong = isLong(8 * p ** 3);
     this.#whitened = new WhitenedStack(algebra, stack.problem);
-    this.#preconditioner = new Preconditioner(algebra, stack.problem, this.#whitened, ACTIVE_ROWS_PER_POINT);
+    this.#preconditioner = new Preconditioner(algebra, stack.problem, this.#whitened);
     this.#rest = algebra.vector(pairs);
     this.#pairs = algebra.vector(pairs);
     this.#K = algebra.matrix(forms, forms);

@@ -3,13 +3,13 @@
 import { OptionsError } from '../../base/errors.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import type { LossTerm } from '../../problem/losses/models.js';
-import { estimateCost, FAST_FLOPS_PER_MS } from '../memory.js';
 import type { Method } from '../methods.js';
+import { FAST_FLOPS_PER_MS, iterationFlops } from '../newton.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import type { Stack } from '../stack.js';
 import { CgBackend } from './cg.js';
-import type { Backend } from './contract.js';
-import { DenseBackend } from './dense.js';
+import type { Backend, BackendPlan } from './contract.js';
+import { DenseBackend, denseFlops } from './dense.js';
 import { HybridBackend } from './hybrid.js';
 
 /**
@@ -38,13 +38,6 @@ export function supportedMethod(method: Method, term: LossTerm): Method {
   throw new OptionsError('method', `'${method}' cannot solve for the ${loss.name} loss yet; use 'dense' or 'auto'`);
 }
 
-/** The back end of a method, made only when an iteration needs it. */
-export interface BackendPlan {
-  /** Name of the back end that it begins with. */
-  readonly name: Backend['name'];
-  readonly create: () => Backend;
-}
-
 /** @param resumeAt the back end that an interrupted run had reached */
 export function planBackend(
   algebra: Algebra,
@@ -55,9 +48,9 @@ export function planBackend(
   const dense = () => new DenseBackend(algebra, stack);
   const cg = () => new CgBackend(algebra, stack);
   if (method !== 'hybrid') return { name: method, create: method === 'dense' ? dense : cg };
-  const { flopsPerIteration } = estimateCost(stack.problem, 'dense');
+  const denseMs = (denseFlops(stack.problem) + iterationFlops(stack.problem)) / FAST_FLOPS_PER_MS;
   return {
     name: resumeAt ?? 'cg',
-    create: () => new HybridBackend(cg(), dense, flopsPerIteration / FAST_FLOPS_PER_MS, resumeAt),
+    create: () => new HybridBackend(cg(), dense, denseMs, resumeAt),
   };
 }

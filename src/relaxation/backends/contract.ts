@@ -88,3 +88,10 @@ export interface Backend {
   /** Conjugate-gradient steps so far. */
   readonly cgSteps: number;
 }
+
+/** The back end of a method, made only when an iteration needs it. */
+export interface BackendPlan {
+  /** Name of the back end that it begins with. */
+  readonly name: Backend['name'];
+  readonly create: () => Backend;
+}

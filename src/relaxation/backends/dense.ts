@@ -10,7 +10,7 @@
 
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type Vector, type View } from '../../linalg/views.js';
-import { newtonUnknowns } from '../memory.js';
+import { liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
 import {
   type Backend,
@@ -21,6 +21,19 @@ import {
   type RightHandSide,
 } from './contract.js';
 import { DenseLoss } from './dense-loss.js';
+
+/**
+ * Unknowns of the Newton system, Lambda over (alpha, u, v) without the diagonal of its alpha block:
+ * n(n−1)/2 + nd + d(d+1)/2 + (n+d)c + c(c+1)/2.
+ */
+export const newtonUnknowns = (size: ProblemSize): number => {
+  const p = liftedOrder(size);
+  return (p * (p + 1)) / 2 - size.n;
+};
+
+/** Bytes and flops of what the back end adds to an iteration: H, and its Cholesky factorisation. */
+export const denseBytes = (size: ProblemSize): number => 8 * newtonUnknowns(size) ** 2;
+export const denseFlops = (size: ProblemSize): number => newtonUnknowns(size) ** 3 / 3;
 
 /** Added to the unit diagonal, in turn until the factorisation succeeds. */
 const SHIFTS = [1e-15, 1e-13, 1e-11];

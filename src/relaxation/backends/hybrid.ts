@@ -2,8 +2,11 @@
  * Conjugate gradients as long as they make progress, then the dense factorisation: a dense iteration costs many times more but
  * reaches further. Both work on the same point, so the switch costs nothing.
  */
+import type { ProblemSize } from '../size.js';
 import { succeeds } from '../succeeds.js';
+import { cgBytes, cgFlops } from './cg.js';
 import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
+import { denseBytes } from './dense.js';
 
 /** Progress is lost when the gap shrank by less than `factor` over `window` iterations, judged only below the gap `below`: far from the
  *  optimum steps are often short through no fault of the solves, so patience is longer there. */
@@ -11,6 +14,10 @@ const RULES = [
   { window: 3, factor: 0.7, below: 0.05 },
   { window: 10, factor: 0.9, below: 1 },
 ] as const;
+
+/** Bytes and flops of what the back end adds to an iteration: both are held in the end, and the first iterations are the first's. */
+export const hybridBytes = (size: ProblemSize): number => cgBytes(size) + denseBytes(size);
+export const hybridFlops = cgFlops;
 
 export class HybridBackend implements Backend {
   readonly #first: Backend;

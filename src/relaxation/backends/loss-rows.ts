@@ -10,8 +10,21 @@
 import type { Algebra } from '../../linalg/algebra.js';
 import { block, flat, transposed, type Vector, type View } from '../../linalg/views.js';
 import type { ScaledProblem } from '../scaled-problem.js';
+import type { ProblemSize } from '../size.js';
 import { invert } from './small-inverse.js';
 import type { PairList, WhitenedStack } from './whitened-stack.js';
+
+/**
+ * Bytes and flops of the elimination beside products of the orders p and 2n, which an iteration counts anyway: five c²×c² matrices (the
+ * coupling of Y and its copy that is inverted, the last inverse, the new one and its copy in WASM memory) and the coupling of each of about 7n
+ * active rows with Y, twice; the inversion (small-inverse.ts) and the product of the inverse with these couplings. They decide where there are
+ * many outputs.
+ */
+export const lossRowsBytes = ({ n, c }: ProblemSize): number => 8 * (5 * c ** 4 + 2 * ACTIVE_ROWS * n * c ** 2);
+export const lossRowsFlops = ({ n, c }: ProblemSize): number => INVERSION * c ** 6 + 2 * ACTIVE_ROWS * n * c ** 4;
+const ACTIVE_ROWS = 7;
+/** Flops of `invert`, in units of the cube of the order. */
+const INVERSION = 4;
 
 export class LossRows {
   readonly #algebra: Algebra;

@@ -23,13 +23,13 @@ export class Preconditioner {
   readonly #column: View;
   readonly #lossStack: View;
 
-  constructor(algebra: Algebra, problem: ScaledProblem, stack: WhitenedStack, rowsPerPoint: number) {
+  constructor(algebra: Algebra, problem: ScaledProblem, stack: WhitenedStack) {
     const { m, p, c, forms, lossCount } = problem;
     this.#algebra = algebra;
     this.#problem = problem;
     this.#stack = stack;
     this.#loss = new LossRows(algebra, problem);
-    this.active = new ActiveRows(algebra, problem, rowsPerPoint);
+    this.active = new ActiveRows(algebra, problem);
     this.#dots = algebra.vector(this.active.capacity);
     this.#multipliers = algebra.matrix(lossCount, c);
     this.#column = algebra.matrix(Math.max(p, m), c);

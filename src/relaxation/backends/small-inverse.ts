@@ -1,4 +1,4 @@
-/** Inverse of a small dense matrix (order c²) by Gauss–Jordan elimination with partial pivoting; 2n³ flops. */
+/** Inverse of a small dense matrix (order c²) by Gauss–Jordan elimination with partial pivoting; 4n³ flops. */
 import { NumericalError } from '../../base/errors.js';
 
 /** @throws NumericalError when a pivot vanishes */
