@@ -13,7 +13,8 @@ export {
 export { Matrix, type MatrixAccess, type MatrixData, type MatrixLike, toMatrix } from './base/matrix.js';
 export { Random } from './base/random.js';
 export type { Report, RunLimits, RunStatus } from './base/types.js';
-export { embeddedBytes, type InitOptions, init } from './engine/load.js';
+export type { InitOptions } from './engine/init-options.js';
+export { embeddedBytes, init } from './engine/load.js';
 export type { GrowthRound } from './growth/grow.js';
 export type { CpFactorization } from './network/cp-search.js';
 export { criticalWidthBound } from './network/critical-width.js';

@@ -25,7 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   baselines: ['base', 'engine', 'linalg', 'problem', 'network', 'tasks'],
   datasets: ['base', 'linalg'],
   index: ['base', 'engine', 'linalg', 'problem', 'relaxation', 'proof', 'network', 'growth', 'tasks'],
-  worker: ['base', 'index', 'tasks'],
+  worker: ['base', 'engine/init-options', 'index', 'tasks'],
   cli: ['base/show', 'index', 'baselines/index', 'datasets/index'],
 };
 

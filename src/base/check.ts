@@ -105,5 +105,5 @@ export function withOption(options: object, name: string, value: unknown): objec
 
 function assertObject(options: unknown): asserts options is object {
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
-  throw new OptionsError('options', `expected an object such as { reg: 0.1 }, got ${show(options)}`);
+  throw new OptionsError('options', `expected an object, got ${show(options)}`);
 }

@@ -3,41 +3,47 @@
  * compiled module is cached, never an instance.
  */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
-import { WasmError } from '../base/errors.js';
+import { OptionsError, WasmError } from '../base/errors.js';
 import type { KernelExports } from './abi.js';
 import { decodeBase64 } from './base64.js';
-import { WASM_BASE64 } from './binary.js';
+import { WASM_BASE64, WASM_EXPORTS } from './binary.js';
+import { checkInit, type InitOptions } from './init-options.js';
 
 let compiled: WebAssembly.Module | undefined;
-let compiling: Promise<WebAssembly.Module> | undefined;
-
-/** Where the kernels come from, when not from the binary embedded in the package; at most one is given. */
-export interface InitOptions {
-  /** The compiled module, for hosts that compile WebAssembly only at deployment. */
-  readonly module?: WebAssembly.Module | undefined;
-  /** The bytes of `convex-relu/wasm`, or those that `convex-relu/relaxed-simd` gives. */
-  readonly binary?: BufferSource | undefined;
-  /** Where `convex-relu/wasm` is served. */
-  readonly url?: string | URL | undefined;
-}
+/** The `init` under way, for which everything that needs the kernels waits. */
+let pending: Promise<WebAssembly.Module> | undefined;
 
 /**
  * Compiles the kernels ahead of their first use. Optional (everything that needs them calls it) and idempotent; the
- * synchronous functions of `convex-relu/linalg` work without it where the host allows compiling synchronously. Options count
- * only in the first call: later ones find the kernels compiled.
+ * synchronous functions of `convex-relu/linalg` work without it where the host allows compiling synchronously. What is given is checked
+ * in every call, but used only by the first that succeeds: later ones find the kernels compiled.
  *
- * @throws WasmError when the host cannot compile WebAssembly with SIMD, or the url cannot be fetched
+ * @throws OptionsError for an unknown or ill-valued option; WasmError when the host cannot compile WebAssembly with SIMD, the url cannot
+ * be fetched, or what is given is not the module of this version. A call that failed leaves no trace: `init` may be called again.
  */
 export async function init(options: InitOptions = {}): Promise<void> {
-  await compile(options);
+  const { module, binary, url } = checkInit(options);
+  if (module) assertOurs(module, 'module');
+  if (compiled) return;
+  const own = fetchModule({ module, binary, url });
+  pending ??= own;
+  try {
+    const result = await own;
+    compiled ??= result;
+  } finally {
+    if (pending === own) pending = undefined;
+  }
 }
 
 /** Size in bytes of the embedded binary. */
 export const embeddedBytes = (): number => decodeBase64(WASM_BASE64).length;
 
 export async function instantiateKernels(): Promise<KernelExports> {
-  const module = await compile();
-  return guard(async () => toExports((await instantiate(module)).instance));
+  // Whoever gave the module that could not be used was told; all others take the embedded one.
+  if (!compiled && pending) await pending.catch(() => {});
+  if (!compiled) await init();
+  const module = compiled as WebAssembly.Module;
+  return toExports((await instantiate(module).catch(refused)).instance);
 }
 
 export function instantiateKernelsSync(): KernelExports {
@@ -45,42 +51,57 @@ export function instantiateKernelsSync(): KernelExports {
     compiled ??= new WebAssembly.Module(decodeBase64(WASM_BASE64));
     return toExports(instantiateSync(compiled).instance);
   } catch (cause) {
-    throw failure(cause);
+    return refused(cause);
   }
 }
 
-async function compile(options: InitOptions = {}): Promise<WebAssembly.Module> {
-  if (compiled) return compiled;
-  compiling ??= guard(async () => options.module ?? WebAssembly.compile(await bytes(options)));
-  try {
-    compiled = await compiling;
-    return compiled;
-  } finally {
-    compiling = undefined;
-  }
+async function fetchModule({ module, binary, url }: InitOptions): Promise<WebAssembly.Module> {
+  if (module) return module;
+  if (binary) return compileGiven(binary, 'binary');
+  if (url !== undefined) return compileGiven(await fetchBytes(url), 'url');
+  return WebAssembly.compile(decodeBase64(WASM_BASE64)).catch(refused);
 }
 
-async function bytes({ binary, url }: InitOptions): Promise<BufferSource> {
-  if (binary !== undefined) return binary;
-  if (url === undefined) return decodeBase64(WASM_BASE64);
-  const response = await fetch(url);
+/** @throws WasmError when the bytes are no module, or not of this version */
+async function compileGiven(bytes: BufferSource, source: string): Promise<WebAssembly.Module> {
+  const module = await WebAssembly.compile(bytes).catch((cause: unknown) => {
+    throw new WasmError(`${source}: could not be compiled: ${reason(cause)}; it should be convex-relu/wasm`, { cause });
+  });
+  assertOurs(module, source);
+  return module;
+}
+
+async function fetchBytes(url: string | URL): Promise<ArrayBuffer> {
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new WasmError(`url: ${url} could not be fetched: ${reason(cause)}`, { cause });
+  });
   if (!response.ok) throw new WasmError(`url: ${url} answered ${response.status}; it should serve convex-relu/wasm`);
   return response.arrayBuffer();
 }
 
-async function guard<T>(action: () => Promise<T>): Promise<T> {
+/** @throws WasmError naming what tells the module from that of this version, OptionsError when it is none */
+function assertOurs(module: WebAssembly.Module, source: string): void {
+  let names: ReadonlySet<string>;
+  let imports: number;
   try {
-    return await action();
-  } catch (cause) {
-    throw failure(cause);
+    names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+    imports = WebAssembly.Module.imports(module).length;
+  } catch {
+    throw new OptionsError(source, 'expected a WebAssembly.Module of convex-relu/wasm');
   }
+  const missing = WASM_EXPORTS.filter((name) => !names.has(name));
+  if (missing.length === 0 && imports === 0) return;
+  const difference = missing.length > 0 ? `it lacks the export ${missing[0]}` : 'it imports what the kernels do not';
+  throw new WasmError(`${source}: is not the convex-relu/wasm of this version: ${difference}`);
 }
 
-function failure(cause: unknown): WasmError {
-  if (cause instanceof WasmError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new WasmError(`the kernels need WebAssembly with SIMD, which this host did not accept: ${reason}`, { cause });
+function refused(cause: unknown): never {
+  throw new WasmError(`the kernels need WebAssembly with SIMD, which this host did not accept: ${reason(cause)}`, {
+    cause,
+  });
 }
+
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** The raw exports: the loader's own are wrapped to count arguments, which costs more than a small kernel. */
 function toExports(instance: WebAssembly.Instance): KernelExports {

@@ -2,7 +2,8 @@
  * One worker, one job at a time: the library's long functions off the calling thread. Every task of the library is a method,
  * with the very same signature; which they are, and what crosses to the worker, is all that is known about them here.
  */
-import { checkOptions, LIMIT_CHECKS, type OptionChecks, withOption } from '../base/check.js';
+import { anything, checkOptions, LIMIT_CHECKS, type OptionChecks, withOption } from '../base/check.js';
+import { checkInit, isAddress } from '../engine/init-options.js';
 import type * as library from '../index.js';
 import {
   type InitOptions,
@@ -224,7 +225,7 @@ class JobQueue {
  * A method throws (rejects with) what the library's function throws, with its class, and WorkerError when the worker fails, dies or is terminated.
  */
 export function createTrainer(options: TrainerOptions = {}): Trainer {
-  const queue = new JobQueue(options);
+  const queue = new JobQueue(checkTrainerOptions(options));
   const submit =
     (task: TaskName) =>
     async (X: MatrixLike, Y: Targets, given: object = {}): Promise<unknown> =>
@@ -238,6 +239,17 @@ export function createTrainer(options: TrainerOptions = {}): Trainer {
   const terminate = () => queue.terminate();
   return { ...(methods as unknown as TaskMethods), terminate, [Symbol.asyncDispose]: terminate };
 }
+
+/** @throws OptionsError for an unknown option or a wrong type, of `wasm` too */
+function checkTrainerOptions(options: TrainerOptions): TrainerOptions {
+  const { url, wasm } = checkOptions<TrainerOptions>(options, NO_SOURCES, { url: isAddress, wasm: anything });
+  if (wasm === undefined) return { url };
+  const { url: kernels, ...rest } = checkInit(wasm);
+  // An address that is an object cannot be sent to the worker.
+  return { url, wasm: { ...rest, url: kernels?.toString() } };
+}
+
+const NO_SOURCES: TrainerOptions = Object.freeze({ url: undefined, wasm: undefined });
 
 /** Signals and functions apart from the options that can cross to the worker, where all are checked; signals are used here already. */
 function separate(

@@ -154,6 +154,19 @@ describe('a trainer ends jobs', () => {
   });
 });
 
+describe('what a trainer is given', () => {
+  test.each([
+    [{ uri: 'worker.js' }, /uri: is not an option; did you mean url/],
+    [{ url: 5 }, /url: expected an address/],
+    [{ wasm: { modul: 1 } }, /modul: is not an option; did you mean module/],
+    [{ wasm: 5 }, /options: expected an object/],
+    [null, /options: expected an object/],
+  ])('is checked when it is given: %j', (wrong, message) => {
+    expect(() => createTrainer(wrong as never)).toThrow(OptionsError);
+    expect(() => createTrainer(wrong as never)).toThrow(message);
+  });
+});
+
 describe('the death of a worker is an error, never a hang', () => {
   test.each([
     ['its file is missing', undefined],
