@@ -19,7 +19,7 @@ export type { GrowthRound } from './growth/grow.js';
 export type { CpFactorization } from './network/cp-search.js';
 export { criticalWidthBound } from './network/critical-width.js';
 export type { StartKind, StartReport } from './network/fit.js';
-export type { CertificateJson, ExactCertificateJson, MatrixJson, NetworkJson } from './network/json.js';
+export type { MatrixJson, NetworkJson } from './network/json.js';
 export { AtomicMeasure } from './network/measure.js';
 export { Network } from './network/network.js';
 export type { NetworkParts } from './network/parts.js';
@@ -31,18 +31,24 @@ export type { Label, Labels } from './problem/labels.js';
 export type { PairMultipliers } from './problem/parts/multipliers.js';
 export type { Certificate, ExactCertificate, TrainingProblem } from './problem/problem.js';
 export type { LayerWeights } from './problem/training-loss.js';
+export type { ProofColumns } from './proof/columns.js';
 export type { NeuronMaximum } from './proof/exact/oracle.js';
 export type { LocalMaximum } from './proof/exact/plane.js';
 export type { NeuronSearchOptions } from './proof/exact/search-options.js';
+export type { ExactlyVerifiedBound } from './proof/exact/verify-exact.js';
+export { type OldClaim, readOldProof } from './proof/older.js';
 export { Proof } from './proof/proof.js';
-export { VALID_SLACK, type VerifiedBound, verifyCertificate } from './proof/verify.js';
-export type { VerifiedProof } from './proof/verify-proof.js';
+export type { ProofJson } from './proof/proof-json.js';
+export type { ProofParts } from './proof/proof-parts.js';
+export type { VerifiedBound } from './proof/verify.js';
+export type { BoundSource, VerifiedProof } from './proof/verify-proof.js';
 export { type CostEstimate, estimateCost } from './relaxation/cost.js';
 export { METHODS, type Method } from './relaxation/methods.js';
 export type { AdmmRecord, IterationRecord, RelaxationRecord } from './relaxation/records.js';
 export type { ProblemSize } from './relaxation/size.js';
 export type { Checkpoint } from './relaxation/state.js';
 export type { PhaseTimings, SolverPhase } from './relaxation/timings.js';
+export type { Bound } from './tasks/bound.js';
 export {
   type CertifyOptions,
   certifyNetwork,
@@ -70,7 +76,6 @@ export {
   solveRelaxationSync,
 } from './tasks/solve-relaxation.js';
 export { type TrainOptions, type TrainResult, train, trainSync } from './tasks/train.js';
-export { type ExactlyVerifiedBound, verifyExactCertificate, verifyExactCertificateSync } from './tasks/verify-exact.js';
 export { type AnyProof, verifyProof, verifyProofSync } from './tasks/verify-proof.js';
 export {
   type WidthPoint,

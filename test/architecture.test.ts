@@ -25,7 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   baselines: ['base', 'engine', 'linalg', 'problem', 'network', 'tasks'],
   datasets: ['base', 'linalg'],
   index: ['base', 'engine', 'linalg', 'problem', 'relaxation', 'proof', 'network', 'growth', 'tasks'],
-  worker: ['base', 'engine/init-options', 'index', 'tasks'],
+  worker: ['base', 'engine/init-options', 'index', 'problem/losses/loss', 'problem/losses/named', 'tasks'],
   cli: ['base/show', 'index', 'baselines/index', 'datasets/index'],
 };
 
@@ -39,7 +39,6 @@ const PAPER_MAY_IMPORT = [
   'cli/exit-codes',
   'cli/interrupt',
   'cli/output-file',
-  'cli/model-file',
   'cli/package-version',
   'cli/progress',
   'cli/run-program',

@@ -44,8 +44,9 @@ function cases(): Case[] {
 
 async function compare({ name, X, Y, reference }: Case, reg: number): Promise<void> {
   const options = { ...DEFAULT_OPTIONS.solveRelaxation, reg, tolerance: TOLERANCE, timeLimitMs: RELAXATION_MS };
-  const placed = placeProblem(await createKernels(), prepareData(X, Y, options).problem);
-  const { relaxation } = runSync(relaxationSteps(placed, options, new RunClock(options)));
+  const data = prepareData(X, Y, options);
+  const placed = placeProblem(await createKernels(), data.problem);
+  const { relaxation } = runSync(relaxationSteps(placed, data, options, new RunClock(options)));
   const { starts } = runSync(
     fitWeights(
       placed,

@@ -38,7 +38,7 @@ function report({ dataset, settings, result, adamLoss, pictures }: ReportParts):
     ['Certified lower bound on every network', figure(lowerBound)],
     ['Training loss of this network', figure(loss)],
     ['Gap of the network', percent(gap)],
-    ['Gap of the convex problem', percent(relaxation.gap)],
+    ['Gap of the convex problem', relaxation ? percent(relaxation.gap) : '–'],
     ['Neurons', String(network.width)],
     ['Adam’s loss at the same width', adamLoss === undefined ? '–' : figure(adamLoss)],
   ];

@@ -150,8 +150,10 @@ export class Page {
   }
 
   showResult({ loss, lowerBound, relaxation, network }: TrainedResult, seconds: number): void {
-    const { value, gap: relaxationGap } = relaxation;
-    this.#trace.standing = { loss, lowerBound, value, relaxationGap, width: network.width };
+    const standing = { loss, lowerBound, width: network.width };
+    this.#trace.standing = relaxation
+      ? { ...standing, value: relaxation.value, relaxationGap: relaxation.gap }
+      : standing;
     this.#record(seconds, [undefined, lowerBound, loss]);
     this.#trace.phase = `Done in ${seconds.toFixed(1)} s`;
     this.#showStanding();

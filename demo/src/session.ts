@@ -76,8 +76,9 @@ function compare(
       events.onEnd();
     }
   };
-  const { G, certificate } = result.relaxation;
-  ask({ kind: 'lambda', problem, G: G.data, a: certificate.a.data });
+  const { relaxation } = result;
+  const a = relaxation?.proof.relaxation?.a;
+  if (relaxation && a) ask({ kind: 'lambda', problem, G: relaxation.G.data, a: a.data });
   ask({ kind: 'adam', problem, width: Math.max(1, result.network.width), seed });
   ask({ kind: 'widths', problem, seed });
 }

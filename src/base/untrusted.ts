@@ -1,8 +1,7 @@
 /** Values from outside (JSON, other people's objects) read part by part: each reader returns what it promises or names the part. */
 import { InputError } from './errors.js';
-
-/** Characters of a text that messages repeat. */
-const SHOWN = 40;
+import { Matrix } from './matrix.js';
+import { show } from './show.js';
 
 export function record(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -42,12 +41,10 @@ export function numbers(value: unknown, length: number, path: string): Float64Ar
   return Float64Array.from(value, (entry: unknown, k) => finite(entry, `${path}[${k}]`));
 }
 
-/** How a message shows a value that it refuses. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') {
-    const quoted = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value).slice(1, -1);
-    return `'${quoted}'`;
-  }
-  if (Array.isArray(value)) return `an array of length ${value.length}`;
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+/** A matrix as JSON has it: rows, columns, and the entries row by row. */
+export function matrix(value: unknown, path: string): Matrix {
+  const source = record(value, path);
+  const rows = count(source.rows, `${path}.rows`);
+  const columns = count(source.columns, `${path}.columns`);
+  return new Matrix(numbers(source.data, rows * columns, `${path}.data`), rows, columns);
 }

@@ -77,7 +77,8 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     )
     .addOption(new Option('--max-width <n>', 'most neurons the network may have').argParser(wholeNumber))
     .addOption(timeLimit())
-    .option('--out <model.json>', 'write the network and its certificate to this file')
+    .option('--out <model.json>', 'write the network to this file')
+    .option('--proof <proof.json>', 'write the proof of its bound to this file, for verify')
     .addOption(json())
     .action(async (file, options) => finish(await train(file, options)));
 
@@ -90,16 +91,17 @@ export function createProgram(finish: (exitCode: number) => void): Command {
 
   program
     .command('verify')
-    .description("check a model's claims against its training data, from scratch")
+    .description("check a model's claims against its proof and its training data, from scratch")
     .argument('<model.json>', 'file written by train --out')
-    .argument('<data.csv>', 'the file the model was trained on')
+    .argument('<proof.json>', 'file written by train --proof; left out for models of 0.1, which hold their proof')
+    .argument('[data.csv]', 'the file the model was trained on')
     .addOption(
       new Option('--time-limit <seconds>', "stop the search behind the exact oracle's bound after this long")
         .argParser(seconds)
         .default(VERIFY_SECONDS),
     )
     .addOption(json())
-    .action(async (model, data, options) => finish(await verify(model, data, options)));
+    .action(async (model, first, second, options) => finish(await verify(model, first, second, options)));
 
   learning('path', 'train at several weight decays, warm-started from larger to smaller')
     .addOption(

@@ -1,5 +1,13 @@
 /** What `train` and `demo` share: split, train with a progress line and Ctrl-C, score, report. */
-import { type Explanation, type RoundingName, type TrainResult, train } from '../index.js';
+import {
+  type Bound,
+  type BoundSource,
+  type Explanation,
+  type RelaxationResult,
+  type RoundingName,
+  type TrainResult,
+  train,
+} from '../index.js';
 import { type Dataset, selectRows, splitRows, targetsOf } from './dataset.js';
 import { type Score, score } from './score.js';
 import { watched } from './watched.js';
@@ -27,16 +35,10 @@ export interface TrainingReport {
   readonly loss: number;
   readonly lowerBound: number;
   readonly gap: number;
-  /** The exact oracle's bound, where it proved one. */
-  readonly globalLowerBound: number | undefined;
+  readonly bound: Bound;
   readonly explanation: Explanation;
-  readonly relaxation: {
-    readonly value: number;
-    readonly lowerBound: number;
-    readonly gap: number;
-    readonly iterations: number;
-    readonly flops: number;
-  };
+  /** Undefined where there was no time for it. */
+  readonly relaxation: Pick<RelaxationResult, 'value' | 'lowerBound' | 'gap' | 'iterations' | 'flops'> | undefined;
   readonly train: Score | undefined;
   readonly test: Score | undefined;
 }
@@ -57,7 +59,6 @@ export async function runTraining(dataset: Dataset, settings: TrainingSettings):
   const start = performance.now();
   const { result: fit } = await watched((limits) => train(trainSet.X, targetsOf(trainSet), { ...options, ...limits }));
 
-  const { value, lowerBound, gap, iterations, flops } = fit.relaxation;
   return {
     fit,
     trainSet,
@@ -71,9 +72,9 @@ export async function runTraining(dataset: Dataset, settings: TrainingSettings):
       loss: fit.loss,
       lowerBound: fit.lowerBound,
       gap: fit.gap,
-      globalLowerBound: fit.globalLowerBound,
+      bound: fit.bound,
       explanation: fit.explanation,
-      relaxation: { value, lowerBound, gap, iterations, flops },
+      relaxation: fit.relaxation && summarize(fit.relaxation),
       train: score(fit.network, trainSet),
       test: score(fit.network, testSet),
     },
@@ -82,7 +83,7 @@ export async function runTraining(dataset: Dataset, settings: TrainingSettings):
 
 /** The report for people. */
 export function formatReport(report: TrainingReport): string {
-  const { relaxation, explanation } = report;
+  const { relaxation, bound } = report;
   const rows: [string, string][] = [
     ['rows', `${report.trainRows} for training, ${report.testRows} for testing, ${report.features} features`],
     ['status', `${report.status} after ${(report.elapsedMs / 1000).toFixed(1)} s`],
@@ -90,20 +91,40 @@ export function formatReport(report: TrainingReport): string {
     ['training loss', report.loss.toPrecision(7)],
     [
       'certified bound',
-      `${report.lowerBound.toPrecision(7)} by the ${explanation.boundFrom}: no network of any width has a smaller loss`,
+      `${report.lowerBound.toPrecision(7)} by ${BOUND_SOURCES[bound.from]}: no network of any width has a smaller loss`,
     ],
     ['gap', `${percent(report.gap)} of the loss lies between the two`],
-    ['relaxation', `value ${relaxation.value.toPrecision(7)}, certified bound ${relaxation.lowerBound.toPrecision(7)}`],
-    [
-      'relaxation gap',
-      `${relaxation.gap.toExponential(2)} after ${relaxation.iterations} iterations, ${gigaflops(relaxation.flops)}`,
-    ],
+    ...formatRelaxation(relaxation),
     ['on training rows', formatScore(report.train)],
     ...(report.test === undefined ? [] : [['on test rows', formatScore(report.test)] as [string, string]]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
+
+/** What is told of a relaxation. */
+const summarize = ({ value, lowerBound, gap, iterations, flops }: RelaxationResult) => ({
+  value,
+  lowerBound,
+  gap,
+  iterations,
+  flops,
+});
+
+function formatRelaxation(relaxation: TrainingReport['relaxation']): [string, string][] {
+  if (relaxation === undefined) return [['relaxation', 'not solved: there was no time for it']];
+  const { value, lowerBound, gap, iterations, flops } = relaxation;
+  return [
+    ['relaxation', `value ${value.toPrecision(7)}, certified bound ${lowerBound.toPrecision(7)}`],
+    ['relaxation gap', `${gap.toExponential(2)} after ${iterations} iterations, ${gigaflops(flops)}`],
+  ];
+}
+
+const BOUND_SOURCES: Readonly<Record<BoundSource, string>> = {
+  exact: 'the exact oracle',
+  relaxation: 'the relaxation',
+  norms: 'the lengths of the rows',
+};
 
 const percent = (fraction: number): string => `${(100 * fraction).toPrecision(3)} %`;
 

@@ -60,7 +60,7 @@ export interface GrowthResult extends Weights {
   readonly loss: number;
   /** Rigorous lower bound on the loss of every network of any width; undefined when nothing was proved. */
   readonly lowerBound: number | undefined;
-  /** What proves it again: verifyExactCertificate(X, Y, exactCertificate). */
+  /** The dual point that proves it again (proof/exact/verify-exact.ts). */
   readonly exactCertificate: ExactCertificate | undefined;
   /** 'certified', or 'converged': without the exact oracle, no neuron was found that would lower the loss further. */
   readonly status: RunStatus;

@@ -1,11 +1,11 @@
-/** A trained network: what it predicts, what it costs, how it is saved. Needs no WebAssembly. */
+/** A trained network: what it predicts, what it costs, how it is saved. Needs no WebAssembly, and knows nothing of bounds or proofs. */
 import type { Check } from '../base/check.js';
 import { InputError, OptionsError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { Targets } from '../problem/data.js';
 import { type FeatureMap, mapFeatures } from '../problem/features.js';
 import { decodeLabels, type Label } from '../problem/labels.js';
-import { type Certificate, type ExactCertificate, squaredProblem } from '../problem/problem.js';
+import { squaredProblem } from '../problem/problem.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';
@@ -21,13 +21,11 @@ export class Network {
   /** c×m. */
   readonly V: Matrix;
   readonly classes: readonly Label[] | undefined;
-  readonly certificate: Certificate | undefined;
-  readonly exactCertificate: ExactCertificate | undefined;
   readonly featureMap: FeatureMap;
 
   /** @throws InputError when the parts do not fit together */
   constructor(parts: NetworkParts) {
-    const { U, V, featureMap, classes, certificate, exactCertificate } = parts;
+    const { U, V, featureMap, classes } = parts;
     if (U.columns !== V.columns) {
       throw new InputError('V', `has ${V.columns} columns, but U has ${U.columns}; both need one column per neuron`);
     }
@@ -45,8 +43,6 @@ export class Network {
     this.V = V;
     this.featureMap = featureMap;
     this.classes = classes;
-    this.certificate = certificate;
-    this.exactCertificate = exactCertificate;
   }
 
   /** Number of neurons m. */
@@ -64,7 +60,7 @@ export class Network {
     return this.featureMap.standardization;
   }
 
-  /** φ(X): the n×d matrix that U acts on, and that certificates speak about. */
+  /** φ(X): the n×d matrix that U acts on. */
   features(X: MatrixLike): Matrix {
     return mapFeatures(toMatrix(X, 'X'), this.featureMap, 'X');
   }

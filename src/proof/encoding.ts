@@ -3,7 +3,7 @@
  * decimal numbers; and ascending whole numbers by their differences, one byte where those are below 128.
  */
 import { InputError } from '../base/errors.js';
-import { show } from '../base/untrusted.js';
+import { show } from '../base/show.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** Bytes made into one piece of text: a multiple of 3, and few enough for the arguments of a call. */

@@ -1,7 +1,8 @@
 /** The saved form of a proof: versioned JSON, its long arrays as base64, only multipliers > 0, and no weights of any network. */
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
-import { boolean, count, numbers, positive, record, show, text } from '../base/untrusted.js';
+import { show } from '../base/show.js';
+import { boolean, count, numbers, positive, record, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
 import { freeForms } from '../problem/parts/free.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
@@ -94,7 +95,7 @@ export function parseProof(json: unknown): { readonly parts: ProofParts; readonl
     version,
     loss,
     reg,
-    columns: parseColumns(source),
+    columns: parseColumns(source, 'proof'),
     digest,
     lowerBound,
     relaxation: source.relaxation === null ? undefined : parseRelaxation(source.relaxation, reg, 'proof.relaxation'),
@@ -104,15 +105,16 @@ export function parseProof(json: unknown): { readonly parts: ProofParts; readonl
   return { parts: parts as ProofParts, checksum: text(source.checksum, 'proof.checksum') };
 }
 
-function parseColumns(source: Readonly<Record<string, unknown>>): ProofColumns {
-  const features = count(source.features, 'proof.features');
-  const scaling = source.scaling === null ? undefined : record(source.scaling, 'proof.scaling');
+/** The columns, as a saved network writes them too. @throws InputError naming the part below `path` */
+export function parseColumns(source: Readonly<Record<string, unknown>>, path: string): ProofColumns {
+  const features = count(source.features, `${path}.features`);
+  const scaling = source.scaling === null ? undefined : record(source.scaling, `${path}.scaling`);
   return {
     features,
-    bias: boolean(source.bias, 'proof.bias'),
+    bias: boolean(source.bias, `${path}.bias`),
     standardization: scaling && {
-      means: numbers(scaling.means, features, 'proof.scaling.means'),
-      scales: numbers(scaling.scales, features, 'proof.scaling.scales'),
+      means: numbers(scaling.means, features, `${path}.scaling.means`),
+      scales: numbers(scaling.scales, features, `${path}.scaling.scales`),
     },
     classes: source.classes === null ? undefined : (source.classes as Label[]),
   };

@@ -1,7 +1,8 @@
 /** What a proof consists of, checked part by part wherever it comes from. */
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
-import { boolean, count, finite, positive, record, show, text } from '../base/untrusted.js';
+import { show } from '../base/show.js';
+import { boolean, count, finite, positive, record, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
 import { freeForms } from '../problem/parts/free.js';

@@ -101,6 +101,7 @@ function problemOf(X: Matrix, labels: Targets, proof: ProofParts & { checksum: s
   }
   const Y = isFlat(labels) ? encodeLabels(labels, columns) : toMatrix(labels, 'Y');
   if (typeof Y === 'string') return Y;
+  if (X.rows !== Y.rows || X.rows === 0) return `X has ${X.rows} rows and Y ${Y.rows}; there must be as many, and some`;
   if (digestOfData(X, Y) !== digest)
     return 'X and Y are not the data that the proof is about: some value or its place differs';
   const fault = standardizationFault(X, columns);
@@ -146,7 +147,7 @@ function judge(
   };
   const bounds = [parts.relaxation?.lowerBound ?? 0, parts.exact?.lowerBound ?? 0];
   const lowerBound = Math.max(...bounds);
-  const from = sourceOf(proof, bounds[0], bounds[1]);
+  const from = boundSource(proof, bounds[0], bounds[1]);
   if (lowerBound >= proof.lowerBound - CLAIM_TOLERANCE * Math.abs(proof.lowerBound)) {
     return { valid: true, lowerBound, from, ...parts };
   }
@@ -159,7 +160,7 @@ function judge(
 }
 
 /** Where a proof's bound comes from, by what its parts prove. */
-export function sourceOf(
+export function boundSource(
   { relaxation, exact }: Pick<ProofParts, 'relaxation' | 'exact'>,
   multipliers: number,
   point: number,

@@ -22,6 +22,7 @@ import { toTargets } from '../network/targets.js';
 import type { Targets } from '../problem/data.js';
 import { placeProblem } from '../problem/placed.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import type { Bound } from './bound.js';
 import type { Progress } from './progress.js';
 import type { RelaxationResult } from './solve-relaxation.js';
 import { runTask, runTaskSync, type Task } from './task.js';
@@ -30,8 +31,8 @@ import { runTask, runTaskSync, type Task } from './task.js';
 export interface Examined {
   readonly network: Network;
   readonly loss: number;
-  readonly relaxation: RelaxationResult;
-  readonly globalLowerBound?: number | undefined;
+  readonly bound: Bound;
+  readonly relaxation?: RelaxationResult | undefined;
 }
 
 export interface RelaxationReport {
@@ -62,18 +63,21 @@ export interface ExamineOptions extends RunLimits<Progress> {
 
 type ResolvedExamine = Resolved<ExamineOptions>;
 
-interface Prepared extends Pick<ResolvedExamine, 'result' | 'tolerance' | 'seed'> {
+type Solved = Examined & { readonly relaxation: RelaxationResult };
+
+interface Prepared extends Pick<ResolvedExamine, 'tolerance' | 'seed'> {
   readonly problem: TrainingProblem;
+  readonly result: Solved;
 }
 
 const isExamined: Check = (value) => {
-  const { network, loss, relaxation } = Object(value);
-  const { value: optimum, lowerBound, G, certificate } = Object(relaxation);
+  const { network, loss, bound, relaxation } = Object(value);
+  const { value: optimum, lowerBound, G, proof } = Object(relaxation);
   const isFine =
     isNetwork(network) === undefined &&
-    [loss, optimum, lowerBound, Object(certificate).reg].every(Number.isFinite) &&
+    [loss, Object(bound).value, optimum, lowerBound, Object(proof).reg].every(Number.isFinite) &&
     G instanceof Matrix;
-  return isFine ? undefined : 'what train returned';
+  return isFine ? undefined : 'what train returned, with a relaxation that was solved';
 };
 
 export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prepared> = {
@@ -85,8 +89,8 @@ export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prep
   } satisfies OptionChecks<ExamineOptions>,
   defaults: Object.freeze({ tolerance: 1e-3, seed: 0, ...NO_LIMITS }),
   prepare(X, Y, { result, tolerance, seed }) {
-    const { network, relaxation } = result;
-    const { reg } = relaxation.certificate;
+    const { network, relaxation } = result as Solved;
+    const { reg } = relaxation.proof;
     const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), reg);
     const { rows, columns } = problem.X;
     if (problem.Y.rows !== rows) {
@@ -98,7 +102,7 @@ export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prep
         `is ${rows} × ${columns} as it was trained on, but the relaxation is of order ${relaxation.G.rows}`,
       );
     }
-    return { problem, result, tolerance, seed };
+    return { problem, result: { ...result, relaxation }, tolerance, seed };
   },
   steps: examineSteps,
 };
@@ -139,8 +143,8 @@ function* examineSteps(
   };
 }
 
-function judge({ loss, relaxation, globalLowerBound }: Examined, tolerance: number): RelaxationReport['verdict'] {
+function judge({ loss, relaxation, bound }: Solved, tolerance: number): RelaxationReport['verdict'] {
   if (loss - relaxation.lowerBound <= tolerance * loss) return 'exact';
-  if (globalLowerBound !== undefined && globalLowerBound > relaxation.value * (1 + PROOF_MARGIN)) return 'not exact';
+  if (bound.value > relaxation.value * (1 + PROOF_MARGIN)) return 'not exact';
   return 'unknown';
 }

@@ -1,16 +1,17 @@
 /** What a training result means: where network and bound came from, and what the gap consists of. */
+import type { BoundSource } from '../proof/verify-proof.js';
+import type { Bound } from './bound.js';
 import type { NetworkSource } from './network-phase.js';
 
 export interface Explanation {
   readonly networkFrom: NetworkSource;
   readonly neurons: number;
-  readonly boundFrom: 'relaxation' | 'exact oracle';
   /**
-   * Share of the loss by which the relaxation alone falls short: (globalLowerBound − relaxation.lowerBound) / loss. No better network
-   * closes it. Known only where the exact oracle ran.
+   * Share of the loss by which the relaxation alone falls short: (exact bound − relaxation.lowerBound) / loss. No better network closes
+   * it. Known only where the relaxation was solved and the exact oracle proved something.
    */
   readonly relaxationGap?: number | undefined;
-  /** Share of the loss that a better network might save: (loss − globalLowerBound) / loss. Known only where the exact oracle ran. */
+  /** Share of the loss that a better network might save: (loss − exact bound) / loss. Known only where the exact oracle proved something. */
   readonly optimizationGap?: number | undefined;
 }
 
@@ -19,38 +20,40 @@ export interface Explained {
   readonly loss: number;
   readonly lowerBound: number;
   readonly gap: number;
-  readonly relaxation: { readonly value: number; readonly lowerBound: number };
-  readonly globalLowerBound?: number | undefined;
+  readonly bound: Bound;
 }
 
-export function explainResult(result: Explained, networkFrom: NetworkSource, neurons: number): Explanation {
-  const { loss, relaxation, globalLowerBound } = result;
-  const base = { networkFrom, neurons } as const;
-  if (globalLowerBound === undefined) return { ...base, boundFrom: 'relaxation' };
+/** What the gap consists of. @param bounds of the relaxation and of the exact oracle, as far as there are any */
+export function explainGap(
+  loss: number,
+  bounds: { readonly relaxation: number | undefined; readonly exact: number | undefined },
+): Pick<Explanation, 'relaxationGap' | 'optimizationGap'> {
+  const { relaxation, exact } = bounds;
   const share = (difference: number): number => (difference > 0 ? difference / loss : 0);
   return {
-    ...base,
-    boundFrom: globalLowerBound > relaxation.lowerBound ? 'exact oracle' : 'relaxation',
-    relaxationGap: share(globalLowerBound - relaxation.lowerBound),
-    optimizationGap: share(loss - globalLowerBound),
+    relaxationGap: exact === undefined || relaxation === undefined ? undefined : share(exact - relaxation),
+    optimizationGap: exact === undefined ? undefined : share(loss - exact),
   };
 }
 
 /** The explanation in sentences, one a line. */
 export function explain(result: Explained & { readonly explanation: Explanation }): string {
-  const { loss, lowerBound, gap, explanation } = result;
-  const { networkFrom, neurons, boundFrom, relaxationGap, optimizationGap } = explanation;
+  const { loss, lowerBound, gap, bound, explanation } = result;
+  const { networkFrom, neurons, relaxationGap, optimizationGap } = explanation;
   const lines = [
     `The network has ${neurons} neurons and training loss ${number(loss)}; it came from ${SOURCES[networkFrom]}.`,
-    `No network of any width has a loss below ${number(lowerBound)}; the bound came from the ${boundFrom}. The gap is ${percent(gap)}.`,
+    `No network of any width has a loss below ${number(lowerBound)}; the bound came from ${BOUND_SOURCES[bound.from]}. The gap is ${percent(gap)}.`,
   ];
   if (optimizationGap === undefined) {
     lines.push(
       'How much of the gap is the relaxation’s and how much the network’s is not known: the exact oracle, which needs rank(X) ≤ 5 and time, proved nothing here.',
     );
   } else {
+    const saving = `A better network could save at most ${percent(optimizationGap)} of the loss`;
     lines.push(
-      `A better network could save at most ${percent(optimizationGap)} of the loss; the relaxation’s own bound is ${percent(relaxationGap ?? 0)} lower than the exact one.`,
+      relaxationGap === undefined
+        ? `${saving}; there was no time for the relaxation.`
+        : `${saving}; the relaxation’s own bound is ${percent(relaxationGap)} lower than the exact one.`,
     );
   }
   return lines.join('\n');
@@ -65,6 +68,12 @@ const SOURCES: Readonly<Record<NetworkSource, string>> = {
   eigenvectors: 'eigenvector rounding of the relaxation, polished',
   growth: 'growth by column generation',
   elimination: 'growth by column generation, made smaller by elimination',
+};
+
+const BOUND_SOURCES: Readonly<Record<BoundSource, string>> = {
+  exact: 'the exact oracle',
+  relaxation: 'the relaxation',
+  norms: 'the lengths of the rows, for want of time',
 };
 
 const number = (value: number): string => value.toPrecision(8);

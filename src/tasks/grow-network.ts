@@ -20,8 +20,9 @@ import { Network } from '../network/network.js';
 import { type Weights, widthOf } from '../network/weights.js';
 import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
-import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import { exactOracle } from '../proof/exact/oracle.js';
+import { type Proof, proofOf } from '../proof/proof.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
 import type { Progress } from './progress.js';
 import { judge } from './status.js';
@@ -53,8 +54,8 @@ export interface GrownNetwork {
   readonly lowerBound: number | undefined;
   /** (loss − lowerBound) / loss; undefined with it. */
   readonly gap: number | undefined;
-  /** What proves it again: verifyExactCertificate(network.features(X), Y, exactCertificate). */
-  readonly exactCertificate: ExactCertificate | undefined;
+  /** What proves it again: verifyProof(X, Y, proof); undefined with it. */
+  readonly proof: Proof | undefined;
   readonly history: readonly GrowthRound[];
 }
 
@@ -103,7 +104,7 @@ export const growNetworkTask: Task<ResolvedGrowth, GrownNetwork, Prepared> = {
   *steps(kernels, { data, initial, settings }, clock) {
     const { problem, featureMap, classes } = data;
     const grown = yield* withPlaced(kernels, problem, (placed) => growthSteps(placed, initial, settings, clock));
-    const { U, V, loss, lowerBound, exactCertificate, history, status } = grown;
+    const { U, V, loss, lowerBound, exactCertificate: exact, history, status } = grown;
     const gap = lowerBound === undefined ? undefined : relativeGap(loss, lowerBound);
     return {
       status: judge(gap, settings.tolerance, status),
@@ -111,7 +112,7 @@ export const growNetworkTask: Task<ResolvedGrowth, GrownNetwork, Prepared> = {
       loss,
       lowerBound,
       gap,
-      exactCertificate,
+      proof: lowerBound === undefined ? undefined : proofOf(data, { lowerBound, exact }),
       history,
     };
   },

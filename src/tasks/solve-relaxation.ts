@@ -18,11 +18,11 @@ import { Matrix, type MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { RunLimits, RunStatus } from '../base/types.js';
 import { svdFlops } from '../linalg/svd.js';
-import { prepareData, type Targets } from '../problem/data.js';
+import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
 import { valueAtZero } from '../problem/losses/models.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
-import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { zeroCertificate } from '../problem/zero-network.js';
+import { type Proof, proofOf } from '../proof/proof.js';
 import { boundOfCertificate } from '../proof/verify.js';
 import { supportedMethod } from '../relaxation/backends/choose.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/fits.js';
@@ -44,7 +44,7 @@ export interface RelaxationResult {
   readonly status: RunStatus;
   /** Value of the relaxation at G: an upper bound on the relaxation's optimum (not on the training loss of any network). */
   readonly value: number;
-  /** Rigorous lower bound on the training loss of every network of any width, verified from the certificate. */
+  /** Rigorous lower bound on the training loss of every network of any width, computed anew from the multipliers. */
   readonly lowerBound: number;
   /** (value − lowerBound) / value, 0 when the value is 0. */
   readonly gap: number;
@@ -58,8 +58,8 @@ export interface RelaxationResult {
   readonly history: readonly RelaxationRecord[];
   /** (n+d)×(n+d) over (alpha, u), in the coordinates of X. */
   readonly G: Matrix;
-  /** The multipliers that prove lowerBound: verifyCertificate(X, Y, certificate). */
-  readonly certificate: Certificate;
+  /** What proves lowerBound again: verifyProof(X, Y, proof), which holds the multipliers. */
+  readonly proof: Proof;
 }
 
 /** Every option may be left out; the task's defaults then hold. */
@@ -99,16 +99,17 @@ export const RELAXATION_DEFAULTS: Resolved<RelaxationOptions, Unset> = Object.fr
 });
 
 interface Prepared {
-  readonly problem: TrainingProblem;
+  readonly data: TrainingData;
   readonly options: Resolved<RelaxationOptions, Unset>;
 }
 
 export const solveRelaxationTask: Task<Resolved<RelaxationOptions, Unset>, RelaxationResult, Prepared> = {
   checks: RELAXATION_CHECKS,
   defaults: RELAXATION_DEFAULTS,
-  prepare: (X, Y, options) => ({ problem: prepareData(X, Y, options).problem, options }),
-  *steps(kernels, { problem, options }, clock) {
-    return (yield* withPlaced(kernels, problem, (placed) => relaxationSteps(placed, options, clock))).relaxation;
+  prepare: (X, Y, options) => ({ data: prepareData(X, Y, options), options }),
+  *steps(kernels, { data, options }, clock) {
+    const solving = (placed: Placed) => relaxationSteps(placed, data, options, clock);
+    return (yield* withPlaced(kernels, data.problem, solving)).relaxation;
   },
 };
 
@@ -141,16 +142,22 @@ export interface SolvedRelaxation {
   readonly warmStart?: WarmStart | undefined;
 }
 
-/** The work of a solve, one record per iterate, and where X is large heartbeats before, between and after. */
+/**
+ * The work of a solve, one record per iterate, and where X is large heartbeats before, between and after.
+ *
+ * @param given where the placed problem comes from; its reg may be another
+ */
 export function* relaxationSteps(
   placed: Placed,
+  given: TrainingData,
   options: SolveOptions,
   clock: RunClock,
 ): Generator<Progress, SolvedRelaxation> {
   const { problem, algebra } = placed;
+  const data = { ...given, problem };
   assertResultsFit(problem.X.rows, problem.X.columns);
   const reduction = yield* reduce(placed, options, clock);
-  if (!reduction) return { relaxation: unsolved(problem, options.tolerance, clock) };
+  if (!reduction) return { relaxation: unsolved(data, options.tolerance, clock) };
   assertSolveFits(reduction.reduced, supportedMethod(options.method, reduction.reduced));
   const solution = yield* solveReduced(algebra.kernels, reduction.reduced, options, clock);
   const { status, value, dual, history, warmStart } = solution;
@@ -183,7 +190,7 @@ export function* relaxationSteps(
     timings: solution.timings,
     history,
     G,
-    certificate,
+    proof: proofOf(data, { lowerBound, relaxation: certificate }),
   };
   return { relaxation, warmStart };
 }
@@ -215,7 +222,8 @@ function* reduce(
 }
 
 /** The zero network and the bound that is known without any work. */
-function unsolved(problem: TrainingProblem, tolerance: number, clock: RunClock): RelaxationResult {
+function unsolved(data: TrainingData, tolerance: number, clock: RunClock): RelaxationResult {
+  const { problem } = data;
   const { X } = problem;
   const value = valueAtZero(problem);
   const certificate = zeroCertificate(problem);
@@ -232,6 +240,6 @@ function unsolved(problem: TrainingProblem, tolerance: number, clock: RunClock):
     timings: NO_TIME,
     history: [],
     G: Matrix.zeros(X.rows + X.columns, X.rows + X.columns),
-    certificate,
+    proof: proofOf(data, { lowerBound, relaxation: certificate }),
   };
 }

@@ -8,7 +8,7 @@ import { relativeGap } from '../base/gap.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { RunStatus } from '../base/types.js';
-import type { GrowthReport, GrowthRound } from '../growth/grow.js';
+import type { GrowthReport, GrowthResult, GrowthRound } from '../growth/grow.js';
 import type { StartReport } from '../network/fit.js';
 import { Network } from '../network/network.js';
 import type { NetworkReport } from '../network/polish.js';
@@ -17,10 +17,13 @@ import { prepareData, type Targets, type TrainingData } from '../problem/data.js
 import { type Placed, withPlaced } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { trainingLoss } from '../problem/training-loss.js';
+import { Proof } from '../proof/proof.js';
+import { boundSource } from '../proof/verify-proof.js';
 import { estimateCost } from '../relaxation/cost.js';
 import { FAST_FLOPS_PER_MS } from '../relaxation/newton.js';
 import type { WarmStart } from '../relaxation/start.js';
-import { type Explanation, explainResult } from './explain.js';
+import type { Bound } from './bound.js';
+import { type Explanation, explainGap } from './explain.js';
 import { networkSteps } from './network-phase.js';
 import type { Progress } from './progress.js';
 import {
@@ -72,9 +75,14 @@ export interface TrainResult {
   readonly lowerBound: number;
   /** (loss − lowerBound) / loss, 0 when the loss is 0. */
   readonly gap: number;
-  readonly relaxation: RelaxationResult;
-  /** The exact oracle's bound, where rank(X) let it run and it proved one; network.exactCertificate proves it again. */
-  readonly globalLowerBound?: number | undefined;
+  /** lowerBound, and where it comes from. */
+  readonly bound: Bound;
+  /** What proves lowerBound again, from raw X and Y: verifyProof(X, Y, proof). */
+  readonly proof: Proof;
+  /** The data as they were trained on: standardised, with the column of ones, labels one-hot encoded, where there are such. */
+  readonly problem: TrainingProblem;
+  /** As solveRelaxation returns it; undefined where the time ended before it was begun. */
+  readonly relaxation: RelaxationResult | undefined;
   /** Where network and bound came from, and what the gap consists of; `explain(fit)` says it in words. */
   readonly explanation: Explanation;
   /** What became of each start. */
@@ -138,12 +146,13 @@ export function* trainSteps(
   const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
   const canIterate = hasTimeToIterate(problem, options, relaxationClock);
   const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
-  const { relaxation: solved, warmStart } = yield* relaxationSteps(placed, solveOptions, relaxationClock);
+  const { relaxation: solved, warmStart } = yield* relaxationSteps(placed, data, solveOptions, relaxationClock);
   const isCut = !canIterate && solved.status === 'max-iterations';
   const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
-  const { value, certificate } = relaxation;
+  const { value } = relaxation;
 
-  const G = wasBegun(relaxation) ? relaxation.G : undefined;
+  const isSolved = wasBegun(relaxation);
+  const G = isSolved ? relaxation.G : undefined;
   const searching = networkSteps(placed, G, options, clock);
   let step = searching.next();
   let bestBound = relaxation.lowerBound;
@@ -157,14 +166,20 @@ export function* trainSteps(
   const { weights, source, starts, growth, status } = step.value;
 
   const loss = trainingLoss(problem, weights);
-  const globalLowerBound = growth.lowerBound;
-  const lowerBound = Math.max(relaxation.lowerBound, globalLowerBound ?? 0);
-  const numbers = { loss, lowerBound, gap: relativeGap(loss, lowerBound), relaxation, globalLowerBound };
+  const { bound, proof } = bestOf(relaxation, growth);
+  const gap = relativeGap(loss, bound.value);
+  const bounds = { relaxation: isSolved ? relaxation.lowerBound : undefined, exact: growth.lowerBound };
   const result = {
-    ...numbers,
-    status: judge(numbers.gap, options.tolerance, endOf(relaxation.status, status)),
-    network: new Network({ ...weights, featureMap, classes, certificate, exactCertificate: growth.exactCertificate }),
-    explanation: explainResult(numbers, source, weights.U.columns),
+    status: judge(gap, options.tolerance, endOf(relaxation.status, status)),
+    network: new Network({ ...weights, featureMap, classes }),
+    loss,
+    lowerBound: bound.value,
+    gap,
+    bound,
+    proof,
+    problem,
+    relaxation: isSolved ? relaxation : undefined,
+    explanation: { networkFrom: source, neurons: weights.U.columns, ...explainGap(loss, bounds) },
     starts,
     growth: growth.history,
     history: [
@@ -188,6 +203,14 @@ function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedTrainOp
 /** False when the time ended before the relaxation had a point: its G is 0 then, and no network comes from that. */
 const wasBegun = ({ status, history }: RelaxationResult): boolean =>
   history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
+
+/** The better of the two bounds, and its proof: with the exact oracle's dual point where that proves more than the multipliers do. */
+function bestOf({ lowerBound, proof }: RelaxationResult, growth: GrowthResult): Pick<TrainResult, 'bound' | 'proof'> {
+  const { lowerBound: exactBound = 0, exactCertificate: exact } = growth;
+  const from = boundSource({ relaxation: proof.relaxation, exact }, lowerBound, exactBound);
+  if (from !== 'exact') return { bound: { value: lowerBound, from }, proof };
+  return { bound: { value: exactBound, from }, proof: new Proof({ ...proof, lowerBound: exactBound, exact }) };
+}
 
 /** Adds the relaxation's value and bound, and the gap to the best bound known. */
 function withBounds<P extends Progress>(progress: P, value: number, bound: number): P {

@@ -55,7 +55,7 @@ export interface WidthSweep {
   /** Loss of the best network of any width found. */
   readonly loss: number;
   /** What the exact oracle proved for every width, where it ran. */
-  readonly globalLowerBound?: number | undefined;
+  readonly lowerBound?: number | undefined;
   /** Smallest width found with an excess of at most this share. */
   readonly sufficient: readonly { readonly excess: number; readonly width: number }[];
   /** nc + 1: no more neurons are ever needed. */
@@ -163,7 +163,7 @@ function summarize(
   best: ReadonlyMap<number, number>,
   { X, Y }: TrainingProblem,
   status: RunStatus,
-  globalLowerBound: number | undefined,
+  lowerBound: number | undefined,
 ): WidthSweep {
   const loss = Math.min(...best.values());
   const points: WidthPoint[] = [];
@@ -176,5 +176,5 @@ function summarize(
     excess,
     width: (points.find((point) => point.excess <= excess) as WidthPoint).width,
   }));
-  return { status, points, loss, globalLowerBound, sufficient, criticalWidth: criticalWidthBound(X.rows, Y.columns) };
+  return { status, points, loss, lowerBound, sufficient, criticalWidth: criticalWidthBound(X.rows, Y.columns) };
 }

@@ -2,7 +2,9 @@
  * Results across the border: typed arrays are transferred, not copied, and the library's own classes are tagged on one
  * side and rebuilt on the other.
  */
-import { Matrix, type MatrixAccess, Network, type NetworkParts, toMatrix } from '../index.js';
+import { Matrix, type MatrixAccess, Network, type NetworkParts, Proof, type ProofParts, toMatrix } from '../index.js';
+import type { Loss } from '../problem/losses/loss.js';
+import { lossNamed } from '../problem/losses/named.js';
 
 const TAG = 'convex-relu:class';
 
@@ -18,6 +20,10 @@ export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
     return { [TAG]: 'Matrix', data: encode(value.data, transfer), rows: value.rows, columns: value.columns };
   }
   if (value instanceof Network) return { [TAG]: 'Network', parts: encode({ ...value }, transfer) };
+  if (value instanceof Proof) {
+    return { [TAG]: 'Proof', parts: encode({ ...value }, transfer), checksum: value.checksum };
+  }
+  if (isLoss(value)) return { [TAG]: 'Loss', name: value.name };
   if (value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array) {
     const whole = value.byteLength === value.buffer.byteLength ? value : value.slice();
     transfer.add(whole.buffer as ArrayBuffer);
@@ -32,6 +38,8 @@ export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
 const isMatrixAccess = (value: object): value is MatrixAccess =>
   'get' in value && typeof value.get === 'function' && 'rows' in value && 'columns' in value;
 
+const isLoss = (value: object): value is Loss => 'name' in value && value === lossNamed(value.name);
+
 /** The inverse of `encode`. */
 export function decode(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
@@ -41,5 +49,7 @@ export function decode(value: unknown): unknown {
     return new Matrix(record.data as Float64Array, record.rows as number, record.columns as number);
   }
   if (record[TAG] === 'Network') return new Network(decode(record.parts) as NetworkParts);
+  if (record[TAG] === 'Proof') return new Proof(decode(record.parts) as ProofParts, record.checksum as string);
+  if (record[TAG] === 'Loss') return lossNamed(record.name);
   return Object.fromEntries(Object.entries(record).map(([key, entry]) => [key, decode(entry)]));
 }

@@ -1,5 +1,5 @@
 /** train, predict and verify on real files; what one process writes another one reads. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFolder, type Outcome } from '../support/spawn.js';
 import { runCli, sampleCsv, startCli } from './spawn.js';
@@ -7,6 +7,7 @@ import { runCli, sampleCsv, startCli } from './spawn.js';
 const folder = createFolder();
 const data = folder.write('data.csv', sampleCsv(24, 2, 3));
 const model = folder.file('model.json');
+const proof = folder.file('proof.json');
 const trainWords = [
   'train',
   data,
@@ -36,19 +37,25 @@ interface Report {
 
 const report = ({ stdout }: Outcome): Report => JSON.parse(stdout) as Report;
 
-/** The saved model with one change made to it. */
-function forge(change: (json: Record<string, never>) => void): string {
-  const json = JSON.parse(readFileSync(model, 'utf8')) as Record<string, never>;
+/** A saved file with one change made to it. */
+function forge(path: string, change: (json: Record<string, never>) => void): string {
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>;
   change(json);
-  const path = folder.file('forged.json');
-  writeFileSync(path, JSON.stringify(json));
-  return path;
+  return folder.write('forged.json', JSON.stringify(json));
 }
+
+/** Multiplies the number that the keys lead to. */
+const multiply =
+  (keys: readonly string[], factor: number) =>
+  (json: Record<string, never>): void => {
+    const owner = keys.slice(0, -1).reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], json);
+    (owner as Record<string, number>)[keys[keys.length - 1]] *= factor;
+  };
 
 describe('classification', () => {
   let trained: Outcome;
   beforeAll(async () => {
-    trained = await runCli(...trainWords, '--out', model, '--json');
+    trained = await runCli(...trainWords, '--out', model, '--proof', proof, '--json');
   });
 
   test('train reports loss, bound and accuracy as JSON', () => {
@@ -63,9 +70,10 @@ describe('classification', () => {
   });
 
   test('the same command in another process writes the same bytes', async () => {
-    const again = folder.file('again.json');
-    await runCli(...trainWords, '--out', again, '--json');
-    expect(readFileSync(again, 'utf8')).toBe(readFileSync(model, 'utf8'));
+    const again = [folder.file('again.json'), folder.file('again-proof.json')] as const;
+    await runCli(...trainWords, '--out', again[0], '--proof', again[1], '--json');
+    expect(readFileSync(again[0], 'utf8')).toBe(readFileSync(model, 'utf8'));
+    expect(readFileSync(again[1], 'utf8')).toBe(readFileSync(proof, 'utf8'));
   });
 
   test('train prints a table for people', async () => {
@@ -100,89 +108,118 @@ describe('classification', () => {
     expect(stderr).toContain("less.csv: has no column 'x2'; its columns are x1");
   });
 
-  test('verify confirms bound and loss from the two files', async () => {
-    const { exitCode, stdout } = await runCli('verify', model, data, '--json');
-    const { verified, lowerBound, loss } = JSON.parse(stdout) as {
-      verified: boolean;
-      lowerBound: number;
-      loss: number;
-    };
-    expect({ exitCode, verified }).toEqual({ exitCode: 0, verified: true });
-    expect(lowerBound).toBe(report(trained).relaxation.lowerBound);
-    expect(loss).toBe(report(trained).loss);
-    expect((await runCli('verify', model, data)).stdout).toContain('no network of any width has a training loss below');
-  });
-
-  test("verify proves the exact oracle's bound to the last bit from the stored dual point", async () => {
-    const { exitCode, stdout } = await runCli('verify', model, data, '--json');
-    const { verified, globalBound } = JSON.parse(stdout) as { verified: boolean; globalBound: object };
-    const claimed = report(trained).lowerBound;
-    expect(claimed).toBeGreaterThan(report(trained).relaxation.lowerBound);
-    expect({ exitCode, verified }).toEqual({ exitCode: 0, verified: true });
-    expect(globalBound).toMatchObject({ claimed, proved: claimed, verdict: 'holds' });
-  });
-
-  test('an older model, without a dual point, is still read, and held to what its weights prove', async () => {
-    const old = forge((json) => {
-      const network = json.network as Record<string, unknown>;
-      network.version = 1;
-      delete network.exactCertificate;
+  test('verify proves bound and loss to the last bit from the three files', async () => {
+    const { exitCode, stdout } = await runCli('verify', model, proof, data, '--json');
+    expect(exitCode, stdout).toBe(0);
+    const { loss, lowerBound, relaxation } = report(trained);
+    expect(lowerBound).toBeGreaterThan(relaxation.lowerBound);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verified: true,
+      faults: [],
+      problem: { loss: 'squared', reg: 0.1 },
+      lowerBound,
+      from: 'exact',
+      loss,
+      claimed: { lowerBound, loss },
+      relaxation: { lowerBound: relaxation.lowerBound },
+      exact: { complete: true },
     });
-    const { stdout, exitCode } = await runCli('verify', old, data);
-    const holds = !stdout.includes('NOT VERIFIED');
-    expect(stdout).toContain('the file holds no dual point, and the stored network proves');
-    expect(exitCode).toBe(holds ? 0 : 3);
   });
 
-  test.each<[string, (network: Record<string, never>) => void, string]>([
-    [
-      'of another shape',
-      ({ exactCertificate: { a } }) => Object.assign(a, { rows: 6, columns: 4 }),
-      'is 6×4, but Y is 12×2',
-    ],
-    ['of another problem', ({ exactCertificate: { a } }) => (a as { data: number[] }).data.reverse(), 'proves only'],
-    ['of zeros', ({ exactCertificate: { a } }) => (a as { data: number[] }).data.fill(0), 'proves only 0'],
-    ['searched for sloppily', ({ exactCertificate }) => Object.assign(exactCertificate, { floor: 1e9 }), 'proves only'],
-  ])('a dual point %s proves no more than it should', async (_, change, message) => {
-    const forged = forge((json) => change(json.network as unknown as Record<string, never>));
-    const { exitCode, stdout } = await runCli('verify', forged, data);
-    expect(stdout).toContain(message);
-    expect(exitCode).toBe(3);
+  test('verify says for which loss, weight decay and mapping, in a sentence', async () => {
+    const { stdout } = await runCli('verify', model, proof, data);
+    expect(stdout).toMatch(
+      /Verified: on these 12 rows, standardised, with a bias, with the squared loss and weight decay 0\.1, no network of any width has a training loss below 0\.\d+; this one has 0\.\d+\./,
+    );
+  });
+
+  test('a network does not carry its proof, and verify asks for it', async () => {
+    expect(readFileSync(model, 'utf8')).not.toMatch(/ertificate|relaxation|digest/);
+    expect(await runCli('verify', model, data)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('holds no proof; name its file too: verify model.json proof.json data.csv'),
+    });
+    expect(await runCli('verify', model, model, data)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is no proof written by convex-relu train --proof'),
+    });
   });
 
   test('verify that ran out of time says so and has not verified', async () => {
-    const hurried = await runCli('verify', model, data, '--time-limit', '1e-6');
-    expect(hurried.stdout).toContain('Not verified. What is proved');
-    expect(hurried).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('did not end within --time-limit') });
+    const hurried = await runCli('verify', model, proof, data, '--time-limit', '1e-6');
+    expect(hurried.stdout).toContain('Not verified. What is proved: on these 12 rows');
+    expect(hurried).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('the exact search did not end within the time limit'),
+    });
+  });
+
+  test.each<[string, string[], number, string]>([
+    ['loss', ['claims', 'loss'], 0.99, 'but the weights have'],
+    ['loss below the bound', ['claims', 'loss'], 1e-3, 'but the weights have'],
+    ['bound above the loss', ['claims', 'lowerBound'], 1.1, 'the model claims the bound'],
+    ['bound, raised by a millionth', ['claims', 'lowerBound'], 1 + 1e-6, 'the model claims the bound'],
+    ['weight decay', ['problem', 'reg'], 10, 'the weight decay is not the same'],
+    ['weight', ['network', 'U', 'data', '0'], 1.01, 'but the weights have'],
+    ['scale', ['network', 'scaling', 'scales', '0'], 1e-3, 'the scaling is not the same'],
+  ])('verify refuses a model with a forged %s', async (_, keys, factor, message) => {
+    const { exitCode, stdout } = await runCli('verify', forge(model, multiply(keys, factor)), proof, data);
+    expect(stdout).toContain(message);
+    expect(stdout).toContain('Not verified');
+    expect(exitCode).toBe(3);
   });
 
   test.each<[string, string[], number]>([
-    ['claimed bound', ['claims', 'certifiedBound'], 1.01],
-    ['claimed loss', ['claims', 'loss'], 0.99],
-    ['global bound above the loss', ['claims', 'lowerBound'], 1.1],
-    ['global bound, raised by a millionth', ['claims', 'lowerBound'], 1 + 1e-6],
-    ['reg of the certificate', ['network', 'certificate', 'reg'], 2],
-  ])('verify refuses a forged %s', async (_, path, factor) => {
-    const forged = forge((json) => {
-      const owner = path.slice(0, -1).reduce<Record<string, never>>((part, key) => part[key], json) as Record<
-        string,
-        number
-      >;
-      owner[path[path.length - 1]] *= factor;
-    });
-    const { exitCode, stdout } = await runCli('verify', forged, data);
+    ['bound', ['lowerBound'], 1.01],
+    ['bound, lowered', ['lowerBound'], 0.5],
+    ['weight decay', ['reg'], 1e7],
+    ['floor of the search', ['exact', 'floor'], 1e9],
+    ['scale', ['scaling', 'scales', '0'], 1e-3],
+  ])('verify refuses a proof with a forged %s', async (_, keys, factor) => {
+    const { exitCode, stdout } = await runCli('verify', model, forge(proof, multiply(keys, factor)), data);
+    expect(stdout).toContain('the proof was altered or damaged');
+    expect(stdout).toContain('Not verified. Nothing is proved.');
     expect(exitCode).toBe(3);
-    expect(stdout).toContain('Not verified');
+  });
+
+  test('verify refuses scales and weights that were divided together: the same outputs for less weight decay', async () => {
+    const divide = (values: number[], until: number) => {
+      for (let k = 0; k < until; k++) values[k] /= 1000;
+    };
+    const cheaper = forge(model, (json) => {
+      const { U, scaling } = json.network as { U: { data: number[]; columns: number }; scaling: { scales: number[] } };
+      divide(scaling.scales, 2);
+      divide(U.data, 2 * U.columns);
+    });
+    const { exitCode, stdout } = await runCli('verify', cheaper, proof, data);
+    expect(stdout).toContain('the scaling is not the same');
+    expect(exitCode).toBe(3);
+  });
+
+  test('verify refuses claims beyond every number', async () => {
+    for (const [path, pattern] of [
+      [model, /"loss":\d[^,]*/],
+      [model, /"lowerBound":[^,}]*/],
+      [proof, /"lowerBound":[^,]*/],
+    ] as const) {
+      const text = readFileSync(path, 'utf8').replace(pattern, (claim) => `${claim.split(':')[0]}:1e999`);
+      expect(text).toContain('1e999');
+      const forged = folder.write('infinite.json', text);
+      const files = path === model ? [forged, proof] : [model, forged];
+      const { exitCode, stderr } = await runCli('verify', ...files, data);
+      expect(stderr).toContain('finite number');
+      expect(exitCode).toBe(2);
+    }
   });
 
   test('verify refuses data that is not what the model was trained on', async () => {
     const other = folder.write('other.csv', sampleCsv(24, 2, 5));
     const longer = folder.write('longer.csv', sampleCsv(25, 2, 3));
-    expect(await runCli('verify', model, other)).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('some value differs'),
+    expect(await runCli('verify', model, proof, other)).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('X and Y are not the data that the proof is about'),
     });
-    expect(await runCli('verify', model, longer)).toMatchObject({
+    expect(await runCli('verify', model, proof, longer)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('has 25 rows'),
     });
@@ -192,9 +229,10 @@ describe('classification', () => {
     ['cut in half', '{"format": "convex-relu model"', 'is not JSON'],
     ['another JSON file', '{}', 'is not a model written by convex-relu train --out'],
     ['of a later format', '{"format": "convex-relu model", "formatVersion": 99}', 'has format version 99'],
-    ['without its parts', '{"format": "convex-relu model", "formatVersion": 1}', 'is damaged: data: is missing'],
+    ['without its parts', '{"format": "convex-relu model", "formatVersion": 2}', 'is damaged: data: is missing'],
+    ['of version 1 without its parts', '{"format": "convex-relu model", "formatVersion": 1}', 'is damaged: data: is'],
   ])('a model %s is refused', async (_, text, message) => {
-    const { exitCode, stderr } = await runCli('verify', folder.write('broken.json', text), data);
+    const { exitCode, stderr } = await runCli('verify', folder.write('broken.json', text), proof, data);
     expect(stderr).toContain(message);
     expect(exitCode).toBe(2);
   });
@@ -204,6 +242,7 @@ test('regression on two target columns', async () => {
   const text = 'x,y,z\n-2,2,0\n-1,1,0\n0,0,0\n1,1,1\n2,2,2\n';
   const path = folder.write('regression.csv', text);
   const out = folder.file('regression.json');
+  const itsProof = folder.file('regression-proof.json');
   const { exitCode, stdout, stderr } = await runCli(
     'train',
     path,
@@ -215,12 +254,14 @@ test('regression on two target columns', async () => {
     '0.01',
     '--out',
     out,
+    '--proof',
+    itsProof,
   );
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toContain('mean squared error');
   const predicted = await runCli('predict', out, path);
   expect(predicted.stdout.split('\n')[0]).toBe('y,z');
-  expect((await runCli('verify', out, path)).exitCode).toBe(0);
+  expect((await runCli('verify', out, itsProof, path)).exitCode).toBe(0);
 });
 
 describe('stopping early', () => {
@@ -228,8 +269,8 @@ describe('stopping early', () => {
   const words = ['train', large, '--target', 'side', '--ignore', 'value', '--tolerance', '1e-9', '--json'];
 
   test('Ctrl-C still writes the best network so far and exits with 130', async () => {
-    const out = folder.file('stopped.json');
-    const { child, outcome, sees } = startCli(...words, '--out', out);
+    const [out, itsProof] = [folder.file('stopped.json'), folder.file('stopped-proof.json')];
+    const { child, outcome, sees } = startCli(...words, '--out', out, '--proof', itsProof);
     await sees('iteration');
     child.kill('SIGINT');
     const stopped = await outcome;
@@ -239,7 +280,7 @@ describe('stopping early', () => {
     expect(status).toBe('stopped');
     expect(width).toBeGreaterThan(0);
     expect(lowerBound).toBeLessThanOrEqual(loss);
-    expect((await runCli('verify', out, large)).exitCode).toBe(0);
+    expect((await runCli('verify', out, itsProof, large)).exitCode).toBe(0);
   });
 
   test('a second Ctrl-C ends the process at once', async () => {

@@ -24,7 +24,7 @@ describe.each(['dense', 'cg', 'hybrid'] as const)('a checkpoint by %s', (method)
     expect(rest.iterations).toBe(whole.iterations);
     expect(rest.status).toBe(whole.status);
     expect(rest.G.data).toEqual(whole.G.data);
-    expect(rest.certificate).toEqual(whole.certificate);
+    expect(rest.proof).toEqual(whole.proof);
   });
 
   test('is refused by another problem', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OptionsError } from '../../src/base/errors.js';
 import { trainPath } from '../../src/tasks/path.js';
-import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin, solverTolerance } from '../support/tolerance.js';
 
@@ -15,10 +15,8 @@ describe('a path of relaxations', () => {
     const path = await trainPath(X, Y, { regs: REGS, tolerance: TOLERANCE });
     expect(path.map(({ reg }) => reg)).toEqual(REGS);
     let [warm, cold] = [0, 0];
-    for (const {
-      reg,
-      result: { relaxation: result },
-    } of path) {
+    for (const { reg, result: trained } of path) {
+      const result = trained.relaxation as RelaxationResult;
       const alone = solveRelaxationSync(X, Y, { reg, tolerance: TOLERANCE });
       expect(result.status).toBe('certified');
       expectWithin(result.value, alone.value, solverTolerance(TOLERANCE, alone.value));
@@ -30,12 +28,8 @@ describe('a path of relaxations', () => {
   });
 
   test('starts from a true bound and value', async () => {
-    const [
-      ,
-      {
-        result: { relaxation: result },
-      },
-    ] = await trainPath(X, Y, { regs: [0.2, 0.1], tolerance: TOLERANCE });
+    const path = await trainPath(X, Y, { regs: [0.2, 0.1], tolerance: TOLERANCE });
+    const result = path[1].result.relaxation as RelaxationResult;
     const [first] = result.history;
     expect(first.gap).toBeLessThan(0.5);
     expect(first.lowerBound).toBeLessThanOrEqual(result.value);

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { init } from '../../src/engine/load.js';
-import { squaredProblem } from '../../src/problem/problem.js';
+import { type Certificate, squaredProblem } from '../../src/problem/problem.js';
 import { verifyCertificate } from '../../src/proof/verify.js';
 import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { trainSync } from '../../src/tasks/train.js';
@@ -69,7 +69,7 @@ describe.each(DEGENERACIES)('%s', (degeneracy) => {
   it('genuine certificates are valid, lose nothing to round-off, and claim no more than their dual point can', () => {
     for (const { problem, relaxation, seed } of cases) {
       const { X, Y, reg, name } = problem;
-      const { certificate } = relaxation;
+      const certificate = relaxation.proof.relaxation as Certificate;
       const { lowerBound, valid } = verifyCertificate(X, Y, certificate);
       const claim = certificate.a.data.reduce((sum, value, k) => sum + value * Y.data[k] - (value * value) / 2, 0);
       expect(valid, name).toBe(true);
@@ -86,7 +86,7 @@ describe.each(DEGENERACIES)('%s', (degeneracy) => {
     for (const { problem, relaxation, reachable, seed } of cases) {
       const { X, Y, reg, name } = problem;
       const random = new Random(seed);
-      const all = forgeries(relaxation.certificate, Y, random);
+      const all = forgeries(relaxation.proof.relaxation as Certificate, Y, random);
       for (let k = 0; k < FORGERIES_PER_PROBLEM; k++) {
         const forgery = all[(Math.floor(seed / DEGENERACIES.length) * FORGERIES_PER_PROBLEM + k) % all.length];
         const { lowerBound, valid } = verifyCertificate(X, Y, forgery.certificate);

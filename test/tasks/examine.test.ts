@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { examineRelaxation, examineRelaxationSync, trainSync } from '../../src/index.js';
+import { examineRelaxation, examineRelaxationSync, type RelaxationResult, trainSync } from '../../src/index.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { activations } from '../../src/problem/training-loss.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
@@ -15,7 +15,7 @@ function withGramOf(neurons: Matrix) {
   const { alpha } = activations(X, neurons);
   const L = new Matrix(Float64Array.of(...alpha.data, ...neurons.data), X.rows + X.columns, neurons.columns);
   const G = multiply(L, L.transpose());
-  return { ...fit, relaxation: { ...fit.relaxation, G } };
+  return { ...fit, relaxation: { ...(fit.relaxation as RelaxationResult), G } };
 }
 
 const problem = randomProblem(41, { n: 10, d: 3, c: 1, reg: 0.2, degeneracy: 'none' });
@@ -40,7 +40,7 @@ describe('examineRelaxation', () => {
     );
     const { alpha, beta } = activations(X, scaled);
     const Z = new Matrix(Float64Array.of(...alpha.data, ...beta.data), 20, roots.length);
-    const Lambda = kernelForm(problem, fit.relaxation.G).lambda();
+    const Lambda = kernelForm(problem, (fit.relaxation as RelaxationResult).G).lambda();
     const K = Matrix.zeros(20, 20);
     for (let i = 0; i < 20; i++) K.row(i).set(Lambda.row(i).subarray(0, 20));
     const error = norm(combine(multiply(Z, Z.transpose()), K, 1, -1)) / norm(K);
@@ -52,7 +52,7 @@ describe('examineRelaxation', () => {
     const planar = randomProblem(42, { n: 12, d: 2, c: 2, reg: 0.05, degeneracy: 'none' });
     const fit = trainSync(planar.X, planar.Y, { reg: 0.05 });
     const { verdict, eigenvalues } = await examineRelaxation(planar.X, planar.Y, { result: fit });
-    const isApart = (fit.globalLowerBound as number) > fit.relaxation.value * (1 + 1e-9);
+    const isApart = fit.bound.value > (fit.relaxation as RelaxationResult).value * (1 + 1e-9);
     expect(verdict).toBe(isApart ? 'not exact' : fit.explanation.relaxationGap === undefined ? 'unknown' : 'exact');
     expect(Array.from(eigenvalues)).toEqual(Array.from(eigenvalues).sort((first, second) => second - first));
 

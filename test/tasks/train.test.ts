@@ -10,10 +10,11 @@ import {
   type TrainOptions,
   train,
   trainSync,
-  verifyCertificate,
+  verifyProof,
 } from '../../src/index.js';
-import { Network } from '../../src/network/network.js';
 import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
+import { squaredProblem } from '../../src/problem/problem.js';
+import { trainingLoss } from '../../src/problem/training-loss.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomMatrix } from '../support/matrices.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
@@ -33,18 +34,21 @@ describe('train', () => {
     expect(fit.lowerBound).toBeGreaterThan(0);
     expect(fit.lowerBound).toBeLessThanOrEqual(fit.loss);
     expect(fit.gap).toBe((fit.loss - fit.lowerBound) / fit.loss);
-    expect(fit.relaxation.gap).toBeLessThanOrEqual(1e-3);
-    expect(fit.loss).toBeGreaterThanOrEqual(fit.relaxation.lowerBound);
+    expect(fit.relaxation?.gap).toBeLessThanOrEqual(1e-3);
+    expect(fit.loss).toBeGreaterThanOrEqual(fit.relaxation?.lowerBound as number);
     expect(fit.history.map(({ phase }) => phase)).toContain('relaxation');
     expect(fit.history.at(-1)?.loss).toBeGreaterThanOrEqual(fit.loss);
   });
 
-  it('gives the network the certificate that proves the relaxation’s bound', async () => {
-    const { network, relaxation } = await train(X, Y, { ...OPTIONS, bias: true, standardize: true });
-    const restored = Network.fromJSON(JSON.parse(JSON.stringify(network)));
-    expect(restored.certificate && verifyCertificate(restored.features(X), Y, restored.certificate).lowerBound).toBe(
-      relaxation.lowerBound,
-    );
+  it('gives the proof of its bound, and the problem that it is about, apart from the network', async () => {
+    const fit = await train(X, Y, { ...OPTIONS, bias: true, standardize: true });
+    expect(fit.bound).toEqual({ value: fit.lowerBound, from: 'exact' });
+    const verified = await verifyProof(X, Y, fit.proof);
+    expect(verified).toMatchObject({ valid: true, lowerBound: fit.lowerBound, from: 'exact' });
+    expect(verified.relaxation?.lowerBound).toBe(fit.relaxation?.lowerBound);
+    expect(Object.keys(fit.network).sort()).toEqual(['U', 'V', 'classes', 'featureMap']);
+    expect(fit.problem).toEqual(squaredProblem(fit.network.features(X), Y, 0.1));
+    expectWithin(trainingLoss(fit.problem, fit.network), fit.loss, 0);
   });
 
   it('gives the same bits for the same seed, sync or async', async () => {
@@ -128,10 +132,10 @@ describe('train with several roundings', () => {
   it('tries each and keeps the best', () => {
     const problem = randomProblem(5, { n: 8, d: 6, c: 2, reg: 0.05, degeneracy: 'none' });
     const options = { ...OPTIONS, reg: 0.05, rounding: ROUNDINGS };
-    const { starts, loss, explanation } = trainSync(problem.X, problem.Y, options);
+    const { starts, loss, lowerBound, bound, explanation } = trainSync(problem.X, problem.Y, options);
     for (const name of ROUNDINGS) expect(starts.map(({ kind }) => kind)).toContain(name);
     expect(loss).toBeLessThanOrEqual(Math.min(...starts.map((start) => start.loss)) * (1 + 1e-12));
-    expect(explanation.boundFrom).toBe('relaxation');
+    expect(bound).toEqual({ value: lowerBound, from: 'relaxation' });
     expect(explanation.optimizationGap).toBeUndefined();
   });
 });
@@ -153,6 +157,16 @@ describe('train within limits', () => {
     expect(fit.lowerBound).toBeLessThanOrEqual(fit.loss);
   });
 
+  it('returns a bound from the lengths of the rows when the relaxation was not begun', async () => {
+    const [wideX, wideY] = [randomMatrix(random, 200, 200), randomMatrix(random, 200, 1)];
+    const fit = await train(wideX, wideY, { reg: 1, timeLimitMs: 0 });
+    expect(fit).toMatchObject({ status: 'time-limit', relaxation: undefined, bound: { from: 'norms' } });
+    expect(fit.lowerBound).toBeGreaterThan(0);
+    const verified = await verifyProof(wideX, wideY, fit.proof);
+    expect(verified).toMatchObject({ valid: true, lowerBound: fit.lowerBound, from: 'norms' });
+    expect(explain(fit)).toContain('the bound came from the lengths of the rows');
+  });
+
   it('stops when asked, with what it has', async () => {
     const stop = new AbortController();
     const seen: Progress[] = [];
@@ -166,7 +180,7 @@ describe('train within limits', () => {
       },
     });
     expect(fit.status).toBe('stopped');
-    expect(fit.relaxation.iterations).toBe(2);
+    expect(fit.relaxation?.iterations).toBe(2);
     expect(fit.lowerBound).toBeLessThanOrEqual(fit.loss);
   });
 
@@ -228,9 +242,9 @@ describe('train on the paper’s data', () => {
     const { relaxation, training } = referenceOptimum(name, reg);
     expect(fit.gap).toBeLessThanOrEqual(1e-8);
     expectWithin(fit.loss, training.upper, 1e-8 * fit.loss);
-    expect(fit.globalLowerBound).toBe(fit.lowerBound);
+    expect(fit.bound).toEqual({ value: fit.lowerBound, from: 'exact' });
     expect(fit.lowerBound).toBeLessThanOrEqual(training.upper);
-    expect(fit.relaxation.lowerBound).toBeLessThanOrEqual(relaxation.value * (1 + 1e-8));
+    expect(fit.relaxation?.lowerBound).toBeLessThanOrEqual(relaxation.value * (1 + 1e-8));
     expect(fit.explanation.networkFrom).toBe('growth');
     expect(fit.explanation.optimizationGap).toBeLessThanOrEqual(1e-8);
     expect(fit.explanation.relaxationGap).toBeGreaterThan(0.02);

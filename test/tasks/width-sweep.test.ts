@@ -10,7 +10,7 @@ describe('widthSweep', () => {
   const sweep = widthSweepSync(X, Y, { reg, widths: [1, 2, 4], restarts: 3 });
 
   it('gives falling losses down to the optimum', () => {
-    const { points, loss, globalLowerBound, criticalWidth } = sweep;
+    const { points, loss, lowerBound, criticalWidth } = sweep;
     expect(points.length).toBeGreaterThan(1);
     for (let k = 1; k < points.length; k++) {
       expect(points[k].width).toBeGreaterThan(points[k - 1].width);
@@ -18,7 +18,7 @@ describe('widthSweep', () => {
     }
     expect(points.at(-1)).toMatchObject({ loss, excess: 0 });
     expect(points.at(-1)?.width).toBeLessThanOrEqual(criticalWidth);
-    expectWithin(globalLowerBound ?? 0, loss, 1e-8 * loss);
+    expectWithin(lowerBound ?? 0, loss, 1e-8 * loss);
   });
 
   it('names the width that suffices for each accuracy', () => {

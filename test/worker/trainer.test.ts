@@ -6,6 +6,7 @@ import {
   Network,
   OptionsError,
   type Progress,
+  Proof,
   Random,
   solveRelaxation,
   train,
@@ -40,6 +41,9 @@ describe('a trainer', () => {
     expect(there.network.toJSON()).toEqual(here.network.toJSON());
     expect(there.network.predictClass(X)).toEqual(here.network.predictClass(X));
     expect([there.loss, there.lowerBound, there.status]).toEqual([here.loss, here.lowerBound, here.status]);
+    expect(there.proof).toEqual(here.proof);
+    expect(there.problem).toEqual(here.problem);
+    expect(there.bound).toEqual(here.bound);
     // Progress was sent meanwhile; it must not have taken anything away from the starts.
     expect(there.starts.map(({ loss }) => loss)).toEqual(here.starts.map(({ loss }) => loss));
   });
@@ -49,7 +53,8 @@ describe('a trainer', () => {
     const there = await trainer.solveRelaxation(X, Y, solve);
     expect(there.G).toBeInstanceOf(Matrix);
     expect(there.G).toEqual(here.G);
-    expect(there.certificate).toEqual(here.certificate);
+    expect(there.proof).toBeInstanceOf(Proof);
+    expect(there.proof).toEqual(here.proof);
   });
 
   test('walks a path and sweeps widths to the same bits as the library', async () => {

@@ -1,5 +1,5 @@
 /** `convex-relu path`: one data set at several weight decays, each relaxation started from that of the next larger one. */
-import { trainPath } from '../../index.js';
+import { type RelaxationResult, trainPath } from '../../index.js';
 import { readTable } from '../csv.js';
 import { targetsOf, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
@@ -28,11 +28,10 @@ export async function path(file: string, flags: PathFlags): Promise<number> {
     trainPath(dataset.X, targetsOf(dataset), { regs, bias, standardize, seed, tolerance, timeLimitMs, ...limits }),
   );
   const points = result.map(({ reg, result: { status, relaxation, loss, lowerBound, gap, network } }) => {
-    const { value, lowerBound: bound, iterations, flops } = relaxation;
     return {
       reg,
       status,
-      relaxation: { value, lowerBound: bound, iterations, flops },
+      relaxation: relaxation && summarize(relaxation),
       lowerBound,
       loss,
       gap,
@@ -44,19 +43,27 @@ export async function path(file: string, flags: PathFlags): Promise<number> {
     const header = ['reg', 'value', 'bound', 'loss', 'gap', 'neurons', 'iterations', 'Gflop', 'status'];
     const rows = points.map(({ reg, relaxation, lowerBound, loss, gap, width, status }) => [
       String(reg),
-      relaxation.value.toPrecision(7),
+      relaxation?.value.toPrecision(7) ?? '–',
       lowerBound.toPrecision(7),
       loss.toPrecision(7),
       `${(100 * gap).toPrecision(3)} %`,
       String(width),
-      String(relaxation.iterations),
-      (relaxation.flops / 1e9).toPrecision(3),
+      String(relaxation?.iterations ?? 0),
+      ((relaxation?.flops ?? 0) / 1e9).toPrecision(3),
       status,
     ]);
     console.log(`${formatTable(header, rows)}\n\n${LEGEND}`);
   }
   return stopped ? ExitCode.interrupted : ExitCode.ok;
 }
+
+/** What is told of a relaxation. */
+const summarize = ({ value, lowerBound, iterations, flops }: RelaxationResult) => ({
+  value,
+  lowerBound,
+  iterations,
+  flops,
+});
 
 const LEGEND = `value: of the relaxation; iterations and Gflop: of its solve
 bound: certified, no network of any width has a smaller loss (the better of the relaxation's and the exact oracle's)`;

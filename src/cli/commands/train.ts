@@ -1,10 +1,11 @@
-/** `convex-relu train`: from a CSV file to a network with its certificate. */
-import { prepareData, type RoundingName } from '../../index.js';
+/** `convex-relu train`: from a CSV file to a network, and to a proof of how good it is. */
+import type { RoundingName } from '../../index.js';
 import { readTable } from '../csv.js';
-import { type DatasetColumns, targetsOf, toDataset } from '../dataset.js';
+import { type DatasetColumns, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
-import { checkWritable, digest, writeModel } from '../model-file.js';
-import { formatReport, runTraining } from '../training.js';
+import { serializeModel } from '../model-file.js';
+import { checkOutput, saveOutput } from '../output-file.js';
+import { formatReport, runTraining, type Training } from '../training.js';
 
 export interface TrainFlags {
   readonly target: readonly string[];
@@ -21,16 +22,18 @@ export interface TrainFlags {
   /** Seconds. */
   readonly timeLimit?: number;
   readonly out?: string;
+  readonly proof?: string;
   readonly json: boolean;
 }
 
 export async function train(path: string, flags: TrainFlags): Promise<number> {
-  if (flags.out !== undefined) checkWritable(flags.out);
+  if (flags.out !== undefined) checkOutput('--out', flags.out);
+  if (flags.proof !== undefined) checkOutput('--proof', flags.proof);
   const { reg, bias, standardize, tolerance, rounding, maxWidth, seed, testFraction } = flags;
   const columns: DatasetColumns = { targets: flags.target, ignored: flags.ignore, classes: flags.classes };
   const dataset = toDataset(readTable(path), columns);
   const timeLimitMs = flags.timeLimit === undefined ? undefined : flags.timeLimit * 1000;
-  const { fit, trainSet, report } = await runTraining(dataset, {
+  const training = await runTraining(dataset, {
     reg,
     bias,
     standardize,
@@ -41,26 +44,33 @@ export async function train(path: string, flags: TrainFlags): Promise<number> {
     testFraction,
     timeLimitMs,
   });
+  const data = { ...columns, features: dataset.features, rows: dataset.X.rows, testFraction, seed };
+  const written = [
+    ...save('--out', flags.out, () => modelText(training, data)),
+    ...save('--proof', flags.proof, () => `${training.fit.proof.save()}\n`),
+  ];
 
-  if (flags.out !== undefined) {
-    const { problem } = prepareData(trainSet.X, targetsOf(trainSet), { reg, bias, standardize });
-    const claims = {
-      status: fit.status,
-      loss: fit.loss,
-      lowerBound: fit.lowerBound,
-      certifiedBound: fit.relaxation.lowerBound,
-    };
-    const data = {
-      ...columns,
-      features: dataset.features,
-      rows: dataset.X.rows,
-      testFraction,
-      seed,
-      sha256: digest(problem),
-    };
-    writeModel(flags.out, { data, claims, network: fit.network });
+  const { fit, report } = training;
+  console.log(
+    flags.json ? JSON.stringify({ ...report, model: flags.out, proof: flags.proof }, null, 2) : formatReport(report),
+  );
+  if (written.length > 0 && !flags.json) console.log(`\nwritten to ${written.map((file) => file.path).join(' and ')}`);
+  for (const { path: rescued, problem } of written) {
+    if (problem !== undefined) console.error(`${problem}; it is in ${rescued} instead`);
   }
-  console.log(flags.json ? JSON.stringify({ ...report, model: flags.out }, null, 2) : formatReport(report));
-  if (flags.out !== undefined && !flags.json) console.log(`\nwritten to ${flags.out}`);
+  if (written.some(({ problem }) => problem !== undefined)) return ExitCode.unexpected;
   return fit.status === 'stopped' ? ExitCode.interrupted : ExitCode.ok;
+}
+
+const save = (option: string, path: string | undefined, text: () => string): ReturnType<typeof saveOutput>[] =>
+  path === undefined ? [] : [saveOutput(option, path, text())];
+
+function modelText({ fit }: Training, data: Parameters<typeof serializeModel>[0]['data']): string {
+  const { status, loss, lowerBound, network, problem } = fit;
+  return serializeModel({
+    data,
+    problem: { loss: problem.loss.name, reg: problem.reg },
+    claims: { status, loss, lowerBound },
+    network,
+  });
 }

@@ -1,13 +1,14 @@
 /**
- * `convex-relu verify`: rebuilds the training problem from the CSV file, recomputes the relaxation's bound from the stored multipliers, the
- * exact oracle's from the stored dual point and the loss from the stored weights, and compares each with what training claimed.
+ * `convex-relu verify`: takes the training rows out of the CSV file, proves the bound anew from the proof and them, computes the loss anew
+ * from the weights, and compares both with what training claimed.
  */
-import { InputError, prepareData, verifyCertificate } from '../../index.js';
-import { readTable } from '../csv.js';
+import { InputError, Proof, type VerifiedProof, verifyProof } from '../../index.js';
+import { readTable, readText } from '../csv.js';
 import { type Dataset, selectRows, splitRows, targetsOf, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
-import { checkGlobalBound, type GlobalBoundCheck, type Verdict } from '../global-bound.js';
-import { digest, type ModelClaims, type ModelData, readModel } from '../model-file.js';
+import { type Model, type ModelData, readModel } from '../model-file.js';
+import { proofOfOldModel } from '../old-model.js';
+import { watched } from '../watched.js';
 
 /** Recomputed on another machine, a bound or loss may differ in its last digits. */
 const CLAIM_TOLERANCE = 1e-9;
@@ -18,80 +19,41 @@ export interface VerifyFlags {
   readonly json: boolean;
 }
 
-export async function verify(modelPath: string, dataPath: string, flags: VerifyFlags): Promise<number> {
-  const { data, claims, network } = readModel(modelPath);
-  const { certificate } = network;
-  if (certificate === undefined) throw new InputError(modelPath, 'holds no certificate');
-  const trainSet = rebuildTrainSet(dataPath, data);
-  const { reg } = certificate;
-  const options = { reg, bias: network.bias, standardize: network.scaling !== undefined };
-  const { problem } = prepareData(trainSet.X, targetsOf(trainSet), options);
-  if (digest(problem) !== data.sha256) {
-    throw new InputError(dataPath, `is not the data that ${modelPath} was trained on: some value differs`);
-  }
-
-  const { lowerBound } = verifyCertificate(problem.X, problem.Y, certificate);
-  const loss = network.loss(trainSet.X, targetsOf(trainSet), reg);
-  const boundHolds = lowerBound >= claims.certifiedBound - CLAIM_TOLERANCE * Math.abs(claims.certifiedBound);
-  const lossHolds = Math.abs(loss - claims.loss) <= CLAIM_TOLERANCE * claims.loss;
+/** @param first the proof, or where `second` is left out the data of a model file that holds its proof */
+export async function verify(
+  modelPath: string,
+  first: string,
+  second: string | undefined,
+  flags: VerifyFlags,
+): Promise<number> {
+  const model = readModel(modelPath);
+  const dataPath = second ?? first;
+  const trainSet = rebuildTrainSet(dataPath, model.data);
+  const proof =
+    second === undefined ? proofOfOldModel(model, trainSet, { model: modelPath, data: dataPath }) : readProof(first);
 
   const timeLimitMs = flags.timeLimit * 1000;
-  const task = {
-    claimed: claims.lowerBound,
-    network,
-    trainSet,
-    problem,
-    loss,
-    tolerance: CLAIM_TOLERANCE,
-    timeLimitMs,
-  };
-  const claimsMore = claims.lowerBound > Math.max(claims.certifiedBound, lowerBound);
-  const check = claimsMore ? await checkGlobalBound(task) : undefined;
-
-  const verified = boundHolds && lossHolds && (check === undefined || check.verdict === 'holds');
-  const outcome = { verified, lowerBound, loss, boundHolds, lossHolds, check, rows: problem.X.rows };
-  console.log(flags.json ? toJson(outcome, claims) : toText(outcome, claims));
-  if (verified) return ExitCode.ok;
-  return boundHolds && lossHolds && check?.stopped ? ExitCode.interrupted : ExitCode.notVerified;
-}
-
-interface Verification {
-  readonly verified: boolean;
-  readonly lowerBound: number;
-  readonly loss: number;
-  readonly boundHolds: boolean;
-  readonly lossHolds: boolean;
-  /** Undefined when training claimed no more than the certificate. */
-  readonly check: GlobalBoundCheck | undefined;
-  readonly rows: number;
-}
-
-function toJson({ verified, lowerBound, loss, check }: Verification, claims: ModelClaims): string {
-  const { certifiedBound } = claims;
-  const gap = (loss - lowerBound) / loss;
-  return JSON.stringify(
-    { verified, lowerBound, loss, gap, claimed: { certifiedBound, loss: claims.loss }, globalBound: check },
-    null,
-    2,
+  const { result: verified, stopped } = await watched((limits) =>
+    verifyProof(trainSet.X, targetsOf(trainSet), proof, { timeLimitMs, ...limits }),
   );
+  const loss = model.network.loss(trainSet.X, targetsOf(trainSet), model.problem.reg);
+  const modelFaults = [...mismatches(model, proof), ...faultsOf(model, verified, loss)];
+  const faults = verified.valid ? modelFaults : [verified.reason ?? 'the proof does not hold', ...modelFaults];
+
+  const outcome: Outcome = { model, proof, verified, loss, faults, rows: trainSet.X.rows };
+  console.log(flags.json ? toJson(outcome) : toText(outcome));
+  if (faults.length === 0) return ExitCode.ok;
+  return stopped && modelFaults.length === 0 ? ExitCode.interrupted : ExitCode.notVerified;
 }
 
-function toText({ verified, lowerBound, loss, boundHolds, lossHolds, check, rows }: Verification, claims: ModelClaims) {
-  const verdict = (holds: boolean): Verdict => (holds ? 'holds' : 'does not hold');
-  const lines = [
-    `relaxation bound  claimed ${show(claims.certifiedBound)}, the multipliers prove ${show(lowerBound)}: ${loud(verdict(boundHolds))}`,
-    `loss              claimed ${show(claims.loss)}, the weights have ${show(loss)}: ${loud(verdict(lossHolds))}`,
-  ];
-  if (check) lines.push(`global bound      claimed ${show(check.claimed)}: ${loud(check.verdict)}, ${check.reason}`);
-  const proved = show(Math.max(lowerBound, check?.proved ?? 0));
-  const statement = `on these ${rows} rows no network of any width has a training loss below ${proved}.`;
-  lines.push('', verified ? `Verified: ${statement}` : `Not verified. What is proved: ${statement}`);
-  return lines.join('\n');
+function readProof(path: string): Proof {
+  try {
+    return Proof.load(readText(path));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(path, `is no proof written by convex-relu train --proof: ${error.message}`);
+  }
 }
-
-const show = (value: number): string => value.toPrecision(10);
-
-const loud = (verdict: Verdict): string => (verdict === 'holds' ? verdict : verdict.toUpperCase());
 
 function rebuildTrainSet(path: string, data: ModelData): Dataset {
   const dataset = toDataset(readTable(path), data);
@@ -100,3 +62,96 @@ function rebuildTrainSet(path: string, data: ModelData): Dataset {
   }
   return selectRows(dataset, splitRows(data.rows, data.testFraction, data.seed).train);
 }
+
+/** In what model and proof are about different problems. */
+function mismatches({ problem, network }: Model, { loss, reg, columns }: Proof): string[] {
+  const { features, bias, standardization, classes } = columns;
+  const parts: readonly (readonly [string, unknown, unknown])[] = [
+    ['loss', problem.loss, loss],
+    ['weight decay', problem.reg, reg],
+    ['number of features', network.featureMap.columns, features],
+    ['bias', network.bias, bias],
+    ['scaling', scalingText(network.scaling), scalingText(standardization)],
+    ['classes', JSON.stringify(network.classes), JSON.stringify(classes)],
+  ];
+  return parts
+    .filter(([, ofModel, ofProof]) => ofModel !== ofProof)
+    .map(([name]) => `model and proof are about different problems: the ${name} is not the same`);
+}
+
+const scalingText = (scaling: Network['scaling']): string =>
+  scaling ? `${scaling.means.join()} ${scaling.scales.join()}` : 'none';
+
+type Network = Model['network'];
+
+/** What of the model's own claims does not hold. */
+function faultsOf({ claims }: Model, { valid, lowerBound }: VerifiedProof, loss: number): string[] {
+  const faults: string[] = [];
+  if (!(Math.abs(loss - claims.loss) <= CLAIM_TOLERANCE * Math.abs(claims.loss))) {
+    faults.push(`the loss is claimed to be ${show(claims.loss)}, but the weights have ${show(loss)}`);
+  }
+  if (valid && !(lowerBound >= claims.lowerBound - CLAIM_TOLERANCE * Math.abs(claims.lowerBound))) {
+    faults.push(`the model claims the bound ${show(claims.lowerBound)}, but the proof proves ${show(lowerBound)}`);
+  }
+  if (!(loss >= lowerBound - CLAIM_TOLERANCE * Math.abs(lowerBound))) {
+    faults.push(`the loss ${show(loss)} is below the bound ${show(lowerBound)}, which is impossible for one problem`);
+  }
+  return faults;
+}
+
+interface Outcome {
+  readonly model: Model;
+  readonly proof: Proof;
+  readonly verified: VerifiedProof;
+  readonly loss: number;
+  readonly faults: readonly string[];
+  readonly rows: number;
+}
+
+function toJson({ model, proof, verified, loss, faults }: Outcome): string {
+  const { lowerBound, from, relaxation, exact } = verified;
+  return JSON.stringify(
+    {
+      verified: faults.length === 0,
+      faults,
+      problem: { loss: proof.loss, reg: proof.reg },
+      lowerBound,
+      from,
+      loss,
+      gap: (loss - lowerBound) / loss,
+      claimed: { lowerBound: proof.lowerBound, loss: model.claims.loss },
+      relaxation,
+      exact,
+    },
+    null,
+    2,
+  );
+}
+
+function toText({ model, proof, verified, loss, faults, rows }: Outcome): string {
+  const { lowerBound, from = 'nothing' } = verified;
+  const lines = [
+    `bound  claimed ${show(proof.lowerBound)}, proved ${show(lowerBound)} by ${SOURCES[from]}`,
+    `loss   claimed ${show(model.claims.loss)}, the weights have ${show(loss)}`,
+    ...faults.map((fault) => `FAULT  ${fault}`),
+    '',
+  ];
+  const statement = `on these ${rows} rows${mapping(proof)}, with the ${proof.loss} loss and weight decay ${proof.reg}, no network of any width has a training loss below ${show(lowerBound)}`;
+  if (faults.length === 0) lines.push(`Verified: ${statement}; this one has ${show(loss)}.`);
+  else lines.push(lowerBound > 0 ? `Not verified. What is proved: ${statement}.` : 'Not verified. Nothing is proved.');
+  return lines.join('\n');
+}
+
+const SOURCES = {
+  exact: 'the exact search from a dual point',
+  relaxation: 'the multipliers of the relaxation',
+  norms: 'the lengths of the rows',
+  nothing: 'nothing',
+} as const;
+
+function mapping({ columns }: Proof): string {
+  const parts = [...(columns.standardization ? ['standardised'] : []), ...(columns.bias ? ['with a bias'] : [])];
+  return parts.map((part) => `, ${part}`).join('');
+}
+
+const show = (value: number): string => value.toPrecision(10);

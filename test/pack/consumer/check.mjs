@@ -1,6 +1,6 @@
 // What every row of the matrix does with the installed package: a real solve, its certificate checked again, and the same
 // solve in a worker. Runs in runtimes as it is and in browsers through each bundler.
-import { Network, OptionsError, Random, solveRelaxation, train, verifyCertificate } from 'convex-relu';
+import { Network, OptionsError, Proof, Random, solveRelaxation, train, verifyProof } from 'convex-relu';
 import { eigh } from 'convex-relu/linalg';
 import { createPool, createTrainer } from 'convex-relu/worker';
 
@@ -20,8 +20,8 @@ export function checkImport() {
 export async function checkSolve() {
   const fit = await train(X, Y, options);
   expect(fit.lowerBound > 0 && fit.lowerBound <= fit.loss, `bound ${fit.lowerBound}, loss ${fit.loss}`);
-  const { lowerBound, valid } = verifyCertificate(X, Y, fit.relaxation.certificate);
-  expect(valid && lowerBound === fit.relaxation.lowerBound, `verified ${lowerBound}, not ${fit.relaxation.lowerBound}`);
+  const { lowerBound, valid, reason } = await verifyProof(X, Y, Proof.load(fit.proof.save()));
+  expect(valid && lowerBound === fit.lowerBound, `verified ${lowerBound}, not ${fit.lowerBound}: ${reason}`);
   const reloaded = Network.fromJSON(JSON.parse(JSON.stringify(fit.network)));
   expect(reloaded.loss(X, Y, options.reg) === fit.network.loss(X, Y, options.reg), 'a saved network has another loss');
 }

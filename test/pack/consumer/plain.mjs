@@ -1,10 +1,5 @@
 // A page without a bundler: the browser build, by its path.
-import {
-  createTrainer,
-  Matrix,
-  train,
-  verifyCertificate,
-} from './node_modules/convex-relu/dist/browser/convex-relu.js';
+import { createTrainer, Matrix, train, verifyProof } from './node_modules/convex-relu/dist/browser/convex-relu.js';
 
 const X = [
   [1, 0.2],
@@ -17,7 +12,7 @@ const outcomes = {};
 
 outcomes.import = Matrix.zeros(2, 2).rows === 2 ? 'ok' : 'no Matrix';
 const here = await train(X, Y, options);
-const { valid, lowerBound } = verifyCertificate(X, Y, here.relaxation.certificate);
+const { valid, lowerBound } = await verifyProof(X, Y, here.proof);
 outcomes.solve = valid && lowerBound <= here.loss ? 'ok' : `bound ${lowerBound}, loss ${here.loss}`;
 const trainer = createTrainer();
 const there = await trainer.train(X, Y, options);

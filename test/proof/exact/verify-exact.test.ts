@@ -1,41 +1,46 @@
 /** The stored dual point of the exact oracle: proves again what training claimed, and nothing that is not true. */
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/base/errors.js';
-import { Matrix } from '../../src/base/matrix.js';
-import { Random } from '../../src/base/random.js';
-import { Network } from '../../src/network/network.js';
-import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
-import { growNetworkSync } from '../../src/tasks/grow-network.js';
-import { trainSync } from '../../src/tasks/train.js';
-import { verifyExactCertificate, verifyExactCertificateSync } from '../../src/tasks/verify-exact.js';
-import { type FixtureName, loadFixture } from '../support/fixtures.js';
-import { fromRows, randomMatrix } from '../support/matrices.js';
-import { randomProblem } from '../support/random.js';
+import { InputError } from '../../../src/base/errors.js';
+import { Matrix } from '../../../src/base/matrix.js';
+import { Random } from '../../../src/base/random.js';
+import { RunClock, runSync } from '../../../src/base/run.js';
+import type { RunLimits } from '../../../src/base/types.js';
+import { createKernelsSync } from '../../../src/engine/kernels.js';
+import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../../../src/problem/problem.js';
+import { verifyExactCertificate } from '../../../src/proof/exact/verify-exact.js';
+import { Proof } from '../../../src/proof/proof.js';
+import { growNetworkSync } from '../../../src/tasks/grow-network.js';
+import { trainSync } from '../../../src/tasks/train.js';
+import { type FixtureName, loadFixture } from '../../support/fixtures.js';
+import { fromRows, randomMatrix } from '../../support/matrices.js';
+import { randomProblem } from '../../support/random.js';
 
-const prove = ({ X, Y }: TrainingProblem, certificate: ExactCertificate) =>
-  verifyExactCertificateSync(X, Y, certificate).lowerBound;
+const verify = (problem: TrainingProblem, certificate: ExactCertificate, limits: RunLimits = {}) =>
+  runSync(verifyExactCertificate(createKernelsSync(), problem, certificate, new RunClock(limits)), limits);
+
+const prove = (problem: TrainingProblem, certificate: ExactCertificate) => verify(problem, certificate).lowerBound;
 
 describe('an exact certificate', () => {
   it.each([1, 2, 3, 4])('of a trained network, saved and read back, proves its bound to the last bit, d = %i', (d) => {
     const { X, Y, reg } = randomProblem(60 + d, { n: 14, d, c: 2, reg: 0.1, degeneracy: 'none' });
-    const { network, globalLowerBound } = trainSync(X, Y, { reg, bias: d < 4, standardize: true, maxIterations: 3 });
-    const copy = Network.fromJSON(JSON.parse(JSON.stringify(network)));
-    expect(copy).toEqual(network);
-    const certificate = copy.exactCertificate as ExactCertificate;
-    const proved = verifyExactCertificateSync(copy.features(X), Y, certificate);
-    expect(proved).toMatchObject({ lowerBound: globalLowerBound, complete: true });
+    const fit = trainSync(X, Y, { reg, bias: d < 4, standardize: true, maxIterations: 3 });
+    const { exact } = Proof.load(fit.proof.save());
+    expect(exact).toEqual(fit.proof.exact);
+    const proved = verify(fit.problem, exact as ExactCertificate);
+    expect(fit.bound).toEqual({ value: fit.lowerBound, from: 'exact' });
+    expect(proved).toMatchObject({ lowerBound: fit.lowerBound, complete: true });
   });
 
   it('is that of the best round, not of the last one', () => {
     for (let seed = 0; seed < 8; seed++) {
       const problem = randomProblem(seed, { n: 12, d: 3, c: 2, degeneracy: 'none' });
       for (const maxRounds of [0, 1, 3, 30]) {
-        const { lowerBound, exactCertificate } = growNetworkSync(problem.X, problem.Y, {
+        const { lowerBound, proof } = growNetworkSync(problem.X, problem.Y, {
           reg: problem.reg,
           tolerance: 1e-4,
           maxRounds,
         });
-        expect(exactCertificate && prove(problem, exactCertificate)).toBe(lowerBound);
+        expect(proof?.exact && prove(problem, proof.exact)).toBe(lowerBound);
         if (maxRounds === 30) expect(lowerBound).toBeGreaterThan(0);
       }
     }
@@ -44,8 +49,8 @@ describe('an exact certificate', () => {
   it.each([1, 2, 3, 4])('that is forged proves nothing above the loss of a network there is, d = %i', (d) => {
     for (let seed = 0; seed < 4; seed++) {
       const problem = randomProblem(seed, { n: 10, d, c: 2, degeneracy: 'none' });
-      const { loss, exactCertificate } = growNetworkSync(problem.X, problem.Y, { reg: problem.reg, tolerance: 1e-5 });
-      for (const forged of forgeries(exactCertificate as ExactCertificate, problem, new Random(seed))) {
+      const { loss, proof } = growNetworkSync(problem.X, problem.Y, { reg: problem.reg, tolerance: 1e-5 });
+      for (const forged of forgeries(proof?.exact as ExactCertificate, problem, new Random(seed))) {
         const lowerBound = prove(problem, forged);
         expect(lowerBound).toBeGreaterThanOrEqual(0);
         expect(lowerBound, JSON.stringify({ ...forged, a: undefined })).toBeLessThanOrEqual(loss);
@@ -53,24 +58,25 @@ describe('an exact certificate', () => {
     }
   });
 
-  it('that cannot be one is refused', async () => {
+  it('that cannot be one is refused', () => {
     const { X, Y, reg } = randomProblem(7, { n: 10, d: 3, c: 2, degeneracy: 'none' });
     const good: ExactCertificate = { reg, a: Y, floor: reg, tolerance: 1e-3 };
     const refused: [ExactCertificate, RegExp][] = [
       [{ ...good, a: Matrix.zeros(9, 2) }, /certificate\.a: is 9×2, but Y is 10×2/],
-      [{ ...good, a: new Matrix(Float64Array.from(Y.data).fill(Number.NaN, 3, 4), 10, 2) }, /certificate\.a: .*NaN/],
-      [{ ...good, a: undefined as never }, /certificate\.a/],
+      [
+        { ...good, a: new Matrix(Float64Array.from(Y.data).fill(Number.NaN, 3, 4), 10, 2) },
+        /certificate\.a: .*not finite/,
+      ],
       [{ ...good, reg: 0 }, /certificate\.reg/],
       [{ ...good, floor: Number.NaN }, /certificate\.floor/],
       [{ ...good, tolerance: Number.POSITIVE_INFINITY }, /certificate\.tolerance/],
     ];
     for (const [certificate, message] of refused) {
-      expect(() => verifyExactCertificateSync(X, Y, certificate)).toThrow(InputError);
-      await expect(verifyExactCertificate(X, Y, certificate)).rejects.toThrow(message);
+      expect(() => verify(squaredProblem(X, Y, reg), certificate)).toThrow(InputError);
+      expect(() => verify(squaredProblem(X, Y, reg), certificate)).toThrow(message);
     }
-    expect(() => verifyExactCertificateSync(X, Matrix.zeros(9, 2), good)).toThrow(/Y: has 9 rows/);
     const wide = randomProblem(8, { n: 10, d: 7, c: 1, degeneracy: 'none' });
-    expect(() => verifyExactCertificateSync(wide.X, wide.Y, { ...good, a: wide.Y })).toThrow(/X: has rank 7/);
+    expect(() => verify(wide, { ...good, a: wide.Y })).toThrow(/X: has rank 7/);
   });
 
   it('whose scales multiply to less than any double proves no more than a network reaches', () => {
@@ -95,25 +101,22 @@ describe('an exact certificate', () => {
     expect(proved).toBeGreaterThan(0);
   });
 
-  it('proves nothing in no time, and follows the signal', async () => {
-    const { X, Y, reg } = randomProblem(9, { n: 30, d: 4, c: 2, degeneracy: 'none' });
-    const certificate = { reg, a: Y, floor: 1e-9, tolerance: 1e-9 };
-    const cut = await verifyExactCertificate(X, Y, certificate, { timeLimitMs: 0 });
-    expect(cut).toMatchObject({ lowerBound: 0, complete: false });
-    const reason = new Error('enough');
-    await expect(verifyExactCertificate(X, Y, certificate, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  it('proves nothing in no time', () => {
+    const problem = randomProblem(9, { n: 30, d: 4, c: 2, degeneracy: 'none' });
+    const certificate = { reg: problem.reg, a: problem.Y, floor: 1e-9, tolerance: 1e-9 };
+    expect(verify(problem, certificate, { timeLimitMs: 0 })).toMatchObject({ lowerBound: 0, complete: false });
   });
 });
 
 describe('on the data of the paper', () => {
   it.each<FixtureName>(['random/0', 'spiral', 'iris'])(
-    '%s: the claimed bound is proved from the saved network',
+    '%s: the claimed bound is proved from the saved proof',
     (name) => {
       const { X, Y } = loadFixture(name);
       const fit = trainSync(X, Y, { reg: 0.1, maxIterations: 0 });
-      const { exactCertificate } = Network.fromJSON(JSON.parse(JSON.stringify(fit.network)));
-      expect(fit.lowerBound).toBeGreaterThan(fit.relaxation.lowerBound);
-      expect(prove(squaredProblem(X, Y, 0.1), exactCertificate as ExactCertificate)).toBe(fit.lowerBound);
+      const { exact } = Proof.load(fit.proof.save());
+      expect(fit.lowerBound).toBeGreaterThan(fit.relaxation?.lowerBound as number);
+      expect(prove(squaredProblem(X, Y, 0.1), exact as ExactCertificate)).toBe(fit.lowerBound);
     },
   );
 });

@@ -1,0 +1,89 @@
+/**
+ * Proofs out of networks that were saved up to version 2 of their JSON, which carried multipliers and dual point themselves, and no
+ * digest of the data they are about.
+ */
+
+import { InputError } from '../base/errors.js';
+import { type MatrixLike, toMatrix } from '../base/matrix.js';
+import { matrix, numbers, positive, record } from '../base/untrusted.js';
+import { isFlat, type Targets } from '../problem/data.js';
+import { freePairs } from '../problem/parts/free.js';
+import { type PairMultipliers, sparsePairs } from '../problem/parts/multipliers.js';
+import type { Certificate, ExactCertificate } from '../problem/problem.js';
+import { encodeLabels } from './columns.js';
+import { digestOfData } from './digest.js';
+import { Proof } from './proof.js';
+import { parseColumns } from './proof-json.js';
+import { PROOF_VERSION } from './proof-parts.js';
+
+/** What is known of an old network's bound beside its JSON. */
+export interface OldClaim {
+  readonly lowerBound: number;
+  /** A dual point for the exact oracle, where the JSON has none: the residual of the network is one. */
+  readonly exact?: Omit<ExactCertificate, 'reg'> | undefined;
+}
+
+/**
+ * The proof that a saved network of version 1 or 2 holds, made to be about the given data: that they are those it was trained on was
+ * not recorded, and is for the caller to know. `verifyProof` then says what it proves for them.
+ *
+ * @param json the parsed JSON of the network
+ * @param X n×d features as they were given to training
+ * @param Y n×c targets or n labels
+ * @throws InputError naming the part that is missing or malformed, or Y
+ */
+export function readOldProof(json: unknown, X: MatrixLike, Y: Targets, claim: OldClaim): Proof {
+  const source = record(json, 'json');
+  if (source.version !== 1 && source.version !== 2)
+    throw new InputError('json', 'holds no proof; only networks saved in versions 1 and 2 did');
+  const relaxation = readRelaxation(source.certificate, 'json.certificate');
+  const { reg } = relaxation;
+  const stored = source.version === 1 || source.exactCertificate === null ? undefined : source.exactCertificate;
+  const point = stored === undefined ? claim.exact : readExact(stored, 'json.exactCertificate');
+  const columns = parseColumns(source, 'json');
+  const targets = isFlat(Y) ? encodeLabels(Y, columns) : toMatrix(Y, 'Y');
+  if (typeof targets === 'string') throw new InputError('Y', targets);
+  return new Proof({
+    version: PROOF_VERSION,
+    loss: 'squared',
+    reg,
+    columns,
+    digest: digestOfData(toMatrix(X, 'X'), targets),
+    lowerBound: claim.lowerBound,
+    relaxation,
+    exact: point && { ...point, reg },
+  });
+}
+
+function readRelaxation(value: unknown, path: string): Certificate {
+  const source = record(value, path);
+  const a = matrix(source.a, `${path}.a`);
+  const n = a.rows;
+  return {
+    reg: positive(source.reg, `${path}.reg`),
+    a,
+    pairs: unpackPairs(source.N, n, `${path}.N`),
+    w: numbers(source.w, n, `${path}.w`),
+  };
+}
+
+/** From the packed lower triangle of N over all 2n forms: entry (i, j ≤ i) at i(i+1)/2 + j. */
+function unpackPairs(value: unknown, rows: number, path: string): PairMultipliers {
+  const N = numbers(value, rows * (2 * rows + 1), path);
+  const pairs = freePairs(rows);
+  const packed = new Float64Array(pairs.count);
+  pairs.forEach((i, j, position) => {
+    packed[position] = N[(i * (i + 1)) / 2 + j];
+  });
+  return sparsePairs(pairs, packed);
+}
+
+/** Its own reg is not read: both parts are about the same problem. */
+function readExact(value: unknown, path: string): Omit<ExactCertificate, 'reg'> {
+  const source = record(value, path);
+  return {
+    a: matrix(source.a, `${path}.a`),
+    floor: positive(source.floor, `${path}.floor`),
+    tolerance: positive(source.tolerance, `${path}.tolerance`),
+  };
+}
