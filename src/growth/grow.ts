@@ -19,6 +19,7 @@ import { dualBound } from '../proof/dual-bound.js';
 import { exactOracle, type NeuronOracle } from '../proof/exact/oracle.js';
 import { NeuronAscent } from './ascent.js';
 import { type Atoms, addAtoms, keepAtoms, lossOf, massesOf, residualOf, toAtoms, toNetwork } from './atoms.js';
+import { atomsToKeep } from './dropping.js';
 import { solveMaster } from './master.js';
 import { ExactPricer, LocalPricer, type Priced, type Pricer } from './pricing.js';
 import { StartDirections } from './starts.js';
@@ -82,12 +83,6 @@ const STEPS_WHEN_FAR = 100;
 const STEPS_ALONE = 1000;
 /** 1 − cos below which neurons that L-BFGS drove together are merged. */
 const MERGED = 1e-9;
-/** Atoms below this share of the largest mass are dropped, unless they are nearly violators. */
-const DEAD = 1e-5;
-/** Nearly means: within this share of the violation, between these bounds. */
-const NEAR_SHARE = 0.5;
-const WIDEST_NEAR = 3e-3;
-const NARROWEST_NEAR = 1e-5;
 /** The barrier of the master problem ends at this share of the tolerance, at most at this. */
 const BARRIER_SHARE = 1e-2;
 const COARSEST_BARRIER = 1e-8;
@@ -228,9 +223,8 @@ class Growth {
     if (masses.length === 0) return;
     this.#ascent.setResidual(R);
     const values = this.#ascent.values(this.#atoms.U);
-    const least = DEAD * masses.reduce((largest, mass) => Math.max(largest, mass), 0);
-    const near = reg * (1 - Math.min(WIDEST_NEAR, NEAR_SHARE * Math.max(violation - 1, NARROWEST_NEAR)));
-    this.#atoms = keepAtoms(this.#atoms, (j) => masses[j] > least || values[j] > near);
+    const isKept = atomsToKeep(masses, values, reg, violation);
+    this.#atoms = keepAtoms(this.#atoms, (j) => isKept[j]);
   }
 
   #record(round: number, { violation, nodes }: Priced): void {

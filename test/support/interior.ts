@@ -77,7 +77,10 @@ export function randomInteriorPoint(setting: Setting, random: Random, depth = 1)
   if (!completePrimal(algebra, stack, point)) throw new Error('the random primal point is not interior');
 
   const [a, N, w] = [flat(point.a), point.N, point.w].map((part) => readVector(setting, part));
-  const direction = [a, N, w].map((part) => part.map((value) => random.normal() * (Math.abs(value) + 1e-3)));
+  // N keeps its size, which may be tiny; a and w move by a part of theirs
+  const direction = [a, N, w].map((part) =>
+    part.map((value) => random.normal() * (Math.abs(value) + (part === N ? 0 : 1e-3))),
+  );
   for (let t = 1; t > 1e-9; t /= 2) {
     const moved = [a, N, w].map((part, k) => part.map((value, i) => value + t * direction[k][i]));
     algebra.write(flat(point.a), moved[0]);

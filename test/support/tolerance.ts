@@ -43,6 +43,9 @@ export const CLOSED_FORM_CERTIFICATE_LOSS = 1e-11;
 /** Accuracy of a dual point's best bound when it is evaluated by its definition in double precision. */
 export const DUAL_REFERENCE_ACCURACY = 1e-10;
 
+/** Share by which pinned flop counts may move: the counting itself may become more exact. */
+export const FLOP_TOLERANCE = 0.01;
+
 /** Relative error of the rows of a Newton system that a back end solves exactly (seen: 2e-10, where Delta reaches 1e8). */
 export const NEWTON_ROW_ACCURACY = 1e-9;
 

@@ -1,0 +1,366 @@
+/** Faults in the reductions, the interior point and its back ends. */
+import type { Mutant } from '../mutant.js';
+import { faults } from './faults.js';
+
+const test = (name: string): string => `test/relaxation/${name}.test.ts`;
+const source = (name: string): string => `src/relaxation/${name}.ts`;
+
+export const RELAXATION_MUTANTS: readonly Mutant[] = [
+  ...faults(
+    source('backends/cg'),
+    [test('contract')],
+    [
+      [
+        'the residual of conjugate gradients with its sign flipped',
+        'algebra.axpy(-length, flat(this.#image), flat(this.#R));',
+        'algebra.axpy(length, flat(this.#image), flat(this.#R));',
+      ],
+      ['the residual of an iteration without the inactive rows', 'this.#addRest(1, undefined, this.#image);', ''],
+      ['the right-hand side without what the step removes of N', 'algebra.axpy(removed, point.N, direction.N);', ''],
+      [
+        'the right-hand side with the removed cost added',
+        'entries[(n + k) * (p + 1)] = -removed * weights[k]',
+        'entries[(n + k) * (p + 1)] = removed * weights[k]',
+      ],
+      [
+        'free multipliers keep what the step removes',
+        'w[k] = -multipliers[k] - removed * free[k]',
+        'w[k] = -multipliers[k]',
+      ],
+      [
+        'active multipliers are added to dN',
+        'dN[position] -= multipliers[equalities + k]',
+        'dN[position] += multipliers[equalities + k]',
+      ],
+      ['da without the loss multipliers', 'algebra.axpy(-1, flat(this.#l), flat(direction.a));', ''],
+      ['multipliers without those of the last residual', 'algebra.axpy(1, last, total);', ''],
+      ['dZ is left unset but for R_Z', 'algebra.axpy(-1, flat(direction.scaledLambda), flat(direction.scaledZ));', ''],
+      ['the iteration ends at a hundred times the tolerance', 'slope <= target && ', 'slope <= 1e4 * target || '],
+    ],
+  ),
+  ...faults(
+    source('backends/cg'),
+    [test('contract'), test('methods')],
+    [
+      [
+        'the residual after a correction of the rows with its sign flipped',
+        'algebra.axpy(-1, flat(this.#X), flat(this.#R));',
+        'algebra.axpy(1, flat(this.#X), flat(this.#R));',
+      ],
+      ['rows are never corrected', 'if (!(energy > target)) return k > 0;', 'return false;'],
+      ['the iteration goes on after a disturbance from the old residual', 'this.#setResidual();\n    }', '}'],
+    ],
+  ),
+  ...faults(
+    source('backends/dense'),
+    [test('contract')],
+    [
+      ['the free multipliers with their sign flipped', 'w[i] = -diagonal[i * (p + 1)]', 'w[i] = diagonal[i * (p + 1)]'],
+      ['no round of refinement', 'const MAX_STEPS = 300;', 'const MAX_STEPS = 0;'],
+      [
+        'da follows W in the wrong direction',
+        'algebra.axpy(-length, flat(this.#W), flat(a));',
+        'algebra.axpy(length, flat(this.#W), flat(a));',
+      ],
+      ['dN does not follow the rows', 'algebra.axpy(-length, this.#pairs, N);', ''],
+      ['the pairs of the direction are not set', 'this.#stack.pairs(this.#K, direction.pairs);', ''],
+    ],
+  ),
+  ...faults(
+    source('backends/active-rows'),
+    [test('contract')],
+    [
+      ['the slack of active rows is left out of their complement', 'entries[k * (rows + 1)] += slack[k];', ''],
+      [
+        'active rows have the slack Delta',
+        'slack[count]] = [r, s, 1 / values[position]]',
+        'slack[count]] = [r, s, values[position]]',
+      ],
+    ],
+  ),
+  ...faults(
+    source('backends/active-rows'),
+    [test('active-rows'), test('counts')],
+    [
+      ['the least relevant rows become active', 'relevance[position] > threshold', 'relevance[position] < threshold'],
+      [
+        'relevance without the cross term',
+        '* (w[r * next] * w[s * next] + cross * cross)',
+        '* (w[r * next] * w[s * next])',
+      ],
+    ],
+  ),
+  ...faults(
+    source('backends/loss-rows'),
+    [test('contract')],
+    [
+      [
+        'the loss rows are solved without their coupling',
+        'sum -= 0.5 * B[r * c + l] * Y[l * c + k]',
+        'sum -= 0 * B[r * c + l] * Y[l * c + k]',
+      ],
+      [
+        'the loss rows’ diagonal without its half',
+        '1 + 0.5 * Math.max(0, e[r]) * Math.max(0, t[k])',
+        '1 + Math.max(0, e[r]) * Math.max(0, t[k])',
+      ],
+      ['merged rows have the scale 1', 'exports.axpby(p, scale[r], stack.at', 'exports.axpby(p, 1, stack.at'],
+    ],
+  ),
+  ...faults(
+    source('backends/preconditioner'),
+    [test('contract')],
+    [
+      ['the loss rows are not taken from the active ones', 'algebra.axpy(-0.5, dots, lambda);', ''],
+      [
+        'one half of the loss rows is not removed',
+        'algebra.product(-0.5, transposed(outputs), transposed(column), A, { accumulate: true });',
+        '',
+      ],
+    ],
+  ),
+  ...faults(
+    source('backends/whitened-stack'),
+    [test('contract')],
+    [
+      [
+        'beta rows are alpha rows',
+        'algebra.product(-1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });',
+        '',
+      ],
+      [
+        'the whitened rows are turned back by Qᵀ',
+        'this.#algebra.congruence(this.#Q, X, this.#half, target);',
+        'this.#algebra.congruence(transposed(this.#Q), X, this.#half, target);',
+      ],
+    ],
+  ),
+  ...faults(
+    source('backends/cg'),
+    [test('contract'), test('counts')],
+    [['conjugate gradients forget the last step', 'beta = next / slope;', 'beta = 0;']],
+  ),
+  ...faults(
+    source('backends/dense'),
+    [test('contract'), test('counts')],
+    [
+      [
+        'the loss terms of the Newton matrix are left out',
+        '    this.#addLoss();\n    const entries',
+        '    const entries',
+      ],
+      ['the loss terms sit one entry too far', '- (x < n ? x + 1 : x)', '- (x < n ? x : x)'],
+    ],
+  ),
+  ...faults(
+    source('backends/preconditioner'),
+    [test('preconditioner')],
+    [
+      [
+        'a correction of the rows moves X the other way',
+        'algebra.axpy(1, flat(step), flat(X));',
+        'algebra.axpy(-1, flat(step), flat(X));',
+      ],
+      ['a correction of the rows leaves λ', 'algebra.axpy(1, correction, lambda);', ''],
+    ],
+  ),
+  ...faults(
+    source('backends/hybrid'),
+    [test('hybrid')],
+    [
+      ['switches while progress is good', 'now > factor * before', 'now < factor * before'],
+      ['switches although the time is short', 'this.#secondMs <= newton.remainingMs()', 'true'],
+    ],
+  ),
+  ...faults(
+    source('direction'),
+    [test('direction')],
+    [
+      ['the predictor climbs', 'entries[k * (p + 1)] = -value;', 'entries[k * (p + 1)] = value;'],
+      [
+        'the corrector forgets the second order',
+        'algebra.product(-1, scaledLambda, scaledZ, this.#Rz);',
+        'algebra.zero(this.#Rz);',
+      ],
+      [
+        'the second order is added',
+        'algebra.product(-1, scaledLambda, scaledZ, this.#Rz);',
+        'algebra.product(1, scaledLambda, scaledZ, this.#Rz);',
+      ],
+      [
+        'the corrector aims at the boundary',
+        'entries[k * (p + 1)] += centring * mu - value * value',
+        'entries[k * (p + 1)] += -value * value',
+      ],
+      ['rows are not kept above their floor', 'this.#raiseRows(point, ROW_FLOOR * centring * weighted);', ''],
+      ['rows are kept below their floor', 'Rn[k] = Math.max(Rn[k]', 'Rn[k] = Math.min(Rn[k]'],
+      ['second-order terms are not clipped', 'if (size > bound) algebra', 'if (size > 1e9 * bound) algebra'],
+      [
+        'the affine complementarity without its cross term',
+        'let total = alphaP * alphaD * algebra.inner(scaledLambda, scaledZ);',
+        'let total = 0;',
+      ],
+      [
+        'rows count in full in μ',
+        'return total / (p + this.#theta * pairs.length);',
+        'return total / (p + pairs.length);',
+      ],
+      ['the whole point is removed by the corrector', 'this.#solve(backend, 1 - centring,', 'this.#solve(backend, 1,'],
+      [
+        'centring is not centring but its complement',
+        'ratio ** CENTRING_EXPONENT[backend.name]',
+        '(1 - ratio) ** CENTRING_EXPONENT[backend.name]',
+      ],
+    ],
+  ),
+  ...faults(
+    source('step'),
+    [test('step')],
+    [
+      [
+        'primal steps ignore the rows',
+        'exports.stepRatio(length, point.pairs.at, direction.pairs.at),',
+        'Number.POSITIVE_INFINITY,',
+      ],
+      ['dual steps ignore N', 'exports.stepRatio(length, point.N.at, direction.N.at)', 'Number.POSITIVE_INFINITY'],
+      ['steps go to the boundary', 'Math.min(1, STEP_FRACTION * length)', 'Math.min(1, length)'],
+      [
+        'a primal step does not restore complementarity',
+        'exports.complementaryDiagonal(n, d, Xw.at, next.Lambda.at, p);',
+        '',
+      ],
+      ['a primal step checks no rows', 'if (!(exports.minimum(next.pairs.length, next.pairs.at) > 0)) continue;', ''],
+      ['a dual step that fails is not restored', 'if (k === 0) {', 'if (k < 0) {'],
+      ['a restored point need not raise the bound', ' && objective.bound(next.a) > bound) return t', ') return t'],
+      [
+        'restoration raises w',
+        'algebra.axpy(-2 * t ** 2 * (delta - before), inverseSquares, point.w);',
+        'algebra.axpy(2 * t ** 2 * (delta - before), inverseSquares, point.w);',
+      ],
+      ['restoration pays half its price', '(2 * delta * frameBound * SAFETY)', '(delta * frameBound * SAFETY)'],
+      ['restoration scales N as a', 'algebra.scale(relative ** 2, point.N);', 'algebra.scale(relative, point.N);'],
+      ['restoration counts each δ from zero', 'before = delta;', ''],
+      ['restoration scales anew from the last point', 'scaleBefore = t;', ''],
+      ['restoration begins with a large δ', 'RESTORATION_START = 1e-9', 'RESTORATION_START = 1e-4'],
+      ['a step that fails leaves the next N behind', '  algebra.copy(from.N, to.N);\n', ''],
+    ],
+  ),
+  ...faults(
+    source('start'),
+    [test('start')],
+    [
+      [
+        'the start takes the scale with the largest value',
+        'if (value < best.value) best',
+        'if (value > best.value || best.value === Number.POSITIVE_INFINITY) best',
+      ],
+      [
+        'the price of u is left out of the scale',
+        'const value = (reg / 2) * fit + scale * price;',
+        'const value = (reg / 2) * fit;',
+      ],
+      ['multipliers start at 0', 'if (algebra.cholesky(point.dualFactor)) return true;', 'if (k > 60) return true;'],
+      ['multipliers are quartered', 'k++, target /= 2', 'k++, target /= 4'],
+      ['the outputs of the start have no slack', 'slack ?? trace / c', '0'],
+      [
+        'a starts at the other side',
+        'algebra.scale(DUAL_FRACTION / reach, flat(point.a));',
+        'algebra.scale(-DUAL_FRACTION / reach, flat(point.a));',
+      ],
+      ['reach without the scale of merged rows', 'const factor = scale[r] * Math.sqrt', 'const factor = Math.sqrt'],
+      [
+        'a warm start does not scale the dual side',
+        'for (const part of [flat(point.a), point.N, point.w]) algebra.scale(ratio, part);',
+        '',
+      ],
+      ['a warm start has half the slack in V', 'point, (2 * warm.mu) / problem.reg)', 'point, warm.mu / problem.reg)'],
+      [
+        'a warm start is believed to be feasible',
+        'return completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);',
+        'completePrimal(algebra, stack, point);\n  factoriseDual(algebra, stack, point);\n  return true;',
+      ],
+    ],
+  ),
+  ...faults(
+    source('stopping'),
+    [test('stopping')],
+    [
+      ['solved at any gap', 'if (gap <= tolerance) return', 'if (gap >= tolerance) return'],
+      ['one iteration too many', 'if (iteration >= maxIterations)', 'if (iteration > maxIterations)'],
+      ['stalls one iterate early', 'this.#gaps.at(-1 - stallWindow)', 'this.#gaps.at(-stallWindow)'],
+      ['stalls where it progresses', 'gap > STALL_FACTOR * before', 'gap < STALL_FACTOR * before'],
+      ['an iteration is begun that cannot end in time', '|| !this.#hasTimeForAnother()', ''],
+    ],
+  ),
+  ...faults(
+    source('incumbent'),
+    [test('stopping')],
+    [
+      ['the point with the smallest bound is kept', 'if (bound > best.bound)', 'if (bound < best.bound)'],
+      ['the last value is kept, not the best', 'if (value < best.value)', 'if (value < 1e300)'],
+      ['the multipliers of another bound are kept', '    algebra.copy(point.N, best.N);\n', ''],
+    ],
+  ),
+  ...faults(
+    source('objective'),
+    [test('scaling')],
+    [
+      ['the value without the price of u', 'return fit + price;', 'return fit;'],
+      ['the bound with the whole of ‖a‖²', 'this.#algebra.inner(a, a) / 2', 'this.#algebra.inner(a, a)'],
+      ['μ counts the rows in full', '/ (p + theta * pairs)', '/ (p + pairs)'],
+    ],
+  ),
+  ...faults(
+    source('scaling'),
+    [test('scaling')],
+    [['D⁻¹ is scaled once too little', 'this.#scaleRows(inverse, 3);', 'this.#scaleRows(inverse, 2);']],
+  ),
+  ...faults(
+    source('scaling'),
+    [test('step')],
+    [
+      [
+        'no step is limited by a semidefinite side',
+        'return least >= 0 ? Number.POSITIVE_INFINITY : -1 / least;',
+        'return Number.POSITIVE_INFINITY;',
+      ],
+    ],
+  ),
+  ...faults(
+    source('state'),
+    [test('checkpoint')],
+    [
+      ['a checkpoint of another weight decay is taken', 'checkpoint.reg === problem.reg &&', ''],
+      ['a point is taken up without its N', '  algebra.write(point.N, state.N);\n', ''],
+    ],
+  ),
+  ...faults(
+    source('reduce'),
+    [test('reduce')],
+    [
+      ['merged rows keep their targets', 'addScaled(y, -share[i], mergedY.row(lossRow[i]));', ''],
+      ['opposite rows are merged as parallel ones', 'orientation[i] < 0 ? (backward.get(k) as number) : k', 'k'],
+      ['the lengths of merged rows are added', 'squares[r] += lengths[i] ** 2', 'squares[r] += lengths[i]'],
+    ],
+  ),
+  ...faults(
+    source('restore'),
+    [test('reduce')],
+    [
+      [
+        'the dual point of a merged row without its own target',
+        'share[i] * (dual.a.get(r, k) - reduced.Y.get(r, k))',
+        'share[i] * dual.a.get(r, k)',
+      ],
+      ['opposite rows are restored as parallel ones', 'if (groups.orientation[i] > 0) continue;', 'continue;'],
+    ],
+  ),
+  ...faults(
+    source('rows'),
+    [test('reduce')],
+    [
+      ['rows lead by their order, not their length', 'lengths[j] - lengths[i] || i - j', 'i - j'],
+      ['only rows above in height are looked at', 'for (let k = position[i] - 1; k >= 0 && adopt(k); k--);', ''],
+    ],
+  ),
+];
