@@ -4,7 +4,7 @@ import { Random } from '../../src/base/random.js';
 import { RunClock } from '../../src/base/run.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { Algebra } from '../../src/linalg/algebra.js';
-import { factorPsd, leadingEigenpairs } from '../../src/network/rounding/factor.js';
+import { factorGram, factorPsd, leadingEigenpairs } from '../../src/network/rounding/factor.js';
 import { factorLambda } from '../../src/network/rounding/lambda-factor.js';
 import { projectReluSet } from '../../src/network/rounding/relu-set.js';
 import type { RoundedLayer } from '../../src/network/rounding/rounding.js';
@@ -90,6 +90,23 @@ describe('factors', () => {
     );
     expectAllWithin(multiply(A, vectors), multiply(vectors, diagonalOf(values)), roundOff(p, norm(A)));
   });
+
+  it.each(['all', 'u'] as const)(
+    'of G, %s of it, where X is wide: from a matrix of the order of n and the rank',
+    (part) => {
+      const wide = randomProblem(8, { n: 4, d: 300, c: 1, degeneracy: 'none' });
+      // u in the row space of X, as the relaxation has it.
+      const U = multiply(wide.X.transpose(), randomMatrix(new Random(6), 4, 3));
+      const G = gramOf(wide.X, U);
+      const before = kernels.arena.capacity;
+      const F = factorGram({ placed: placeProblem(kernels, wide), G }, part, 1e-12);
+      const expected = part === 'all' ? G : multiply(U, U.transpose());
+      expect(F.columns).toBe(3);
+      expectAllWithin(multiply(F, F.transpose()), expected, roundOff(304, norm(expected)));
+      // G and its eigenvectors alone would take 1.5 MB, the workspace twice that.
+      expect(kernels.arena.capacity - before).toBeLessThan(8 * 304 ** 2 * 3);
+    },
+  );
 
   it('of Lambda: L Lᵀ is the kernel form’s Lambda, columns orthogonal and falling', () => {
     const G = gramOf(X, randomMatrix(new Random(1), 3, 5));

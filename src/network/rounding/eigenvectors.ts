@@ -3,13 +3,13 @@
  * own while a neuron has. Needs no randomness.
  */
 import { Matrix } from '../../base/matrix.js';
-import { factorPsd, SIGNIFICANT } from './factor.js';
+import { factorGram, SIGNIFICANT } from './factor.js';
 import type { Rounding } from './rounding.js';
 
 // biome-ignore lint/correctness/useYield: one eigendecomposition is all
 export const roundEigenvectors: Rounding = function* ({ placed, G }, width) {
   const { rows: n, columns: d } = placed.problem.X;
-  const F = factorPsd(placed.algebra, G, SIGNIFICANT);
+  const F = factorGram({ placed, G }, 'all', SIGNIFICANT);
   const m = Math.min(width, 2 * F.columns);
   const U = Matrix.zeros(d, m);
   for (let j = 0; j < m; j++) {

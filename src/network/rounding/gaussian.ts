@@ -3,7 +3,7 @@
  * (after Goemans & Williamson, J. ACM 42, 1995; the best cheap default in docs/training.md).
  */
 import { Matrix } from '../../base/matrix.js';
-import { factorPsd } from './factor.js';
+import { factorGram } from './factor.js';
 import type { Rounding } from './rounding.js';
 
 /** Relative size of eigenvalues that are round-off of the relaxation. */
@@ -11,10 +11,8 @@ const CUTOFF = 1e-12;
 
 // biome-ignore lint/correctness/useYield: nothing long to interrupt
 export const roundGaussian: Rounding = function* ({ placed, G }, width, random) {
-  const { rows: n, columns: d } = placed.problem.X;
-  const covariance = Matrix.zeros(d, d);
-  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) covariance.set(i, j, G.get(n + i, n + j));
-  const F = factorPsd(placed.algebra, covariance, CUTOFF);
+  const d = placed.problem.X.columns;
+  const F = factorGram({ placed, G }, 'u', CUTOFF);
   const g = random.fillNormal(new Float64Array(F.columns * width));
   const U = Matrix.zeros(d, width);
   const scale = 1 / Math.sqrt(width);

@@ -8,7 +8,7 @@ import { rowBlock, transposed } from '../../linalg/views.js';
 import { lambdaBlocks } from '../../problem/blocks.js';
 import { kernelForm } from '../../problem/kernel-form.js';
 import { columnNorms } from '../weights.js';
-import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
+import { factorGram, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import type { RoundingInput } from './rounding.js';
 
 /** p×r, orthogonal columns of falling norm, each with the sign that makes the sum of its alpha and beta entries nonnegative. */
@@ -17,7 +17,7 @@ export function factorLambda({ placed, G }: RoundingInput): Matrix {
   const { X, Y, reg } = problem;
   const { n, d, c, alpha, beta, u, v, p } = lambdaBlocks(X.rows, X.columns, Y.columns);
   return algebra.scoped(() => {
-    const F = algebra.place(factorPsd(algebra, G, SIGNIFICANT));
+    const F = algebra.place(factorGram({ placed, G }, 'all', SIGNIFICANT));
     const r = F.columns;
     const a = algebra.place(kernelForm(problem, G).a);
     const B = algebra.matrix(p, r);

@@ -14,7 +14,7 @@ import type { Algebra } from '../../linalg/algebra.js';
 import { flat, rowBlock, transposed, type View } from '../../linalg/views.js';
 import { activations } from '../../problem/training-loss.js';
 import { selectColumns } from '../weights.js';
-import { factorPsd, leadingEigenpairs, SIGNIFICANT } from './factor.js';
+import { factorGram, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import { projectReluSet } from './relu-set.js';
 import type { Rounding, RoundingInput } from './rounding.js';
 
@@ -60,7 +60,7 @@ class ConeSearch {
     const { rows: n, columns: d } = X.view;
     this.#algebra = algebra;
     this.#X = X.matrix;
-    const L = algebra.place(factorPsd(algebra, G, SIGNIFICANT));
+    const L = algebra.place(factorGram({ placed, G }, 'all', SIGNIFICANT));
     const stack = algebra.matrix(2 * n, L.columns);
     const u = rowBlock(L, n, d);
     algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, 0, n));
