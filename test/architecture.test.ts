@@ -141,7 +141,6 @@ describe('source tree', () => {
     const violations = kernelCalls()
       .filter(({ kernel }) => DENSE_KERNELS.has(kernel.replace(/Workspace$/, '')))
       .filter(({ module }) => layerOf(module) !== 'linalg' && layerOf(module) !== 'engine')
-      .filter(({ module }) => layerOf(module) !== 'relaxation')
       .map(({ module, kernel }) => `${module}: ${kernel}`);
     expect(violations).toEqual([]);
   });
@@ -149,7 +148,7 @@ describe('source tree', () => {
   test('calls every other kernel in one file', () => {
     const callers = new Map<string, Set<string>>();
     for (const { module, kernel } of kernelCalls()) {
-      if (DENSE_KERNELS.has(kernel.replace(/Workspace$/, '')) || layerOf(module) === 'relaxation') continue;
+      if (DENSE_KERNELS.has(kernel.replace(/Workspace$/, ''))) continue;
       callers.set(kernel, (callers.get(kernel) ?? new Set()).add(module));
     }
     expect([...callers].filter(([, modules]) => modules.size > 1)).toEqual([]);

@@ -23,10 +23,31 @@ interface ProductOptions {
 /** Which eigenpairs: `index` [first, end) in ascending order, or `value` (low, high], ends may be infinite. */
 export type Subset = { readonly index: readonly [number, number] } | { readonly value: readonly [number, number] };
 
+/** The largest orders of the operations that a computation will ask for. */
+export interface Orders {
+  readonly cholesky?: number;
+  readonly eigh?: number;
+  readonly smallestEigenvalue?: number;
+  readonly projectPsd?: number;
+}
+
 export class Algebra extends Storage {
   flops = 0;
   /** Cholesky factorisations so far, of any size. */
   factorizations = 0;
+
+  /** Makes sure that these operations (solves with a factor of `cholesky` too) leave what `entries` returned alive. */
+  reserveFor({ cholesky = 0, eigh = 0, smallestEigenvalue = 0, projectPsd = 0 }: Orders): void {
+    const { exports } = this.kernels;
+    this.reserveScratch(
+      Math.max(
+        exports.choleskyWorkspace(cholesky),
+        exports.eighWorkspace(eigh),
+        exports.smallestEigenvalueWorkspace(smallestEigenvalue),
+        exports.projectPsdWorkspace(projectPsd),
+      ),
+    );
+  }
 
   // ---- elementwise: vectors, or packed matrices of equal shape ------------------------------------------------------
 

@@ -21,3 +21,9 @@ export function liftAdjoint(algebra: Algebra, X: View, N: View, R: View): void {
   exports.liftAdjoint(n, d, X.at, X.rowStride, N.at, N.rowStride, R.at, R.rowStride, work);
   algebra.flops += 2 * n * d * (3 * n + d);
 }
+
+/** Keeps free what either needs. */
+export function reserveLift(algebra: Algebra, { rows: n, columns: d }: View): void {
+  const { exports } = algebra.kernels;
+  algebra.reserveScratch(Math.max(exports.liftWorkspace(n, d), exports.liftAdjointWorkspace(n, d)));
+}

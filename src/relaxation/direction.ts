@@ -9,6 +9,7 @@
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import type { Backend, Direction, NewtonPoint } from './backends/contract.js';
+import { complementarityTarget, solveLyapunov } from './kernels.js';
 import type { Point } from './point.js';
 import type { Stack } from './stack.js';
 import { stepLengths } from './step.js';
@@ -84,7 +85,6 @@ export class PredictorCorrector {
 
   #setCorrector({ point, scaling, mu }: NewtonPoint, centring: number, clip: number): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { scaledLambda, scaledZ, pairs, N } = this.direction;
     const p = this.#Rz.rows;
     algebra.product(-1, scaledLambda, scaledZ, this.#Rz);
@@ -96,18 +96,10 @@ export class PredictorCorrector {
     algebra.entries(scaling.sigma).forEach((value, k) => {
       entries[k * (p + 1)] += centring * mu - value * value;
     });
-    exports.solveLyapunov(p, scaling.sigma.at, this.#Rz.at, p);
+    solveLyapunov(algebra, scaling.sigma, this.#Rz);
     const weighted = this.#theta * mu;
-    exports.pairTarget(
-      pairs.length,
-      centring * weighted,
-      clip * weighted,
-      point.pairs.at,
-      point.N.at,
-      pairs.at,
-      N.at,
-      this.#Rn.at,
-    );
+    const targets = [centring * weighted, clip * weighted] as const;
+    complementarityTarget(algebra, targets, [point.pairs, point.N], [pairs, N], this.#Rn);
     this.#raiseRows(point, ROW_FLOOR * centring * weighted);
   }
 

@@ -72,8 +72,8 @@ export class Newton {
   /** Builds and factorises the Newton system; false where that fails. The scaling must be this point's. */
   prepare(point: Point, mu: number, { clock, gaps }: Info): boolean {
     const { algebra, stack, watch } = this.#solver;
-    const { loss, pairs } = stack.problem;
-    algebra.kernels.exports.divide(pairs, point.N.at, point.pairs.at, this.#delta.at);
+    const { loss } = stack.problem;
+    algebra.divide(point.N, point.pairs, this.#delta);
     loss.residual(point.W, point.a, this.#residual);
     if (this.#curvature) loss.curvature?.(point.a, this.#curvature);
     const newton = {

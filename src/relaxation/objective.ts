@@ -5,6 +5,7 @@
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
+import { gatherSymmetric, scaleSymmetric } from './kernels.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
 
@@ -23,10 +24,9 @@ export class Objective {
 
   /** S G Sᵀ from K = T G Tᵀ, in the coordinates √h of the loss's model: its lower triangle, or all of it where h = 1. */
   lossKernel(K: View, target: View): void {
-    const { lossCount, lossIndex, lossScale, model } = this.#problem;
-    const { exports } = this.#algebra.kernels;
-    exports.gatherSymmetric(lossCount, lossIndex, lossScale.at, K.at, K.rowStride, target.at, target.rowStride);
-    if (model.roots) exports.scaleSymmetric(lossCount, model.roots.at, target.at, target.rowStride);
+    const { lossIndex, lossScale, model } = this.#problem;
+    gatherSymmetric(this.#algebra, lossIndex, lossScale, K, target);
+    if (model.roots) scaleSymmetric(this.#algebra, model.roots, target);
   }
 
   /** f; K and W must belong to Lambda. Infinity when the kernel is not numerically positive semidefinite. */

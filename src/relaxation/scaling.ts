@@ -2,9 +2,9 @@
  * Nesterov–Todd scaling (Todd, Toh, Tütüncü, SIAM J. Optim. 8 (1998), section 3): Lambda = L Lᵀ, Z = R Rᵀ, SVD Rᵀ L = Q Σ Vᵀ,
  * D = L V Σ^{-½}, so that D⁻¹ Lambda D⁻ᵀ = Dᵀ Z D = Σ and Wn = D Dᵀ. In these coordinates primal and dual steps are compared directly.
  */
-import { checkStatus } from '../engine/kernels.js';
 import type { Algebra } from '../linalg/algebra.js';
-import { transposed, type Vector, type View } from '../linalg/views.js';
+import { rowOf, transposed, type Vector, type View } from '../linalg/views.js';
+import { ntScaling, reserveScaling, scaleSymmetric } from './kernels.js';
 import type { Point } from './point.js';
 
 export interface Scaling {
@@ -37,10 +37,8 @@ export class NesterovTodd implements Scaling {
     this.#half = algebra.matrix(p, p);
     this.#scratch = algebra.matrix(p, p);
     this.#vectors = algebra.matrix(p, p);
-    const { exports } = algebra.kernels;
-    algebra.reserveScratch(
-      Math.max(exports.ntScalingWorkspace(p), exports.smallestEigenvalueWorkspace(p), exports.choleskyWorkspace(p)),
-    );
+    reserveScaling(algebra, p);
+    algebra.reserveFor({ smallestEigenvalue: p, cholesky: p });
   }
 
   /** Rescales at the point; false when the scaled variables are no longer numerically positive. */
@@ -50,11 +48,7 @@ export class NesterovTodd implements Scaling {
     const V = this.#vectors;
     const L = this.#lowerTriangle(point.primalFactor, this.#half);
     const R = this.#lowerTriangle(point.dualFactor, this.#scratch);
-    const p = L.rows;
-    const { exports } = algebra.kernels;
-    const work = algebra.scratch(exports.ntScalingWorkspace(p));
-    checkStatus(exports.ntScaling(p, L.at, p, R.at, p, sigma.at, V.at, p, work), 'ntScaling');
-    algebra.flops += 15 * p ** 3;
+    ntScaling(algebra, L, R, sigma, V);
     if (!this.#setRoots()) return false;
 
     // D⁻¹ = Σ^{-½} Qᵀ Rᵀ = Σ^{-3/2} (V Lᵀ R) Rᵀ with the right singular vectors in the rows of V
@@ -92,9 +86,8 @@ export class NesterovTodd implements Scaling {
   /** Largest t with Σ + t A ⪰ 0 for a step A in scaled coordinates, Infinity when every t will do. */
   stepToBoundary(A: View): number {
     const algebra = this.#algebra;
-    const p = A.rows;
     algebra.copyMatrix(A, this.#scratch);
-    algebra.kernels.exports.scaleSymmetric(p, this.inverseRoot.at, this.#scratch.at, p);
+    scaleSymmetric(algebra, this.inverseRoot, this.#scratch);
     const least = algebra.smallestEigenvalue(this.#scratch);
     return least >= 0 ? Number.POSITIVE_INFINITY : -1 / least;
   }
@@ -122,10 +115,9 @@ export class NesterovTodd implements Scaling {
 
   /** A ← A Σ^{-½}. */
   #scaleColumns(A: View): void {
-    const { exports } = this.#algebra.kernels;
     for (let i = 0; i < A.rows; i++) {
-      const row = A.at + 8 * i * A.columns;
-      exports.hadamard(A.columns, row, this.inverseRoot.at, row);
+      const row = rowOf(A, i);
+      this.#algebra.hadamard(row, this.inverseRoot, row);
     }
   }
 

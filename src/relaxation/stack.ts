@@ -9,7 +9,9 @@
  * 𝒩_ij = N_ij/2, and w_i/2 at the equality of row i.
  */
 import type { Algebra } from '../linalg/algebra.js';
-import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
+import { block, flat, rowOf, transposed, type Vector, type View } from '../linalg/views.js';
+import { lift, liftAdjoint, reserveLift } from '../problem/lift.js';
+import { packPairs, unpackPairs } from './kernels.js';
 import type { ScaledProblem } from './scaled-problem.js';
 
 export class Stack {
@@ -18,38 +20,29 @@ export class Stack {
   /** Scratch for 𝒩, forms × forms. */
   readonly #multipliers: View;
   readonly #adjoint: View;
-  readonly #liftBytes: number;
-  readonly #adjointBytes: number;
 
   constructor(algebra: Algebra, problem: ScaledProblem) {
-    const { n, d, m, forms } = problem;
-    const { exports } = algebra.kernels;
+    const { m, forms } = problem;
     this.problem = problem;
     this.#algebra = algebra;
     this.#multipliers = algebra.matrix(forms, forms);
     this.#adjoint = algebra.matrix(m, m);
-    this.#liftBytes = exports.liftWorkspace(n, d);
-    this.#adjointBytes = exports.liftAdjointWorkspace(n, d);
-    algebra.reserveScratch(Math.max(this.#liftBytes, this.#adjointBytes));
+    reserveLift(algebra, problem.Xw);
   }
 
   /** K (forms × forms) = T Lambda[(alpha,u'), (alpha,u')] Tᵀ. */
   lift(Lambda: View, K: View): void {
-    const { n, d, Xw } = this.problem;
-    const { exports } = this.#algebra.kernels;
-    const work = this.#algebra.scratch(this.#liftBytes);
-    exports.lift(n, d, Xw.at, d, Lambda.at, Lambda.rowStride, K.at, K.rowStride, work);
-    this.#algebra.flops += 2 * n * d * (3 * n + d);
+    lift(this.#algebra, this.problem.Xw, Lambda, K);
   }
 
   /** The inequality entries of K as a vector. */
   pairs(K: View, values: Vector): void {
-    this.#algebra.kernels.exports.packPairs(this.problem.n, K.at, K.rowStride, values.at);
+    packPairs(this.#algebra, this.problem.n, K, values);
   }
 
   /** M (forms × forms) = alpha · (symmetric matrix whose inequality entries are the vector), 0 elsewhere. */
   expandPairs(alpha: number, values: Vector, M: View): void {
-    this.#algebra.kernels.exports.unpackPairs(this.problem.n, alpha, values.at, M.at, M.rowStride);
+    unpackPairs(this.#algebra, this.problem.n, alpha, values, M);
   }
 
   /** W (lossCount × c) = S Lambda[(alpha,u'), v]. */
@@ -60,7 +53,7 @@ export class Stack {
 
   /** R += factor · (E(a) + Tᵀ𝒩T) on p×p, both triangles; a and w may be left out. */
   addAdjoint(factor: number, a: View | undefined, N: Vector, w: Vector | undefined, R: View): void {
-    const { n, d, m, c, part, Xw, lossForms } = this.problem;
+    const { m, c, part, Xw, lossForms } = this.problem;
     const algebra = this.#algebra;
     const M = this.#multipliers;
     this.expandPairs(0.5, N, M);
@@ -73,21 +66,12 @@ export class Stack {
         entries[j * M.rows + i] = free[k] / 2;
       }
     }
-    const { exports } = algebra.kernels;
-    const work = algebra.scratch(this.#adjointBytes);
-    exports.liftAdjoint(n, d, Xw.at, d, M.at, M.rowStride, this.#adjoint.at, m, work);
-    algebra.flops += 2 * n * d * (3 * n + d);
-    for (let i = 0; i < m; i++) {
-      algebra.axpy(
-        factor,
-        { at: this.#adjoint.at + 8 * i * m, length: m },
-        { at: R.at + 8 * i * R.rowStride, length: m },
-      );
-    }
+    liftAdjoint(algebra, Xw, M, this.#adjoint);
+    for (let i = 0; i < m; i++) algebra.axpy(factor, rowOf(this.#adjoint, i), rowOf(R, i));
     if (!a) return;
     const upper = block(R, 0, m, m, c);
     algebra.product(factor / 2, transposed(lossForms), a, upper, { accumulate: true });
-    exports.transpose(m, c, upper.at, R.rowStride, R.at + 8 * m * R.rowStride, R.rowStride);
+    algebra.transpose(upper, block(R, m, 0, c, m));
   }
 
   /** Z = C0 − E(a) − Tᵀ𝒩T; without C0 it is the linear part, the change of Z along (a, N, w). */

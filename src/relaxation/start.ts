@@ -9,6 +9,7 @@
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
+import { arcCosineKernel, setComplementaryDiagonal } from './kernels.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
@@ -107,8 +108,7 @@ export function warmPoint(
 }
 
 function reserveStart(algebra: Algebra, { lossCount }: ScaledProblem): void {
-  const { exports } = algebra.kernels;
-  algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.choleskyWorkspace(lossCount)));
+  algebra.reserveFor({ eigh: lossCount, cholesky: lossCount });
 }
 
 /** Scales G in Lambda to the best f and fits the v blocks; their slack is (tr V₀/c) I unless given. */
@@ -125,7 +125,7 @@ function startMultipliers(algebra: Algebra, stack: Stack, theta: number, point: 
   let target = (theta * algebra.inner(point.Lambda, point.Z)) / p;
   for (let k = 0; k < MAX_HALVINGS; k++, target /= 2) {
     algebra.fill(point.N, target);
-    algebra.kernels.exports.divide(point.N.length, point.N.at, point.pairs.at, point.N.at);
+    algebra.divide(point.N, point.pairs, point.N);
     stack.dualSlack(point.a, point.N, point.w, point.Z);
     algebra.copyMatrix(point.Z, point.dualFactor);
     if (algebra.cholesky(point.dualFactor)) return true;
@@ -136,12 +136,11 @@ function startMultipliers(algebra: Algebra, stack: Stack, theta: number, point: 
 /** The unscaled G in the leading (n + d) block of Lambda. */
 function startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): void {
   const { n, d, p, Xw, s2 } = problem;
-  const { exports } = algebra.kernels;
   algebra.zero(Lambda);
   const Kx = algebra.matrix(n, n);
   const A = block(Lambda, 0, 0, n, n);
   algebra.product(1, Xw, transposed(Xw), Kx, { weights: s2, symmetric: true });
-  exports.arcCosineKernel(n, Kx.at, n, A.at, p);
+  arcCosineKernel(algebra, Kx, A);
   const kernel = algebra.entries(flat(Kx));
   const G = algebra.entries(flat(Lambda));
   const x = algebra.entries(flat(Xw));
@@ -158,7 +157,7 @@ function startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): void
     }
   }
   for (let k = 0; k < d; k++) G[(n + k) * (p + 1)] = squares[k];
-  exports.complementaryDiagonal(n, d, Xw.at, Lambda.at, p);
+  setComplementaryDiagonal(algebra, Xw, Lambda);
 }
 
 /** Scales G to the best f of the loss's model among SCALE_EXPONENTS, all evaluated in the eigenbasis of S G Sᵀ; K is lifted from the result. */
@@ -215,7 +214,7 @@ function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point:
   const cross = block(Lambda, 0, m, m, c);
   const corner = block(Lambda, m, m, c, c);
   algebra.product(1, block(Lambda, 0, 0, m, m), SP, cross);
-  algebra.kernels.exports.transpose(m, c, cross.at, p, Lambda.at + 8 * m * p, p);
+  algebra.transpose(cross, block(Lambda, m, 0, c, m));
   algebra.product(1, transposed(SP), cross, corner);
   const entries = algebra.entries(flat(Lambda));
   let trace = 0;

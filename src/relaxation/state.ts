@@ -65,8 +65,7 @@ export function completePrimal(algebra: Algebra, stack: Stack, point: Point): bo
   stack.pairs(point.K, point.pairs);
   stack.predictions(point.Lambda, point.W);
   algebra.copyMatrix(point.Lambda, point.primalFactor);
-  const { exports } = algebra.kernels;
-  return exports.minimum(point.pairs.length, point.pairs.at) > 0 && algebra.cholesky(point.primalFactor);
+  return algebra.minimum(point.pairs) > 0 && algebra.cholesky(point.primalFactor);
 }
 
 const sizeOf = ({ n, d, c, lossCount }: ScaledProblem): Checkpoint['size'] => [n, d, c, lossCount];

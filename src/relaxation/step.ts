@@ -9,6 +9,7 @@ import type { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
 import type { PlacedLoss } from '../problem/losses/loss.js';
 import type { Direction } from './backends/contract.js';
+import { setComplementaryDiagonal } from './kernels.js';
 import type { Objective } from './objective.js';
 import type { Point } from './point.js';
 import type { NesterovTodd } from './scaling.js';
@@ -40,16 +41,11 @@ export function stepLengths(
   direction: Direction,
   loss: PlacedLoss,
 ): StepLengths {
-  const { exports } = algebra.kernels;
-  const { length } = point.pairs;
   return {
-    primal: Math.min(
-      scaling.stepToBoundary(direction.scaledLambda),
-      exports.stepRatio(length, point.pairs.at, direction.pairs.at),
-    ),
+    primal: Math.min(scaling.stepToBoundary(direction.scaledLambda), algebra.stepRatio(point.pairs, direction.pairs)),
     dual: Math.min(
       scaling.stepToBoundary(direction.scaledZ),
-      exports.stepRatio(length, point.N.at, direction.N.at),
+      algebra.stepRatio(point.N, direction.N),
       loss.largestStep(point.a, direction.a),
     ),
   };
@@ -67,16 +63,15 @@ export function movePrimal(
   length: number,
   next: Point,
 ): number {
-  const { n, d, p, Xw } = stack.problem;
-  const { exports } = algebra.kernels;
+  const { Xw } = stack.problem;
   for (let k = 0, t = length; k < MAX_SHRINKS && t > 0; k++, t *= PRIMAL_SHRINK) {
     algebra.copyMatrix(point.Lambda, next.Lambda);
     algebra.axpy(t, flat(direction.Lambda), flat(next.Lambda));
     algebra.symmetrize(next.Lambda);
-    exports.complementaryDiagonal(n, d, Xw.at, next.Lambda.at, p);
+    setComplementaryDiagonal(algebra, Xw, next.Lambda);
     stack.lift(next.Lambda, next.K);
     stack.pairs(next.K, next.pairs);
-    if (!(exports.minimum(next.pairs.length, next.pairs.at) > 0)) continue;
+    if (!(algebra.minimum(next.pairs) > 0)) continue;
     algebra.copyMatrix(next.Lambda, next.primalFactor);
     if (!algebra.cholesky(next.primalFactor)) continue;
     stack.predictions(next.Lambda, next.W);

@@ -141,6 +141,6 @@ class Copies {
 
   /** C = alpha A + beta C. */
   #combine(alpha: number, A: View, beta: number, C: View): void {
-    this.#algebra.kernels.exports.axpby(A.rows * A.columns, alpha, A.at, beta, C.at);
+    this.#algebra.axpby(alpha, flat(A), beta, flat(C));
   }
 }

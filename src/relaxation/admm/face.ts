@@ -8,7 +8,6 @@
  * −zeta' alpha_i ≥ 0, which on the scale of zeta are only as small as the angle; and zeta zeta' = −t (K(alpha_i, beta_j) + K(beta_i, alpha_j))
  * is of size one. So these entries keep their signs to a useful accuracy.
  */
-import { checkStatus } from '../../engine/kernels.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type View } from '../../linalg/views.js';
 import type { Point } from '../point.js';
@@ -41,7 +40,7 @@ export class AdmmFace {
     this.#v = forms + d;
     this.#zeta = forms + d + c;
     this.order = this.#zeta + 2 * differences.length;
-    algebra.reserveScratch(algebra.kernels.exports.projectPsdWorkspace(p));
+    algebra.reserveFor({ projectPsd: p });
     this.#basis = algebra.matrix(p, this.order);
     this.#half = algebra.matrix(p, this.order);
     this.#G = algebra.matrix(p, p);
@@ -124,12 +123,8 @@ export class AdmmFace {
   /** A ← V proj_psd(Vᵀ A V) Vᵀ. */
   projectPsd(A: View): void {
     const algebra = this.#algebra;
-    const { p } = this.#problem;
-    const { exports } = algebra.kernels;
     algebra.congruence(this.#basis, A, this.#half, this.#G);
-    const work = algebra.scratch(exports.projectPsdWorkspace(p));
-    checkStatus(exports.projectPsd(p, this.#G.at, p, this.#G.at, p, work), 'projectPsd');
-    algebra.flops += 11 * p ** 3;
+    algebra.projectPsd(this.#G);
     algebra.congruence(transposed(this.#basis), this.#G, this.#wide(), A);
   }
 
@@ -139,8 +134,7 @@ export class AdmmFace {
     const { forms } = part.pairs;
     const algebra = this.#algebra;
     const { order } = this;
-    const { exports } = algebra.kernels;
-    checkStatus(exports.projectDnn(order, n, B.at, order, B.at, order), 'projectDnn');
+    algebra.projectDnn(B, n);
     const entries = algebra.entries(flat(B));
     const clamp = (i: number, j: number, limit: (a: number, b: number) => number): void => {
       entries[i * order + j] = limit(entries[i * order + j], 0);

@@ -10,6 +10,7 @@
 
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type Vector, type View } from '../../linalg/views.js';
+import { setComplementaryDiagonal } from '../kernels.js';
 import type { Point } from '../point.js';
 import type { Stack } from '../stack.js';
 import { completePrimal } from '../state.js';
@@ -134,14 +135,13 @@ export class AdmmRepair {
 
   /** Lambda of the point = (1 − t) of the copy A + t of the start, with the least t that makes it strictly feasible. */
   primal(A: View, start: Point, point: Point): void {
-    const { n, d, p, Xw } = this.#stack.problem;
+    const { Xw } = this.#stack.problem;
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     this.#makeComplementary(A, point);
     const mixed = (t: number): boolean => {
       algebra.copyMatrix(this.#complementary, point.Lambda);
-      exports.axpby(p * p, t, start.Lambda.at, 1 - t, point.Lambda.at);
-      exports.complementaryDiagonal(n, d, Xw.at, point.Lambda.at, p);
+      algebra.axpby(t, flat(start.Lambda), 1 - t, flat(point.Lambda));
+      setComplementaryDiagonal(algebra, Xw, point.Lambda);
       return completePrimal(algebra, this.#stack, point);
     };
     algebra.copyMatrix(this.#complementary, point.Lambda);

@@ -7,10 +7,10 @@
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, type Vector, type View } from '../../linalg/views.js';
 import type { Pairs } from '../../problem/parts/part.js';
+import { type PairList, pairSchur, restoreLower, scaleSymmetric, symvUpper } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import type { ProblemSize } from '../size.js';
 import type { LossRows } from './loss-rows.js';
-import type { PairList } from './whitened-stack.js';
 
 /** Inequality rows held for each row of data: more cost (7n)³/3, fewer cost steps. */
 const ROWS_PER_POINT = 6;
@@ -60,8 +60,7 @@ export class ActiveRows {
     this.#product = algebra.vector(size);
     this.#i = algebra.kernels.arena.allocateBytes(4 * size);
     this.#j = algebra.kernels.arena.allocateBytes(4 * size);
-    const { exports } = algebra.kernels;
-    algebra.reserveScratch(Math.max(exports.choleskyWorkspace(size), exports.solveLowerWorkspace(size, 1)));
+    algebra.reserveFor({ cholesky: size });
   }
 
   /** The equalities, then the active inequality entries. */
@@ -78,17 +77,15 @@ export class ActiveRows {
   prepare(delta: Vector, W: View, loss: LossRows): boolean {
     this.#select(delta, W);
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const H = this.#matrix();
-    exports.pairSchur(H.rows, this.#i, this.#j, W.at, W.rowStride, H.at, H.rowStride);
-    algebra.flops += 2 * H.rows ** 2;
+    pairSchur(algebra, this.list, W, H);
     loss.eliminate(this.list, H);
     this.#normalise(H);
     for (let shift = FIRST_SHIFT; shift < LAST_SHIFT; shift *= SHIFT_GROWTH) {
       const entries = algebra.entries(flat(H));
       for (let k = 0; k < H.rows; k++) entries[k * (H.rows + 1)] += shift;
       if (algebra.cholesky(H)) return true;
-      exports.restoreLower(H.rows, this.#diagonal.at, H.at, H.rows);
+      restoreLower(algebra, this.#diagonal, H);
     }
     return false;
   }
@@ -96,22 +93,20 @@ export class ActiveRows {
   /** x ← M⁻¹ x by the factor and a step of refinement. */
   solve(x: Vector): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const H = this.#matrix();
     const { rows } = H;
     const scaled: Vector = { at: this.#scaled.at, length: rows };
     const product: Vector = { at: this.#product.at, length: rows };
-    exports.hadamard(rows, x.at, this.#scaling.at, scaled.at);
+    algebra.hadamard(x, this.#scaling, scaled);
     algebra.copy(scaled, x);
     this.#solveFactor(H, x);
     for (let k = 0; k < REFINEMENTS; k++) {
-      exports.symvUpper(rows, this.#diagonal.at, H.at, rows, x.at, product.at);
-      algebra.flops += 2 * rows ** 2;
-      exports.axpby(rows, 1, scaled.at, -1, product.at);
+      symvUpper(algebra, this.#diagonal, H, x, product);
+      algebra.axpby(1, scaled, -1, product);
       this.#solveFactor(H, product);
       algebra.axpy(1, product, x);
     }
-    exports.hadamard(rows, x.at, this.#scaling.at, x.at);
+    algebra.hadamard(x, this.#scaling, x);
   }
 
   #solveFactor(H: View, x: Vector): void {
@@ -125,7 +120,6 @@ export class ActiveRows {
   /** diag(s) (H + diag(slack)) diag(s) with unit diagonal, in both triangles; the diagonal apart. */
   #normalise(H: View): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { rows } = H;
     const entries = algebra.entries(flat(H));
     const slack = algebra.entries(this.#slack);
@@ -134,8 +128,8 @@ export class ActiveRows {
       entries[k * (rows + 1)] += slack[k];
       scaling[k] = 1 / Math.sqrt(entries[k * (rows + 1)]);
     }
-    exports.scaleSymmetric(rows, this.#scaling.at, H.at, rows);
-    exports.mirror(rows, H.at, rows);
+    scaleSymmetric(algebra, this.#scaling, H);
+    algebra.mirror(H);
     const diagonal = algebra.entries(this.#diagonal);
     for (let k = 0; k < rows; k++) diagonal[k] = entries[k * (rows + 1)];
   }

@@ -14,6 +14,7 @@
 
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, slice, type Vector, type View } from '../../linalg/views.js';
+import { subtractProduct } from '../kernels.js';
 import { copiesBytes, liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
 import { activeRowsBytes, activeRowsFlops } from './active-rows.js';
@@ -161,14 +162,13 @@ export class CgBackend implements Backend {
   /** R = Qᵀ(R_Z + ηΣ)Q + D̂ᵀ( Tᵀ½(R_N + ηN)T + E(ηa − r_W) − ηC0 )D̂, η = removed. */
   #setRightHandSide({ Z: Rz, N: Rn, removed }: RightHandSide, newton: NewtonPoint, direction: Direction): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { point, scaling, residual } = newton;
-    const { n, d, p, c, cost, lossCount } = this.#stack.problem;
+    const { n, d, p, c, cost } = this.#stack.problem;
     // the direction's buffers are free until the end of the solve
     algebra.copy(Rn, direction.N);
     algebra.axpy(removed, point.N, direction.N);
-    exports.copy(lossCount * c, residual.at, direction.a.at);
-    exports.axpby(lossCount * c, removed, point.a.at, -1, direction.a.at);
+    algebra.copyMatrix(residual, direction.a);
+    algebra.axpby(removed, flat(point.a), -1, flat(direction.a));
     algebra.zero(this.#temporary);
     const weights = algebra.entries(cost);
     const entries = algebra.entries(flat(this.#temporary));
@@ -208,7 +208,7 @@ export class CgBackend implements Backend {
       beta = next / slope;
       slope = next;
       this.#axpby(1, this.#z, beta, this.#step);
-      algebra.kernels.exports.axpby(last.length, 1, last.at, beta, step.at);
+      algebra.axpby(1, last, beta, step);
     }
   }
 
@@ -229,7 +229,7 @@ export class CgBackend implements Backend {
     const algebra = this.#algebra;
     this.#stack.lift(this.#temporary, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
-    algebra.kernels.exports.hadamard(this.#pairs.length, this.#pairs.at, this.#rest.at, this.#pairs.at);
+    algebra.hadamard(this.#pairs, this.#rest, this.#pairs);
     algebra.zero(this.#temporary);
     this.#stack.addAdjoint(1, l, this.#pairs, undefined, this.#temporary);
     this.#whitened.toDual(this.#temporary, this.#scratch);
@@ -239,9 +239,7 @@ export class CgBackend implements Backend {
   /** The direction from X, the multipliers and those of the last preconditioned residual. */
   #finish({ Z: Rz, N: Rn, removed }: RightHandSide, newton: NewtonPoint, direction: Direction): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
-    const { c, part, lossCount } = this.#stack.problem;
-    const { equalities } = part.pairs;
+    const { equalities } = this.#stack.problem.part.pairs;
     const { positions } = this.#preconditioner.active;
     const { residual, point } = newton;
     algebra.symmetrize(this.#X);
@@ -253,7 +251,7 @@ export class CgBackend implements Backend {
 
     const { total, last } = this.#multipliers();
     algebra.axpy(1, last, total);
-    exports.subtractProduct(Rn.length, Rn.at, this.#rest.at, direction.pairs.at, direction.N.at);
+    subtractProduct(algebra, Rn, this.#rest, direction.pairs, direction.N);
     const multipliers = algebra.entries(total);
     const dN = algebra.entries(direction.N);
     positions.forEach((position, k) => {
@@ -262,7 +260,7 @@ export class CgBackend implements Backend {
     const w = algebra.entries(direction.w);
     const free = algebra.entries(point.w);
     for (let k = 0; k < equalities; k++) w[k] = -multipliers[k] - removed * free[k];
-    exports.copy(lossCount * c, residual.at, direction.a.at);
+    algebra.copyMatrix(residual, direction.a);
     algebra.scale(-1, flat(direction.a));
     algebra.axpy(-1, flat(direction.W), flat(direction.a));
     algebra.axpy(-1, flat(this.#l), flat(direction.a));
@@ -280,7 +278,7 @@ export class CgBackend implements Backend {
 
   /** B = alpha A + beta B. */
   #axpby(alpha: number, A: View, beta: number, B: View): void {
-    this.#algebra.kernels.exports.axpby(A.rows * A.columns, alpha, A.at, beta, B.at);
+    this.#algebra.axpby(alpha, flat(A), beta, flat(B));
     this.#algebra.flops += 3 * A.rows * A.columns;
   }
 }

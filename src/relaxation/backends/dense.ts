@@ -9,7 +9,8 @@
  */
 
 import type { Algebra } from '../../linalg/algebra.js';
-import { flat, transposed, type Vector, type View } from '../../linalg/views.js';
+import { flat, packed, transposed, type Vector, type View } from '../../linalg/views.js';
+import { assembleSchur, contractUnknowns, expandUnknowns, scaleSymmetric } from '../kernels.js';
 import { liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
 import {
@@ -78,8 +79,7 @@ export class DenseBackend implements Backend {
     this.#stack = stack;
     const q = newtonUnknowns({ n, d, c });
     this.#order = q;
-    const { exports } = algebra.kernels;
-    algebra.reserveScratch(Math.max(8 * p, exports.choleskyWorkspace(q), exports.solveLowerWorkspace(q, 1)));
+    algebra.reserveFor({ cholesky: q });
     this.#M = algebra.matrix(q, q);
     this.#scaling = algebra.vector(q);
     this.#inverseW = algebra.matrix(p, p);
@@ -123,8 +123,7 @@ export class DenseBackend implements Backend {
   *solve({ Z: Rz, N: Rn }: RightHandSide, direction: Direction): Generator<void, void> {
     if (!this.#newton) return;
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
-    const { n, d, p, Xw } = this.#stack.problem;
+    const { n, p, Xw } = this.#stack.problem;
     const { solution, residual } = this.#vectors;
 
     algebra.fill(solution, 0);
@@ -145,7 +144,7 @@ export class DenseBackend implements Backend {
     const diagonal = algebra.entries(flat(this.#matrix));
     const w = algebra.entries(direction.w);
     for (let i = 0; i < n; i++) w[i] = -diagonal[i * (p + 1)];
-    exports.expandUnknowns(n, d, p, Xw.at, solution.at, direction.Lambda.at, p);
+    expandUnknowns(algebra, Xw, solution, direction.Lambda);
     this.#stack.lift(direction.Lambda, this.#K);
     this.#stack.pairs(this.#K, direction.pairs);
     this.#stack.predictions(direction.Lambda, direction.W);
@@ -154,30 +153,25 @@ export class DenseBackend implements Backend {
   /** M with unit diagonal plus the shift, lower triangle. */
   #assemble(shift: number): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
-    const { n, d, p, Xw } = this.#stack.problem;
     const q = this.#order;
     const M = this.#M;
-    exports.schurKronecker(n, d, p, Xw.at, this.#inverseW.at, p, M.at, q, algebra.scratch(8 * p));
-    exports.schurPairs(n, d, p, Xw.at, this.#delta.at, this.#delta.rowStride, M.at, q);
-    algebra.flops += 2 * q * q + n * n * (4 * d * d + d * d * d + d ** 4 / 4);
+    assembleSchur(algebra, this.#stack.problem.Xw, this.#inverseW, this.#delta, M);
     this.#loss.addTo(M, this.#newton?.curvature);
     const entries = algebra.entries(flat(M));
     const scaling = algebra.entries(this.#scaling);
     for (let k = 0; k < q; k++) scaling[k] = 1 / Math.sqrt(entries[k * (q + 1)]);
-    exports.scaleSymmetric(q, this.#scaling.at, M.at, q);
+    scaleSymmetric(algebra, this.#scaling, M);
     for (let k = 0; k < q; k++) entries[k * (q + 1)] += shift;
   }
 
   /** dZ~ = R_Z − dLambda~, and how far D⁻ᵀ dZ~ D⁻¹ + E(da) + Tᵀ(½dN)T is from 0: in full, and contracted to the unknowns. */
   #setResidual(Rz: View, { scaledLambda, scaledZ, a, N }: Direction): void {
     const algebra = this.#algebra;
-    const { n, d, p, Xw } = this.#stack.problem;
     algebra.copyMatrix(Rz, scaledZ);
     algebra.axpy(-1, flat(scaledLambda), flat(scaledZ));
     this.#newton?.scaling.toDual(scaledZ, this.#matrix);
     this.#stack.addAdjoint(1, a, N, undefined, this.#matrix);
-    algebra.kernels.exports.contractUnknowns(n, d, p, Xw.at, this.#matrix.at, p, this.#vectors.residual.at);
+    contractUnknowns(algebra, this.#stack.problem.Xw, this.#matrix, this.#vectors.residual);
   }
 
   /** Conjugate gradients on the exact operator, preconditioned by the factor, from the current residual. */
@@ -207,34 +201,33 @@ export class DenseBackend implements Backend {
   /** out = M y = contract( D⁻ᵀ X~ D⁻¹ + E(H W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, H W(X) and Delta ∘ K(X) behind. */
   #apply(y: Vector, out: Vector): void {
     if (!this.#newton) return;
-    const { exports } = this.#algebra.kernels;
-    const { n, d, p, Xw } = this.#stack.problem;
+    const algebra = this.#algebra;
+    const { Xw } = this.#stack.problem;
     const { delta, scaling, curvature } = this.#newton;
     const X = this.#matrix;
-    exports.expandUnknowns(n, d, p, Xw.at, y.at, X.at, p);
+    expandUnknowns(algebra, Xw, y, X);
     this.#stack.lift(X, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
-    exports.hadamard(delta.length, delta.at, this.#pairs.at, this.#pairs.at);
+    algebra.hadamard(delta, this.#pairs, this.#pairs);
     this.#stack.predictions(X, this.#W);
     this.#loss.apply(this.#W, curvature);
     scaling.fromPrimal(X, this.#scaled);
     scaling.toDual(this.#scaled, X);
     this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
-    exports.contractUnknowns(n, d, p, Xw.at, X.at, p, out.at);
+    contractUnknowns(algebra, Xw, X, out);
   }
 
   /** out = diag(s) (L Lᵀ)⁻¹ diag(s) r. */
   #precondition(r: Vector, out: Vector): void {
-    const { exports } = this.#algebra.kernels;
-    exports.hadamard(r.length, r.at, this.#scaling.at, out.at);
-    const column: View = { at: out.at, rows: out.length, columns: 1, rowStride: 1, columnStride: 1 };
-    this.#algebra.solveCholesky(this.#M, column);
-    exports.hadamard(out.length, out.at, this.#scaling.at, out.at);
+    const algebra = this.#algebra;
+    algebra.hadamard(r, this.#scaling, out);
+    algebra.solveCholesky(this.#M, packed(out.at, out.length, 1));
+    algebra.hadamard(out, this.#scaling, out);
   }
 
   #scaledNorm(r: Vector): number {
     const { scaled } = this.#vectors;
-    this.#algebra.kernels.exports.hadamard(r.length, r.at, this.#scaling.at, scaled.at);
+    this.#algebra.hadamard(r, this.#scaling, scaled);
     return Math.sqrt(this.#algebra.dot(scaled, scaled));
   }
 }

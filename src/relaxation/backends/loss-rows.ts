@@ -8,11 +8,12 @@
  * and Y = λ'ᵀ B solves the c²×c² system Y_ab + ½ Σ_k S^a_kb Y_ka = Σ_r (b'/E)_ra B_rb, S^a = (B / E_·a)ᵀ B.
  */
 import type { Algebra } from '../../linalg/algebra.js';
-import { block, flat, transposed, type Vector, type View } from '../../linalg/views.js';
+import { block, flat, rowOf, slice, transposed, type Vector, type View } from '../../linalg/views.js';
+import { gatherSymmetric, type PairList, subtractPairLoss } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import type { ProblemSize } from '../size.js';
 import { invert } from './small-inverse.js';
-import type { PairList, WhitenedStack } from './whitened-stack.js';
+import type { WhitenedStack } from './whitened-stack.js';
 
 /**
  * Bytes and flops of the elimination beside products of the orders p and 2n, which an iteration counts anyway: five c²×c² matrices (the
@@ -73,26 +74,23 @@ export class LossRows {
     this.#vT = algebra.matrix(c, forms);
     this.#weighted = algebra.matrix(forms, forms);
     this.#weights = algebra.vector(lossCount);
-    const { exports } = algebra.kernels;
-    algebra.reserveScratch(Math.max(exports.eighWorkspace(lossCount), exports.eighWorkspace(c), 8 * forms));
+    algebra.reserveFor({ eigh: Math.max(lossCount, c) });
   }
 
   prepare({ rows: stack, W }: WhitenedStack): void {
     const { p, c, forms, lossCount, lossIndex, lossScale } = this.#problem;
     const algebra = this.#algebra;
-    const { exports, arena } = algebra.kernels;
-    const index = arena.ints(lossIndex, lossCount);
+    const index = algebra.kernels.arena.ints(lossIndex, lossCount);
     const scale = algebra.entries(lossScale);
     for (let r = 0; r < lossCount; r++) {
       const at = index[r];
-      exports.axpby(p, scale[r], stack.at + 8 * at * stack.rowStride, 0, this.rows.at + 8 * r * p);
-      exports.axpby(forms, scale[r], W.at + 8 * at * W.rowStride, 0, this.stackRows.at + 8 * r * forms);
-      exports.axpby(c, scale[r], W.at + 8 * (at * W.rowStride + forms), 0, this.#cross.at + 8 * r * c);
+      algebra.axpby(scale[r], slice(rowOf(stack, at), 0, p), 0, rowOf(this.rows, r));
+      algebra.axpby(scale[r], slice(rowOf(W, at), 0, forms), 0, rowOf(this.stackRows, r));
+      algebra.axpby(scale[r], slice(rowOf(W, at), forms, c), 0, rowOf(this.#cross, r));
     }
-    exports.gatherSymmetric(lossCount, lossIndex, lossScale.at, W.at, W.rowStride, this.#kernel.at, lossCount);
+    gatherSymmetric(algebra, lossIndex, lossScale, W, this.#kernel);
     algebra.eigh(this.#kernel, this.#e, this.#Q);
-    const vv = block(W, forms, forms, c, c);
-    exports.copyMatrix(c, c, vv.at, vv.rowStride, this.#corner.at, c);
+    algebra.copyMatrix(block(W, forms, forms, c, c), this.#corner);
     algebra.eigh(this.#corner, this.#t, this.#Rt);
 
     const e = algebra.entries(this.#e);
@@ -139,7 +137,6 @@ export class LossRows {
   eliminate(pairs: PairList, H: View): void {
     const { c, forms, lossCount } = this.#problem;
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { count } = pairs;
     const mark = algebra.kernels.arena.mark();
     const left = algebra.matrix(count, c * c);
@@ -148,9 +145,7 @@ export class LossRows {
     for (let l = 0; l < c; l++) {
       this.#inverseWeights(l);
       algebra.product(1, transposed(this.#P), this.#P, this.#weighted, { weights: this.#weights, symmetric: true });
-      const v = this.#vT.at + 8 * l * forms;
-      const work = algebra.scratch(8 * forms);
-      exports.pairSchurLoss(count, forms, pairs.i, pairs.j, v, this.#weighted.at, forms, H.at, H.rowStride, work);
+      subtractPairLoss(algebra, pairs, rowOf(this.#vT, l), this.#weighted, H);
       algebra.product(1, transposed(this.#P), this.#B, h, { weights: this.#weights });
       this.#fillCoupling(pairs, l, h, left);
     }

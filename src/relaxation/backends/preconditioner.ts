@@ -7,6 +7,7 @@
  */
 import type { Algebra } from '../../linalg/algebra.js';
 import { block, flat, slice, transposed, type Vector, type View } from '../../linalg/views.js';
+import { pairDots } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import { ActiveRows } from './active-rows.js';
 import { LossRows } from './loss-rows.js';
@@ -45,7 +46,6 @@ export class Preconditioner {
   /** z, λ and l from r. */
   solve(r: View, z: View, lambda: Vector, l: View): void {
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { c, forms } = this.#problem;
     const { list } = this.active;
     const { W } = this.#stack;
@@ -56,11 +56,8 @@ export class Preconditioner {
     algebra.product(1, transposed(this.#loss.stackRows), this.#multipliers, this.#lossStack);
     const outputs = block(W, 0, forms, forms, c);
     const dots = slice(this.#dots, 0, list.count);
-    for (const [first, second] of [
-      [list.i, list.j],
-      [list.j, list.i],
-    ]) {
-      exports.pairDots(list.count, first, second, c, this.#lossStack.at, c, outputs.at, W.rowStride, dots.at);
+    for (const pairs of [list, { ...list, i: list.j, j: list.i }]) {
+      pairDots(algebra, pairs, this.#lossStack, outputs, dots);
       algebra.axpy(-0.5, dots, lambda);
     }
     this.active.solve(lambda);
@@ -78,7 +75,7 @@ export class Preconditioner {
     const { list, slack } = this.active;
     const dots = slice(this.#dots, 0, list.count);
     this.#stack.rowsOf(X, list, correction);
-    algebra.kernels.exports.hadamard(list.count, slack.at, lambda.at, dots.at);
+    algebra.hadamard(slack, lambda, dots);
     algebra.axpy(-1, dots, correction);
     algebra.copy(correction, dots);
     this.active.solve(correction);

@@ -15,16 +15,10 @@ import {
   upperCongruence,
   upperTransposedCongruence,
 } from '../../linalg/triangular.js';
-import { block, transposed, type Vector, type View } from '../../linalg/views.js';
+import { block, rowBlock, transposed, type Vector, type View } from '../../linalg/views.js';
+import { type PairList, pairDots, pairScatter } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
 import type { Scaling } from '../scaling.js';
-
-/** A list of pairs of stack rows (i32 each). */
-export interface PairList {
-  readonly count: number;
-  readonly i: number;
-  readonly j: number;
-}
 
 export class WhitenedStack {
   /** T̃ and the v rows, (forms + c)×p. */
@@ -53,17 +47,16 @@ export class WhitenedStack {
   }
 
   prepare({ D }: Scaling): void {
-    const { n, m, d, c, p, forms, Xw } = this.#problem;
+    const { n, m, d, c, forms, Xw } = this.#problem;
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { rows } = this;
     const U = this.#U;
     factoriseRq(algebra, D, U, this.#Q, this.#work.at);
-    exports.copyMatrix(n, p, U.at, p, rows.at, p);
-    exports.copyMatrix(n, p, U.at, p, block(rows, n, 0, n, p).at, p);
+    algebra.copyMatrix(rowBlock(U, 0, n), rowBlock(rows, 0, n));
+    algebra.copyMatrix(rowBlock(U, 0, n), rowBlock(rows, n, n));
     const edge = block(rows, n, n, n, d + c);
     algebra.product(-1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });
-    exports.copyMatrix(c, p, block(U, m, 0, c, p).at, p, block(rows, forms, 0, c, p).at, p);
+    algebra.copyMatrix(rowBlock(U, m, c), rowBlock(rows, forms, c));
     algebra.product(1, rows, transposed(rows), this.W, { symmetric: true });
   }
 
@@ -98,7 +91,7 @@ export class WhitenedStack {
     addUpperProduct(algebra, block(rows, 0, 0, n, n), block(X, 0, 0, n, p), upper);
     algebra.copyMatrix(upper, lower);
     algebra.product(1, block(rows, 0, n, forms, d + c), block(X, n, 0, d + c, p), products, { accumulate: true });
-    algebra.kernels.exports.pairDots(list.count, list.i, list.j, p, products.at, p, rows.at, p, out.at);
+    pairDots(algebra, list, products, rows, out);
     algebra.flops += 2 * list.count * p;
   }
 
@@ -106,11 +99,10 @@ export class WhitenedStack {
   subtractAdjoint(lambda: Vector, list: PairList, A: View): void {
     const { n, d, c, p, forms } = this.#problem;
     const algebra = this.#algebra;
-    const { exports } = algebra.kernels;
     const { rows } = this;
     const products = this.#products;
     algebra.zero(products);
-    exports.pairScatter(list.count, list.i, list.j, lambda.at, p, rows.at, p, products.at, p);
+    pairScatter(algebra, list, lambda, rows, products);
     algebra.flops += 4 * list.count * p;
     // lower triangle of T̃ᵀ · products = productsᵀ · T̃
     algebra.product(-1, transposed(products), block(rows, 0, n, forms, d + c), block(A, 0, n, p, d + c), {
@@ -118,8 +110,8 @@ export class WhitenedStack {
     });
     algebra.axpy(1, rowsFrom(products, n, n), rowsFrom(products, 0, n));
     addLowerOfProduct(algebra, transposed(block(products, 0, 0, n, n)), block(rows, 0, 0, n, n), A, -1);
-    exports.transpose(n, d + c, block(A, 0, n, n, d + c).at, p, block(A, n, 0, d + c, n).at, p);
-    exports.mirror(p, A.at, p);
+    algebra.transpose(block(A, 0, n, n, d + c), block(A, n, 0, d + c, n));
+    algebra.mirror(A);
   }
 }
 
