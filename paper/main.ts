@@ -7,12 +7,20 @@ import { runProgram } from '../src/cli/run-program.js';
 import { DATA_NAMES, type DataName } from './cells/results.js';
 import { CONVERTED_NAMES, convert } from './convert.js';
 
+type Finish = (exitCode: number) => void;
+
 await runProgram((finish) => {
   const program = new Command('npm run')
     .description("The paper's experiments.")
     .showHelpAfterError('(npm run reproduce -- --help lists the options)')
     .exitOverride();
+  addReproduce(program, finish);
+  addReport(program, finish);
+  addConvert(program, finish);
+  return program;
+});
 
+function addReproduce(program: Command, finish: Finish): void {
   program
     .command('reproduce')
     .usage('-- [options]')
@@ -50,7 +58,9 @@ await runProgram((finish) => {
       const { reproduce } = await import('./run/reproduce.js');
       finish(await reproduce(options));
     });
+}
 
+function addReport(program: Command, finish: Finish): void {
   program
     .command('report')
     .usage('-- <folder>')
@@ -61,7 +71,9 @@ await runProgram((finish) => {
       await rewriteReport(folder);
       finish(ExitCode.ok);
     });
+}
 
+function addConvert(program: Command, finish: Finish): void {
   program
     .command('convert')
     .usage('-- <data> <files...> [options]')
@@ -74,9 +86,7 @@ await runProgram((finish) => {
     .addOption(new Option('--seed <integer>', 'seed of the split').argParser(number).default(0))
     .requiredOption('--out <data.csv>', 'file to write; reproduce looks for <data>.csv')
     .action(async (name, files, options) => finish(await convert(name, files, options)));
-
-  return program;
-});
+}
 
 function dataNames(text: string): DataName[] {
   const names = text.split(',').map((part) => part.trim());

@@ -1,7 +1,7 @@
 /** Section 4: time, flops, roundings, the rank of Lambda and the neurons needed. */
 
 import type { RunStatus } from '../../../src/index.js';
-import { DESCENT_WIDTHS } from '../../cells/results.js';
+import { DESCENT_WIDTHS, type DescentRun } from '../../cells/results.js';
 import { count, duration, flops, integer, loss, percent, significant } from '../format.js';
 import type { Model, Section } from '../model.js';
 import { NOT_RUN, problemRow } from '../problem-table.js';
@@ -85,73 +85,67 @@ function outcome(statuses: readonly RunStatus[]): Entry {
   return finished === statuses.length ? 'all finished' : `${finished} of ${statuses.length} finished`;
 }
 
+/** Of the widths of gradient descent those in the table. */
+const TIMED_WIDTHS = DESCENT_WIDTHS.filter((_, k) => k % 2 === 0);
+
 function timeTable(groups: readonly ProblemGroup[]): Table {
-  const columns: Column[] = [
-    { key: 'ours ms', label: 'Ours, in all', ...TIME },
-    ...DESCENT_WIDTHS.filter((_, k) => k % 2 === 0).flatMap((width) =>
-      (['sgd', 'adam'] as const).map((method) => ({
-        key: `${method} ${width} ms`,
-        label: String(width),
-        group: `${method === 'sgd' ? 'SGD' : 'Adam'} at width`,
-        ...TIME,
-      })),
-    ),
-    { key: 'frank-wolfe ms', label: 'Frank–Wolfe', ...TIME },
-    { key: 'gated ms', label: 'Gated ReLU', ...TIME },
-    { key: 'copositive ms', label: 'Copositive', ...TIME },
-  ];
-  // SGD's columns together, then Adam's.
-  const order = (column: Column): number =>
-    column.group === undefined ? (column.key === 'ours ms' ? 0 : 3) : column.group.startsWith('SGD') ? 1 : 2;
-  const sorted = [...columns].sort((first, second) => order(first) - order(second));
-  const widths = DESCENT_WIDTHS.filter((_, k) => k % 2 === 0);
+  const descentColumns = (method: 'sgd' | 'adam', name: string): Column[] =>
+    TIMED_WIDTHS.map((width) => ({
+      key: `${method} ${width} ms`,
+      label: String(width),
+      group: `${name} at width`,
+      ...TIME,
+    }));
   return {
     name: 'times',
     caption: 'Time per method on the training problems',
     lead: 'Wall clock, several cells at a time on one machine: read it as an order of magnitude. Ours: relaxation and search for the network. SGD and Adam: the mean of a seed; SGD’s choice of a learning rate included.',
     stub: 'Data',
     keyNames: KEYS,
-    columns: sorted,
-    groups: byData(groups).map((members) =>
-      members.map((group) => {
-        const trials = comparedTrials(group);
-        const descent = (method: 'sgd' | 'adam', width: number): Entry => {
-          const runs = trials.flatMap(({ descent }) =>
-            descent.filter(({ key }) => key.width === width).map(({ result }) => result[method]),
-          );
-          const limited = runs.some(({ status }) => status === 'time-limit');
-          return quantity(
-            summarize(runs.map(({ elapsedMs }) => elapsedMs))?.mean,
-            NOT_RUN,
-            limited ? 'time limit reached' : undefined,
-          );
-        };
-        const program = (name: 'frankWolfe' | 'gatedRelu' | 'copositiveRelaxation'): Entry => {
-          const runs = trials.flatMap(({ programs }) => programs?.result[name] ?? []);
-          const limited = runs.some(({ status }) => status === 'time-limit');
-          const few = trials.some(({ programs }) => programs !== undefined)
-            ? 'not run: for few features only'
-            : NOT_RUN;
-          return quantity(
-            summarize(runs.map(({ elapsedMs }) => elapsedMs))?.mean,
-            few,
-            limited ? 'time limit reached' : undefined,
-          );
-        };
-        return problemRow(group, trials, [
-          mean(
-            trials,
-            ({ objective }) => objective && objective.result.relaxation.elapsedMs + objective.result.network.elapsedMs,
-          ),
-          ...widths.map((width) => descent('sgd', width)),
-          ...widths.map((width) => descent('adam', width)),
-          program('frankWolfe'),
-          program('gatedRelu'),
-          program('copositiveRelaxation'),
-        ]);
-      }),
-    ),
+    columns: [
+      { key: 'ours ms', label: 'Ours, in all', ...TIME },
+      ...descentColumns('sgd', 'SGD'),
+      ...descentColumns('adam', 'Adam'),
+      { key: 'frank-wolfe ms', label: 'Frank–Wolfe', ...TIME },
+      { key: 'gated ms', label: 'Gated ReLU', ...TIME },
+      { key: 'copositive ms', label: 'Copositive', ...TIME },
+    ],
+    groups: byData(groups).map((members) => members.map(timeRow)),
   };
+}
+
+function timeRow(group: ProblemGroup): Row {
+  const trials = comparedTrials(group);
+  const descent = (method: 'sgd' | 'adam', width: number): Entry =>
+    timeOf(
+      trials.flatMap(({ descent }) =>
+        descent.filter(({ key }) => key.width === width).map(({ result }) => result[method]),
+      ),
+      NOT_RUN,
+    );
+  const program = (name: 'frankWolfe' | 'gatedRelu' | 'copositiveRelaxation'): Entry =>
+    timeOf(
+      trials.flatMap(({ programs }) => programs?.result[name] ?? []),
+      trials.some(({ programs }) => programs !== undefined) ? 'not run: for few features only' : NOT_RUN,
+    );
+  return problemRow(group, trials, [
+    mean(
+      trials,
+      ({ objective }) => objective && objective.result.relaxation.elapsedMs + objective.result.network.elapsedMs,
+    ),
+    ...TIMED_WIDTHS.map((width) => descent('sgd', width)),
+    ...TIMED_WIDTHS.map((width) => descent('adam', width)),
+    program('frankWolfe'),
+    program('gatedRelu'),
+    program('copositiveRelaxation'),
+  ]);
+}
+
+/** The mean time of the runs, with a note where a limit cut one of them short. */
+function timeOf(runs: readonly Pick<DescentRun, 'elapsedMs' | 'status'>[], whenNone: string): Entry {
+  const isLimited = runs.some(({ status }) => status === 'time-limit');
+  const value = summarize(runs.map(({ elapsedMs }) => elapsedMs))?.mean;
+  return quantity(value, whenNone, isLimited ? 'time limit reached' : undefined);
 }
 
 function splitTimeTable(scores: readonly ScoreGroup[], methods: Model['methods']): Table {

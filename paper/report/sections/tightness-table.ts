@@ -8,69 +8,71 @@ import { cutShortAmong } from '../words.js';
 
 const SHARE = { format: percent, formatStd: percentDeviation };
 
+const COLUMNS: readonly Column[] = [
+  { key: 'sdp value', label: 'SDP value', group: 'Relaxation', ...LOSS },
+  { key: 'relaxation bound', label: 'certified bound', group: 'Relaxation', ...LOSS },
+  { key: 'exact bound', label: 'exact oracle', group: 'All widths', ...LOSS },
+  { key: 'true optimum', label: 'true optimum', group: 'All widths', ...LOSS },
+  { key: 'approximation ratio', label: 'approximation ratio', group: 'Tightness', only: 'html' },
+  { key: 'ratio at least', label: '', only: 'csv', format: String },
+  { key: 'ratio at most', label: '', only: 'csv', format: String },
+  { key: 'relaxation gap', label: 'relaxation gap', group: 'Tightness', only: 'html' },
+  { key: 'network loss', label: 'loss', group: 'Our network', ...LOSS },
+  { key: 'network gap', label: 'gap', group: 'Our network', ...SHARE },
+];
+
 export function tightnessTable(groups: readonly ProblemGroup[]): Table {
-  const columns: Column[] = [
-    { key: 'sdp value', label: 'SDP value', group: 'Relaxation', ...LOSS },
-    { key: 'relaxation bound', label: 'certified bound', group: 'Relaxation', ...LOSS },
-    { key: 'exact bound', label: 'exact oracle', group: 'All widths', ...LOSS },
-    { key: 'true optimum', label: 'true optimum', group: 'All widths', ...LOSS },
-    { key: 'approximation ratio', label: 'approximation ratio', group: 'Tightness', only: 'html' },
-    { key: 'ratio at least', label: '', only: 'csv', format: String },
-    { key: 'ratio at most', label: '', only: 'csv', format: String },
-    { key: 'relaxation gap', label: 'relaxation gap', group: 'Tightness', only: 'html' },
-    { key: 'network loss', label: 'loss', group: 'Our network', ...LOSS },
-    { key: 'network gap', label: 'gap', group: 'Our network', ...SHARE },
-  ];
-  const row = (group: ProblemGroup): Row => {
-    const solved = group.trials.flatMap((problem) => {
-      const tightness = tightnessOf(problem);
-      return tightness === undefined ? [] : [{ problem, tightness }];
-    });
-    const results = solved.flatMap(({ problem }) => problem.objective?.result ?? []);
-    const relaxation = cutShortAmong(results.map((result) => result.relaxation.status));
-    const search = cutShortAmong(results.map(({ network }) => network.status));
-    const all = (pick: (tightness: Tightness) => number | undefined, reason?: string, note?: string): Entry =>
-      meanOf(
-        solved.map(({ tightness }) => tightness),
-        pick,
-        reason,
-        note,
-      );
-    const known = solved.filter(({ tightness }) => tightness.known);
-    const unknown = 'not known: best loss and certified bound differ by more than 0.1 %';
-    const partly =
-      known.length < solved.length
-        ? `mean of the ${known.length} of ${solved.length} trials where it is known`
-        : undefined;
-    const ratio = ratioText(solved.map(({ tightness }) => tightness));
-    return problemRow(group, group.trials, [
-      all(({ value }) => value, NOT_RUN, relaxation && `relaxation ${relaxation}`),
-      all(({ relaxationBound }) => relaxationBound),
-      all(
-        ({ exactBound }) => exactBound,
-        'the exact oracle gave no bound: it is for data of rank 5 at most, and its search takes long on many rows',
-      ),
-      known.length === 0
-        ? missing(solved.length === 0 ? NOT_RUN : unknown)
-        : meanOf(known, ({ tightness }) => tightness.bestLoss, unknown, partly),
-      ratio === undefined ? missing(NOT_RUN) : ratio.text,
-      quantity(ratio?.low, NOT_RUN),
-      quantity(ratio?.high, NOT_RUN),
-      ratio === undefined ? missing(NOT_RUN) : ratio.gapText,
-      all((tightness) => tightness.loss, NOT_RUN, search && `search for the network ${search}`),
-      all((tightness) => (tightness.loss - tightness.bound) / tightness.loss),
-    ]);
-  };
   return problemTable(
     groups,
     {
       name: 'tightness',
       caption: 'How tight the relaxation is, and how good the network',
-      lead: 'Training rows of the paper’s split, features as the paper’s (raw, but for MNIST-20), no bias. Random: mean ± standard deviation over the trials.',
-      columns,
+      lead: 'Training rows of the paper’s split, features as the paper’s (raw, except MNIST-20), no bias. Random: mean ± standard deviation over the trials.',
+      columns: COLUMNS,
     },
     row,
   );
+}
+
+function row(group: ProblemGroup): Row {
+  const solved = group.trials.flatMap((problem) => {
+    const tightness = tightnessOf(problem);
+    return tightness === undefined ? [] : [{ problem, tightness }];
+  });
+  const results = solved.flatMap(({ problem }) => problem.objective?.result ?? []);
+  const relaxation = cutShortAmong(results.map((result) => result.relaxation.status));
+  const search = cutShortAmong(results.map(({ network }) => network.status));
+  const all = (pick: (tightness: Tightness) => number | undefined, reason?: string, note?: string): Entry =>
+    meanOf(
+      solved.map(({ tightness }) => tightness),
+      pick,
+      reason,
+      note,
+    );
+  const known = solved.filter(({ tightness }) => tightness.known);
+  const unknown = 'not known: best loss and certified bound differ by more than 0.1 %';
+  const partly =
+    known.length < solved.length
+      ? `mean of the ${known.length} of ${solved.length} trials where it is known`
+      : undefined;
+  const ratio = ratioText(solved.map(({ tightness }) => tightness));
+  return problemRow(group, group.trials, [
+    all(({ value }) => value, NOT_RUN, relaxation && `relaxation ${relaxation}`),
+    all(({ relaxationBound }) => relaxationBound),
+    all(
+      ({ exactBound }) => exactBound,
+      'the exact oracle gave no bound: it is for data of rank 5 at most, and its search takes long on many rows',
+    ),
+    known.length === 0
+      ? missing(solved.length === 0 ? NOT_RUN : unknown)
+      : meanOf(known, ({ tightness }) => tightness.bestLoss, unknown, partly),
+    ratio === undefined ? missing(NOT_RUN) : ratio.text,
+    quantity(ratio?.low, NOT_RUN),
+    quantity(ratio?.high, NOT_RUN),
+    ratio === undefined ? missing(NOT_RUN) : ratio.gapText,
+    all((tightness) => tightness.loss, NOT_RUN, search && `search for the network ${search}`),
+    all((tightness) => (tightness.loss - tightness.bound) / tightness.loss),
+  ]);
 }
 
 interface RatioText {
