@@ -51,7 +51,7 @@ interface Prepared {
 
 export const trainPathTask: Task<ResolvedPath, PathPoint[], Prepared> = {
   checks: { ...CHECKS, regs: isPath },
-  defaults: DEFAULTS,
+  defaults: Object.freeze(DEFAULTS),
   prepare(X, Y, { regs, ...options }) {
     const descending = [...new Set(regs)].sort((first, second) => second - first);
     const data = prepareData(X, Y, { ...options, reg: descending[0] });

@@ -33,7 +33,7 @@ export const verifyProofTask: Task<ResolvedVerify, VerifiedProof, ProofTask> = {
  * @throws InputError naming X or Y when it is no matrix of finite numbers, or when `proof` is no object; rejects with
  * `signal.reason` when aborted; OptionsError for an option
  */
-export function verifyProof(
+export async function verifyProof(
   X: MatrixLike,
   Y: Targets,
   proof: AnyProof,

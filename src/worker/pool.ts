@@ -1,7 +1,8 @@
 /** Several trainers at once: many values of reg, many seeds, one worker and one WebAssembly instance per core. */
 import { OptionsError } from '../index.js';
+import type { TrainerOptions } from './job-queue.js';
 import { nodeBuiltin } from './node-channel.js';
-import { createTrainer, type Trainer, type TrainerOptions } from './trainer.js';
+import { createTrainer, type Trainer } from './trainer.js';
 
 export interface PoolOptions extends TrainerOptions {
   /** Number of workers; by default the number of cores. */
