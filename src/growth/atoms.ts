@@ -1,12 +1,12 @@
 /**
  * A network as a measure: unit directions u_j with masses η_j = ‖v_j‖ (program 2). Growth works on this form, in which the training
- * loss is ½‖R‖² + reg Σ η_j with R = Y − (XU)₊Vᵀ; `toNetwork` spreads each mass evenly over both layers, which makes it program 1.
+ * loss is L(F) + reg Σ η_j with F = (XU)₊Vᵀ; `toNetwork` spreads each mass evenly over both layers, which makes it program 1.
  */
 import { Matrix } from '../base/matrix.js';
-import { transposed } from '../linalg/views.js';
 import { balance } from '../network/balance.js';
 import type { TrainingObjective } from '../network/objective.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights } from '../network/weights.js';
+import { dualPointAt, quadraticModel } from '../problem/losses/models.js';
 
 /** U d×m with unit columns, V c×m. */
 export type Atoms = Weights;
@@ -34,32 +34,40 @@ export function keepAtoms(atoms: Atoms, test: (j: number) => boolean): Atoms {
   return selectNeurons(atoms, kept);
 }
 
-/** R = Y − (XU)₊Vᵀ, n×c. */
-export function residualOf(objective: TrainingObjective, atoms: Atoms): Matrix {
-  const { n, c, algebra, placed } = objective;
-  const m = atoms.U.columns;
-  return algebra.scoped(() => {
-    const R = algebra.matrix(n, c);
-    algebra.copyMatrix(placed.Y, R);
-    if (m > 0) {
-      const H = algebra.matrix(n, m);
-      objective.hidden(algebra.place(atoms.U), H);
-      algebra.product(-1, H, transposed(algebra.place(atoms.V)), R, { accumulate: true });
-    }
-    return algebra.readMatrix(R);
-  });
+/** How well the atoms fit: all that the next round needs to know of the loss at F = (XU)₊Vᵀ. */
+export interface Fit {
+  /** L(F). */
+  readonly value: number;
+  /** R = −∇L(F), n×c: for the squared loss the residual Y − F. */
+  readonly R: Matrix;
+  /** The curvature of L's quadratic model at F for each row; 1 when absent. */
+  readonly curvature: Float64Array | undefined;
+}
+
+export function fitOf(objective: TrainingObjective, atoms: Atoms): Fit {
+  const { problem } = objective.placed;
+  const F = objective.outputs(atoms);
+  const { curvature } = quadraticModel(problem, F);
+  return { value: problem.loss.value(F, problem), R: dualPointAt(problem, F), curvature };
 }
 
 /**
- * The atoms and new ones along the given unit directions u, each with the output that lowers the loss most when it alone is added,
- * shortened by their number: v = z/‖z‖ (‖z‖ − reg) / ‖h‖², h = (Xu)₊, z = Rᵀh (coordinate descent's step on program 2).
+ * The atoms and new ones along the given unit directions u, each with the output that lowers the loss's quadratic model most when it alone is
+ * added, shortened by their number: v = z/‖z‖ (‖z‖ − reg) / Σ κ_i h_i², h = (Xu)₊, z = Rᵀh, κ the curvature (coordinate descent's
+ * step on program 2).
  */
-export function addAtoms(atoms: Atoms, directions: readonly Float64Array[], X: Matrix, R: Matrix, reg: number): Atoms {
+export function addAtoms(
+  atoms: Atoms,
+  directions: readonly Float64Array[],
+  X: Matrix,
+  { R, curvature }: Fit,
+  reg: number,
+): Atoms {
   const U = Matrix.zeros(X.columns, directions.length);
   const V = Matrix.zeros(R.columns, directions.length);
   directions.forEach((u, j) => {
     for (let k = 0; k < u.length; k++) U.set(k, j, u[k]);
-    const { z, square } = responseTo(X, R, u);
+    const { z, square } = responseTo(X, R, curvature, u);
     const length = Math.hypot(...z);
     if (!(square > 0 && length > 0)) return;
     const mass = Math.max(length - reg, LEAST_EXCESS * reg) / (square * directions.length);
@@ -71,8 +79,13 @@ export function addAtoms(atoms: Atoms, directions: readonly Float64Array[], X: M
 /** A violator counts as exceeding reg by at least this share, so that it starts with a mass. */
 const LEAST_EXCESS = 1e-3;
 
-/** z = Rᵀh and ‖h‖² for h = (Xu)₊. */
-function responseTo(X: Matrix, R: Matrix, u: Float64Array): { z: Float64Array; square: number } {
+/** z = Rᵀh and Σ κ_i h_i² for h = (Xu)₊. */
+function responseTo(
+  X: Matrix,
+  R: Matrix,
+  curvature: Float64Array | undefined,
+  u: Float64Array,
+): { z: Float64Array; square: number } {
   const z = new Float64Array(R.columns);
   let square = 0;
   for (let i = 0; i < X.rows; i++) {
@@ -80,18 +93,18 @@ function responseTo(X: Matrix, R: Matrix, u: Float64Array): { z: Float64Array; s
     let h = 0;
     for (let k = 0; k < u.length; k++) h += x[k] * u[k];
     if (h <= 0) continue;
-    square += h * h;
+    square += (curvature?.[i] ?? 1) * (h * h);
     const r = R.row(i);
     for (let k = 0; k < z.length; k++) z[k] += h * r[k];
   }
   return { z, square };
 }
 
-/** ½‖R‖² + reg Σ η. */
-export function lossOf(R: Matrix, masses: Float64Array, reg: number): number {
-  let square = 0;
-  for (const r of R.data) square += r * r;
+/** L(F) + reg Σ η. */
+export const lossOf = ({ value }: Fit, masses: Float64Array, reg: number): number => value + reg * sum(masses);
+
+function sum(x: Float64Array): number {
   let total = 0;
-  for (const mass of masses) total += mass;
-  return 0.5 * square + reg * total;
+  for (const entry of x) total += entry;
+  return total;
 }

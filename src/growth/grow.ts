@@ -18,7 +18,7 @@ import type { ExactCertificate, TrainingProblem } from '../problem/problem.js';
 import { dualBound } from '../proof/dual-bound.js';
 import { exactOracle, type NeuronOracle } from '../proof/exact/oracle.js';
 import { NeuronAscent } from './ascent.js';
-import { type Atoms, addAtoms, keepAtoms, lossOf, massesOf, residualOf, toAtoms, toNetwork } from './atoms.js';
+import { type Atoms, addAtoms, fitOf, keepAtoms, lossOf, massesOf, toAtoms, toNetwork } from './atoms.js';
 import { atomsToKeep } from './dropping.js';
 import { solveMaster } from './master.js';
 import { ExactPricer, LocalPricer, type Priced, type Pricer } from './pricing.js';
@@ -139,7 +139,7 @@ class Growth {
     this.#atoms = toAtoms(initial);
     this.#best = {
       atoms: this.#atoms,
-      loss: lossOf(residualOf(this.#objective, this.#atoms), massesOf(this.#atoms), reg),
+      loss: lossOf(fitOf(this.#objective, this.#atoms), massesOf(this.#atoms), reg),
     };
   }
 
@@ -147,8 +147,9 @@ class Growth {
     const { X, reg } = this.#problem;
     if (!this.#clock.expired()) this.#solveMaster();
     for (let round = 0; ; round++) {
-      const R = residualOf(this.#objective, this.#atoms);
-      const loss = lossOf(R, massesOf(this.#atoms), reg);
+      const fit = fitOf(this.#objective, this.#atoms);
+      const { R } = fit;
+      const loss = lossOf(fit, massesOf(this.#atoms), reg);
       if (loss < this.#best.loss) this.#best = { loss, atoms: this.#atoms };
 
       if (this.#clock.expired() && !this.#pricer.isInstant) return this.#result(this.#clock.expiredStatus());
@@ -161,7 +162,7 @@ class Growth {
       this.#drop(R, priced.violation);
       const room = this.#maxNeurons - widthOf(this.#atoms);
       const directions = priced.violators.slice(0, room).map(({ direction }) => direction);
-      this.#atoms = addAtoms(this.#atoms, directions, X, R, reg);
+      this.#atoms = addAtoms(this.#atoms, directions, X, fit, reg);
       yield* this.#polish(priced.violation);
       this.#solveMaster();
     }
@@ -201,7 +202,7 @@ class Growth {
   #solveMaster(): void {
     const atoms = this.#atoms;
     const tolerance = Math.min(COARSEST_BARRIER, BARRIER_SHARE * this.#settings.tolerance);
-    const { V } = solveMaster(this.#objective, atoms.U, massesOf(atoms), {
+    const { V } = solveMaster(this.#objective, atoms, {
       tolerance,
       maxIterations: MASTER_STEPS,
       isOver: () => this.#clock.expired(),

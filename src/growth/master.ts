@@ -1,17 +1,22 @@
 /**
- * The master problem: the best masses η ≥ 0 and outputs V for given directions u_j, a convex problem. With h_j = (X u_j)₊, H = [h_j],
+ * The master problem: the best outputs V for given directions u_j, min over V of L(H Vᵀ) + reg Σ ‖v_j‖, a convex problem (group lasso). With
+ * h_j = (X u_j)₊, H = [h_j], masses η_j = ‖v_j‖, and a loss that is quadratic with centre Z and curvature 1, it is
  *
- *   min over η of  f(η) = reg/2 ( tr Yᵀ(H diag(η) Hᵀ + reg I)⁻¹ Y + Σ η_j ),   ∂f/∂η_j = z_j ≥ 0,  η_j z_j = 0,
+ *   min over η of  f(η) = reg/2 ( tr Zᵀ(H diag(η) Hᵀ + reg I)⁻¹ Z + Σ η_j ),   ∂f/∂η_j = z_j ≥ 0,  η_j z_j = 0,
  *
- * by a primal–dual interior-point method with Mehrotra's predictor and corrector (Nocedal & Wright, Numerical Optimization, 2nd ed.,
- * §14.2, for the convex f in place of a linear one), in m×m form: K = HᵀH, B = HᵀY, S = diag(√η), A = reg I + SKS, Q = A⁻¹SB give
- * f = ½(‖Y‖² − ⟨SB, Q⟩ + reg Σ η), Vᵀ = SQ, in relative steps dη/η the gradient reg/2 (η_j − ‖Q_j‖²) and the Hessian
- * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60.
+ * solved by a primal–dual interior-point method with Mehrotra's predictor and corrector (Nocedal & Wright, Numerical Optimization, 2nd ed.,
+ * §14.2, for the convex f in place of a linear one), in m×m form: K = HᵀH, B = HᵀZ, S = diag(√η), A = reg I + SKS, Q = A⁻¹SB give
+ * f = ½(‖Z‖² − ⟨SB, Q⟩ + reg Σ η), Vᵀ = SQ, in relative steps dη/η the gradient reg/2 (η_j − ‖Q_j‖²) and the Hessian
+ * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60. Curvatures h stand
+ * between the factors of K and B. Other losses are solved by a few such models (network/models.ts).
  */
 import { Matrix } from '../base/matrix.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { packed, transposed, type Vector, type View } from '../linalg/views.js';
+import { solveOutputs } from '../network/models.js';
 import type { TrainingObjective } from '../network/objective.js';
+import { columnNorms } from '../network/weights.js';
+import type { Atoms } from './atoms.js';
 
 export interface MasterOptions {
   /** Ends when Σ η_j z_j is at most this share of f and no ‖h_jᵀR‖² exceeds reg² by more than this share. */
@@ -40,18 +45,34 @@ const LEAST_STEP = 1e-6;
 /** Added to the Hessian's diagonal, relative to its mean: parallel directions make it singular. */
 const RIDGE = 1e-14;
 
-/**
- * @param U d×m, unit columns
- * @param start masses to start from, m
- */
-export function solveMaster(
-  objective: TrainingObjective,
-  U: Matrix,
-  start: Float64Array,
-  options: MasterOptions,
-): MasterSolution {
-  if (U.columns === 0) return { V: Matrix.zeros(objective.c, 0), iterations: 0, isConverged: true };
-  return objective.algebra.scoped(() => new Master(objective, U).solve(start, options));
+/** @param atoms unit directions with the outputs to start from */
+export function solveMaster(objective: TrainingObjective, { U, V }: Atoms, options: MasterOptions): MasterSolution {
+  const { algebra, n, reg, placed } = objective;
+  if (U.columns === 0) return { V, iterations: 0, isConverged: true };
+  return algebra.scoped(() => {
+    const H = algebra.matrix(n, U.columns);
+    objective.hidden(algebra.place(U), H);
+    let iterations = 0;
+    let isModelSolved = true;
+    const found = solveOutputs(
+      {
+        term: placed.problem,
+        outputs: (outputs) => objective.outputs({ U, V: outputs }),
+        penalty: (outputs) => reg * sum(columnNorms(outputs)),
+        solveModel: ({ center, curvature }, outputs) =>
+          algebra.scoped(() => {
+            const Z = center === placed.problem.Y ? placed.Y : algebra.place(center);
+            const solved = new Master(algebra, H, Z, curvature, reg).solve(columnNorms(outputs), options);
+            iterations += solved.iterations;
+            isModelSolved = solved.isConverged;
+            return solved.V;
+          }),
+      },
+      V,
+      options,
+    );
+    return { V: found.V, iterations, isConverged: found.isConverged && isModelSolved };
+  });
 }
 
 /** Relative steps dη/η and dz/z. */
@@ -63,7 +84,7 @@ interface Direction {
 class Master {
   readonly #algebra: Algebra;
   readonly #reg: number;
-  readonly #squaredTargets: number;
+  readonly #squaredCenter: number;
   /** K and B; the factor L of A and its inverse; A⁻¹, then the Hessian; SB, Q, QQᵀ, the step. */
   readonly #K: View;
   readonly #B: View;
@@ -74,9 +95,9 @@ class Master {
   readonly #Q: View;
   readonly #step: Vector;
 
-  constructor(objective: TrainingObjective, U: Matrix) {
-    const { n, c, reg, algebra, placed } = objective;
-    const m = U.columns;
+  /** H n×m, Z n×c; curvatures 1 when absent. */
+  constructor(algebra: Algebra, H: View, Z: View, curvature: Float64Array | undefined, reg: number) {
+    const [m, c] = [H.columns, Z.columns];
     this.#algebra = algebra;
     this.#reg = reg;
     this.#K = algebra.matrix(m, m);
@@ -87,12 +108,10 @@ class Master {
     this.#SB = algebra.matrix(m, c);
     this.#Q = algebra.matrix(m, c);
     this.#step = algebra.vector(m);
-    this.#squaredTargets = algebra.inner(placed.Y, placed.Y);
-
-    const H = algebra.matrix(n, m);
-    objective.hidden(algebra.place(U), H);
-    algebra.product(1, transposed(H), H, this.#K, { symmetric: true });
-    algebra.product(1, transposed(H), placed.Y, this.#B);
+    this.#squaredCenter = curvature ? weightedSquare(algebra.entries(Z), curvature) : algebra.inner(Z, Z);
+    const options = curvature && { weights: algebra.placeVector(curvature) };
+    algebra.product(1, transposed(H), H, this.#K, { ...options, symmetric: true });
+    algebra.product(1, transposed(H), Z, this.#B, options);
   }
 
   solve(start: Float64Array, { tolerance, maxIterations, isOver }: MasterOptions): MasterSolution {
@@ -148,7 +167,7 @@ class Master {
     algebra.copyMatrix(this.#SB, this.#Q);
     algebra.solveCholesky(this.#L, this.#Q);
     const explained = algebra.inner(this.#SB, this.#Q);
-    return 0.5 * (this.#squaredTargets - explained + this.#reg * sum(eta));
+    return 0.5 * (this.#squaredCenter - explained + this.#reg * sum(eta));
   }
 
   /** η_j ∂f/∂η_j = reg/2 (η_j − ‖Q_j‖²). */
@@ -218,6 +237,12 @@ function sum(x: Float64Array): number {
   let total = 0;
   for (let k = 0; k < x.length; k++) total += x[k];
   return total;
+}
+
+/** Σ_i h_i ‖z_i‖². */
+function weightedSquare(Z: Float64Array, curvature: Float64Array): number {
+  const c = Z.length / curvature.length;
+  return sum(Z.map((z, k) => curvature[Math.floor(k / c)] * z * z));
 }
 
 /** The largest step in (0, 1 / TO_BOUNDARY] that keeps 1 + step · s positive for all s. */

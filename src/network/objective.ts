@@ -1,13 +1,16 @@
 /**
  * Program 1 and its gradient (docs/model.md; the paper's equation 1) with X, Y and the weights in the kernels' memory:
  *
- *   L(U, V) = ½ ‖H Vᵀ − Y‖² + reg/2 (‖U‖² + ‖V‖²),   H = (X U)₊.
+ *   L(H Vᵀ) + reg/2 (‖U‖² + ‖V‖²),   H = (X U)₊.
  *
- * At a kink, x_i·u = 0, the derivative of (·)₊ is taken as 0. An evaluation costs 2 n m (2d + 3c) flops, see the kernel
- * `lossGradient`. The weights live in one vector theta of length (d + c) m: U d×m, then V c×m, both row-major.
+ * At a kink, x_i·u = 0, the derivative of (·)₊ is taken as 0. An evaluation costs 2 n m (2d + 3c) flops; where the loss has a kernel for
+ * it, in one sweep over the data, else by products of matrices. The weights live in one vector theta of length (d + c) m: U d×m,
+ * then V c×m, both row-major.
  */
+import type { Matrix } from '../base/matrix.js';
 import type { Algebra } from '../linalg/algebra.js';
-import { packed, type Vector, type View } from '../linalg/views.js';
+import { packed, transposed, type Vector, type View } from '../linalg/views.js';
+import { asMatrix } from '../problem/losses/placed.js';
 import type { Placed } from '../problem/placed.js';
 import type { Weights } from './weights.js';
 
@@ -48,17 +51,58 @@ export class TrainingObjective {
     return { U: this.algebra.readMatrix(U), V: this.algebra.readMatrix(V) };
   }
 
-  /** L at theta, and its gradient if that is given; NaN or Infinity when theta is too large. */
+  /** The training loss at theta, and its gradient if that is given; NaN or Infinity when theta is too large. */
   evaluate(theta: Vector, gradient?: Vector): number {
     const { n, d, c, reg, placed, algebra } = this;
+    const { loss, weights } = placed.problem;
+    if (!loss.networkKernel || weights) return algebra.scoped(() => this.#evaluateByProducts(theta, gradient));
     const m = this.#width(theta);
     const { exports } = algebra.kernels;
     const work = algebra.scratch(exports.lossGradientWorkspace(d, c, m));
     algebra.flops += 2 * n * m * (gradient ? 2 * d + 3 * c : d + c);
-    return exports.lossGradient(n, d, c, m, reg, placed.X.view.at, placed.Y.at, theta.at, gradient?.at ?? 0, work);
+    const evaluate = exports[loss.networkKernel];
+    return evaluate(n, d, c, m, reg, placed.X.view.at, placed.Y.at, theta.at, gradient?.at ?? 0, work);
   }
 
-  /** L of weights outside the kernels' memory. */
+  #evaluateByProducts(theta: Vector, gradient?: Vector): number {
+    const { n, c, reg, placed, algebra } = this;
+    const { problem, X } = placed;
+    const { U, V } = this.#layers(theta);
+    const H = algebra.matrix(n, U.columns);
+    const F = algebra.matrix(n, c);
+    this.hidden(U, H);
+    algebra.product(1, H, transposed(V), F);
+    const value = problem.loss.value(asMatrix(algebra, F), problem);
+    if (gradient) {
+      const G = algebra.matrix(n, c);
+      const back = algebra.matrix(n, U.columns);
+      problem.loss.gradient(asMatrix(algebra, F), problem, asMatrix(algebra, G));
+      algebra.product(1, G, V, back);
+      const [h, entries] = [algebra.entries(H), algebra.entries(back)];
+      for (let k = 0; k < h.length; k++) if (!(h[k] > 0)) entries[k] = 0;
+      const layers = this.#layers(gradient);
+      algebra.product(1, transposed(X.view), back, layers.U);
+      algebra.product(1, transposed(G), H, layers.V);
+      algebra.axpy(reg, theta, gradient);
+    }
+    return value + (reg / 2) * algebra.dot(theta, theta);
+  }
+
+  /** F = (X U)₊ Vᵀ, n×c, of weights outside the kernels' memory. */
+  outputs({ U, V }: Weights): Matrix {
+    const { n, c, algebra } = this;
+    return algebra.scoped(() => {
+      const F = algebra.matrix(n, c);
+      if (U.columns > 0) {
+        const H = algebra.matrix(n, U.columns);
+        this.hidden(algebra.place(U), H);
+        algebra.product(1, H, transposed(algebra.place(V)), F);
+      }
+      return algebra.readMatrix(F);
+    });
+  }
+
+  /** The training loss of weights outside the kernels' memory. */
   lossOf(weights: Weights): number {
     return this.algebra.scoped(() => this.evaluate(this.place(weights)));
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { addAtoms, keepAtoms, lossOf, massesOf, residualOf, toAtoms, toNetwork } from '../../src/growth/atoms.js';
+import { addAtoms, fitOf, keepAtoms, lossOf, massesOf, toAtoms, toNetwork } from '../../src/growth/atoms.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import { trainingLoss } from '../../src/problem/training-loss.js';
 import { combine, multiply, norm } from '../support/matrices.js';
@@ -28,9 +28,9 @@ describe('atoms', () => {
   it('have unit directions and the network’s function; their loss is the balanced network’s', () => {
     for (let j = 0; j < 7; j++) expectWithin(Math.hypot(...column(atoms.U, j)), 1, roundOff(3, 1));
     const output = multiply(relu(multiply(X, network.U)), network.V.transpose());
-    const residual = residualOf(objective, atoms);
-    expectAllWithin(residual, combine(Y, output, 1, -1), roundOff(20, norm(output) + norm(Y)));
-    const loss = lossOf(residual, massesOf(atoms), reg);
+    const fit = fitOf(objective, atoms);
+    expectAllWithin(fit.R, combine(Y, output, 1, -1), roundOff(20, norm(output) + norm(Y)));
+    const loss = lossOf(fit, massesOf(atoms), reg);
     expectWithin(loss, trainingLoss(problem, toNetwork(atoms)), roundOff(20, loss));
     expect(loss).toBeLessThanOrEqual(trainingLoss(problem, network));
   });
@@ -50,17 +50,17 @@ describe('atoms', () => {
   });
 
   it('added alone lower the loss by (‖z‖ − reg)² / 2‖h‖², the most that they can', () => {
-    const R = residualOf(objective, atoms);
-    const before = lossOf(R, massesOf(atoms), reg);
+    const fit = fitOf(objective, atoms);
+    const before = lossOf(fit, massesOf(atoms), reg);
     for (const seed of [1, 2, 3, 4]) {
       const direction = new Random(seed).fillNormal(new Float64Array(3));
       const length = Math.hypot(...direction);
       const u = direction.map((value) => value / length);
       const h = relu(multiply(X, new Matrix(u, 3, 1)));
-      const z = multiply(R.transpose(), h);
+      const z = multiply(fit.R.transpose(), h);
       if (norm(z) <= reg) continue;
-      const after = addAtoms(atoms, [u], X, R, reg);
-      const loss = lossOf(residualOf(objective, after), massesOf(after), reg);
+      const after = addAtoms(atoms, [u], X, fit, reg);
+      const loss = lossOf(fitOf(objective, after), massesOf(after), reg);
       const expected = before - (norm(z) - reg) ** 2 / (2 * norm(h) ** 2);
       expectWithin(loss, expected, roundOff(40, before));
       expectAllWithin(column(after.U, 7), u, 0);
@@ -70,30 +70,34 @@ describe('atoms', () => {
           2,
           8,
         );
-        expect(lossOf(residualOf(objective, { U: after.U, V }), massesOf({ U: after.U, V }), reg)).toBeGreaterThan(
-          loss,
-        );
+        expect(lossOf(fitOf(objective, { U: after.U, V }), massesOf({ U: after.U, V }), reg)).toBeGreaterThan(loss);
       }
     }
   });
 
   it('share what they add, and begin with a little mass where they violate nothing', () => {
-    const R = residualOf(objective, atoms);
+    const fit = fitOf(objective, atoms);
     const axes = [Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0)];
-    const [alone, shared] = [addAtoms(atoms, [axes[0]], X, R, reg), addAtoms(atoms, axes, X, R, reg)];
+    const [alone, shared] = [addAtoms(atoms, [axes[0]], X, fit, reg), addAtoms(atoms, axes, X, fit, reg)];
     expectAllWithin(
       column(shared.V, 7),
       column(alone.V, 7).map((v) => v / 2),
       roundOff(1, 1),
     );
-    const mild = addAtoms(atoms, [axes[0]], X, R, 1e6);
+    const mild = addAtoms(atoms, [axes[0]], X, fit, 1e6);
     const h = relu(multiply(X, new Matrix(axes[0], 3, 1)));
     expectWithin(massesOf(mild)[7], (1e-3 * 1e6) / norm(h) ** 2, 1e-9 * 1e3);
   });
 
   it('that activate nothing get no mass', () => {
     const positive = new Matrix(X.data.map(Math.abs), X.rows, 3);
-    const none = addAtoms(atoms, [Float64Array.of(-1, 0, 0)], positive, Y, reg);
+    const none = addAtoms(
+      atoms,
+      [Float64Array.of(-1, 0, 0)],
+      positive,
+      fitOf(objective, { U: Matrix.zeros(3, 0), V: Matrix.zeros(2, 0) }),
+      reg,
+    );
     expect([...column(none.V, 7)]).toEqual([0, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { type Atoms, lossOf, massesOf, residualOf } from '../../src/growth/atoms.js';
+import { type Atoms, fitOf, lossOf, massesOf } from '../../src/growth/atoms.js';
 import { solveMaster } from '../../src/growth/master.js';
 import { TrainingObjective } from '../../src/network/objective.js';
 import type { TrainingProblem } from '../../src/problem/problem.js';
@@ -41,19 +41,21 @@ function coordinateDescent({ X, Y, reg }: TrainingProblem, U: Matrix): number {
       shift(j, -1);
     }
   }
-  return lossOf(
-    R,
-    Float64Array.from(V, (v) => Math.hypot(...v)),
-    reg,
-  );
+  const masses = V.reduce((total, v) => total + Math.hypot(...v), 0);
+  return R.data.reduce((total, r) => total + (r * r) / 2, 0) + reg * masses;
 }
 
 function solve(problem: TrainingProblem, U: Matrix, start: Float64Array, options = OPTIONS) {
   const objective = new TrainingObjective(placeProblem(problem));
-  const { V, isConverged, iterations } = solveMaster(objective, U, start, options);
+  const begin = new Matrix(
+    Float64Array.from([...start, ...new Float64Array((problem.Y.columns - 1) * start.length)]),
+    problem.Y.columns,
+    start.length,
+  );
+  const { V, isConverged, iterations } = solveMaster(objective, { U, V: begin }, options);
   const atoms: Atoms = { U, V };
-  const R = residualOf(objective, atoms);
-  return { loss: lossOf(R, massesOf(atoms), problem.reg), R, V, isConverged, iterations };
+  const fit = fitOf(objective, atoms);
+  return { loss: lossOf(fit, massesOf(atoms), problem.reg), R: fit.R, V, isConverged, iterations };
 }
 
 function unitColumns(seed: number, d: number, m: number): Matrix {
