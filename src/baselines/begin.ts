@@ -1,6 +1,7 @@
 /** What the steps of a baseline are given: its options, and the data of training. */
 import type { MatrixLike } from '../base/matrix.js';
-import { type DataOptions, prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { type DataOptions, prepareData, type TrainingData } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 
 export interface Begun<Options> {
   readonly options: Options;

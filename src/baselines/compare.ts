@@ -5,8 +5,8 @@ import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import { RunClock } from '../base/run.js';
 import type { Report, RunLimits } from '../base/types.js';
-import { isFlat, type Targets } from '../problem/data.js';
-import type { Label, Labels } from '../problem/labels.js';
+import type { Label } from '../problem/labels.js';
+import { readTargets, type Targets } from '../problem/targets.js';
 import { train } from '../tasks/train.js';
 import { adam } from './adam.js';
 import { copositiveRelaxation } from './copositive.js';
@@ -111,7 +111,7 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
   const { methods, splits, trainShare, onProgress, ...rest } = resolveCompare(options);
   const { reg, bias, standardize, seed, signal, stopSignal, timeLimitMs } = rest;
   const features = toMatrix(X, 'X');
-  const targets = isFlat(Y) ? Array.from(Y as ArrayLike<Label>) : toMatrix(Y, 'Y');
+  const targets = readTargets(Y, 'Y');
   const labels = targets instanceof Matrix ? targets.rows : targets.length;
   if (labels !== features.rows || labels < 2) {
     throw new InputError('Y', `has ${labels} rows and X has ${features.rows}; both need the same number, at least 2`);
@@ -217,7 +217,10 @@ async function runTrial(
 ): Promise<Trial> {
   run.signal?.throwIfAborted();
   const startMs = performance.now();
-  const { predictor, ...losses } = await fitMethod(method, X, Y as Matrix | Labels, fit, { ...fit, ...run });
+  const { predictor, ...losses } = await fitMethod(method, X, Y instanceof Matrix ? Y : { labels: Y }, fit, {
+    ...fit,
+    ...run,
+  });
   const elapsedMs = performance.now() - startMs;
   return { score: scoreOf(predictor, test), elapsedMs, ...losses };
 }

@@ -14,7 +14,7 @@ import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { balance } from '../network/balance.js';
 import { Network } from '../network/network.js';
-import type { Targets } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { ConeOracle } from './cone-oracle.js';

@@ -8,7 +8,7 @@ import type { RunClock } from '../base/run.js';
 import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
-import type { Targets } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';

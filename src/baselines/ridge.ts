@@ -3,7 +3,8 @@ import type { Matrix, MatrixLike } from '../base/matrix.js';
 import { createKernelsSync } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { solveRidge } from '../network/ridge.js';
-import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { prepareData, type TrainingData } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 import { FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';
 

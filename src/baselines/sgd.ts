@@ -5,7 +5,7 @@
  */
 import type { Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
-import type { Targets } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
 import { type DescentResult, descend, type StepRuleFactory } from './descent.js';

@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
 import { boolean, count, matrix, numbers, record } from '../base/untrusted.js';
-import type { Label } from '../problem/labels.js';
+import { isLabel, type Label } from '../problem/labels.js';
 import type { NetworkParts } from './parts.js';
 
 export const NETWORK_FORMAT = 'convex-relu/network';
@@ -83,7 +83,7 @@ export function parseNetwork(json: unknown): NetworkParts {
 function labels(value: unknown, path: string): Label[] {
   if (!Array.isArray(value)) throw new InputError(path, `expected an array of labels, got ${show(value)}`);
   return value.map((label: unknown, k) => {
-    if (typeof label === 'string' || Number.isSafeInteger(label)) return label as Label;
-    throw new InputError(`${path}[${k}]`, `expected a string or a whole number, got ${show(label)}`);
+    if (isLabel(label)) return label;
+    throw new InputError(`${path}[${k}]`, `expected a text, a boolean or a whole number, got ${show(label)}`);
   });
 }

@@ -2,10 +2,10 @@
 import type { Check } from '../base/check.js';
 import { InputError, OptionsError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
-import type { Targets } from '../problem/data.js';
 import { type FeatureMap, mapFeatures } from '../problem/features.js';
 import { decodeLabels, type Label } from '../problem/labels.js';
 import { squaredProblem } from '../problem/problem.js';
+import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';

@@ -1,8 +1,12 @@
 /** Targets for a network that exists already: its classes are fixed. */
 import { InputError } from '../base/errors.js';
-import { Matrix, toMatrix } from '../base/matrix.js';
-import { isFlat, type Targets } from '../problem/data.js';
+import { Matrix } from '../base/matrix.js';
+import { show } from '../base/show.js';
 import type { Label } from '../problem/labels.js';
+import { readTargets, type Targets } from '../problem/targets.js';
+
+/** Classes listed in a message. */
+const LISTED = 20;
 
 /**
  * Y as an n×c matrix; labels are one-hot encoded by the network's classes.
@@ -10,17 +14,18 @@ import type { Label } from '../problem/labels.js';
  * @throws InputError naming Y when it holds a label the network does not know, or labels where it knows none
  */
 export function toTargets(Y: Targets, classes: readonly Label[] | undefined): Matrix {
-  if (!isFlat(Y)) return toMatrix(Y, 'Y');
+  const labels = readTargets(Y, 'Y');
+  if (labels instanceof Matrix) return labels;
   if (!classes)
     throw new InputError('Y', 'holds labels, but the network was trained on targets; give a matrix of them');
   const position = new Map<unknown, number>(classes.map((label, k) => [label, k]));
-  const result = Matrix.zeros(Y.length, classes.length);
-  Array.from(Y).forEach((label, i) => {
+  const result = Matrix.zeros(labels.length, classes.length);
+  labels.forEach((label, i) => {
     const k = position.get(label);
     if (k === undefined) {
       throw new InputError(
         'Y',
-        `label ${i} is ${JSON.stringify(label)}, but the network knows ${JSON.stringify(classes)}`,
+        `label ${i} is ${show(label)}, but the network knows ${classes.slice(0, LISTED).map(show).join(', ')}`,
       );
     }
     result.set(i, k, 1);

@@ -3,13 +3,11 @@
  * (constant or duplicate columns, zero or duplicate rows, an all-zero X or Y) is handled exactly by the reductions.
  */
 import { InputError } from '../base/errors.js';
-import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { type FeatureMap, fitFeatureMap, mapFeatures } from './features.js';
-import { encodeLabels, type Label, type Labels } from './labels.js';
+import { encodeLabels, type Label } from './labels.js';
 import { squaredProblem, type TrainingProblem } from './problem.js';
-
-/** n×c targets, or n class labels in a flat array. */
-export type Targets = MatrixLike | Labels;
+import { readTargets, type Targets } from './targets.js';
 
 /** Entries above this size would overflow the fourth powers of data that a solve forms. */
 const LARGEST_ENTRY = 1e50;
@@ -34,28 +32,20 @@ export interface DataOptions {
  * Checks and copies the data; nothing given is mutated or kept.
  *
  * @param X n×d features, in any accepted form of a matrix
- * @param Y n×c targets, or n labels (one-hot encoded)
+ * @param Y targets, or labels (one-hot encoded)
  * @throws InputError naming X or Y when it is no matrix, empty, ragged, not finite, beyond 1e50 in size, of a length unlike
  * the other's, or made of labels of fewer than two classes
  */
 export function prepareData(X: MatrixLike, Y: Targets, options: DataOptions): TrainingData {
   const features = checkEntries(toMatrix(X, 'X'), 'X');
-  const encoded = isFlat(Y) ? encodeLabels(nonEmpty(Y), 'Y') : { Y: checkEntries(toMatrix(Y, 'Y'), 'Y') };
+  const targets = readTargets(Y, 'Y');
+  const encoded = targets instanceof Matrix ? { Y: checkEntries(targets, 'Y') } : encodeLabels(targets, 'Y');
   if (encoded.Y.rows !== features.rows) {
     throw new InputError('Y', `has ${encoded.Y.rows} rows, but X has ${features.rows}; both need one row per example`);
   }
   const featureMap = fitFeatureMap(features, options);
   const problem = squaredProblem(mapFeatures(features, featureMap, 'X'), encoded.Y, options.reg);
   return { problem, features, featureMap, ...('classes' in encoded && { classes: encoded.classes }) };
-}
-
-/** Whether Y is one value per example rather than one row. */
-export const isFlat = (Y: Targets): Y is Labels =>
-  ArrayBuffer.isView(Y) || (Array.isArray(Y) && !Array.isArray(Y[0]) && !ArrayBuffer.isView(Y[0]));
-
-function nonEmpty(labels: Labels): Labels {
-  if (labels.length === 0) throw new InputError('Y', 'is empty; give one label or one row of targets per example');
-  return labels;
 }
 
 function checkEntries(matrix: Matrix, argument: string): Matrix {

@@ -7,7 +7,7 @@
  * they must be the data's own, up to the round-off of computing them plainly.
  */
 import { Matrix } from '../base/matrix.js';
-import type { Label, Labels } from '../problem/labels.js';
+import type { Label } from '../problem/labels.js';
 
 /** How the columns of X and Y became those of the problem. */
 export interface ProofColumns {
@@ -99,7 +99,7 @@ export function mapColumns(X: Matrix, { features, bias, standardization }: Proof
 }
 
 /** Labels as n×c targets, one 1 in each row; a sentence when one of them is none of the proof's. */
-export function encodeLabels(labels: Labels, { classes }: ProofColumns): Matrix | string {
+export function encodeLabels(labels: readonly Label[], { classes }: ProofColumns): Matrix | string {
   if (classes === undefined) return 'Y holds labels, but the proof is about targets that are numbers';
   const position = new Map<unknown, number>(classes.map((label, k) => [label, k]));
   const result = Matrix.zeros(labels.length, classes.length);

@@ -4,12 +4,12 @@
  */
 
 import { InputError } from '../base/errors.js';
-import { type MatrixLike, toMatrix } from '../base/matrix.js';
+import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { matrix, numbers, positive, record } from '../base/untrusted.js';
-import { isFlat, type Targets } from '../problem/data.js';
 import { freePairs } from '../problem/parts/free.js';
 import { type PairMultipliers, sparsePairs } from '../problem/parts/multipliers.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
+import { readTargets, type Targets } from '../problem/targets.js';
 import { encodeLabels } from './columns.js';
 import { digestOfData } from './digest.js';
 import { Proof } from './proof.js';
@@ -41,7 +41,8 @@ export function readOldProof(json: unknown, X: MatrixLike, Y: Targets, claim: Ol
   const stored = source.version === 1 || source.exactCertificate === null ? undefined : source.exactCertificate;
   const point = stored === undefined ? claim.exact : readExact(stored, 'json.exactCertificate');
   const columns = parseColumns(source, 'json');
-  const targets = isFlat(Y) ? encodeLabels(Y, columns) : toMatrix(Y, 'Y');
+  const given = readTargets(Y, 'Y');
+  const targets = given instanceof Matrix ? given : encodeLabels(given, columns);
   if (typeof targets === 'string') throw new InputError('Y', targets);
   return new Proof({
     version: PROOF_VERSION,

@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
 import { boolean, count, finite, positive, record, text } from '../base/untrusted.js';
-import type { Label } from '../problem/labels.js';
+import { isLabel, type Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
 import { freeForms } from '../problem/parts/free.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
@@ -120,7 +120,7 @@ function doubles(value: unknown, length: number, path: string): Float64Array {
 
 function labels(value: unknown, path: string): readonly Label[] {
   if (!Array.isArray(value)) throw new InputError(path, `expected an array of labels, got ${show(value)}`);
-  const wrong = value.findIndex((label: unknown) => typeof label !== 'string' && !Number.isSafeInteger(label));
+  const wrong = value.findIndex((label: unknown) => !isLabel(label));
   if (wrong < 0) return value;
-  throw new InputError(`${path}[${wrong}]`, `expected a string or a whole number, got ${show(value[wrong])}`);
+  throw new InputError(`${path}[${wrong}]`, `expected a text, a boolean or a whole number, got ${show(value[wrong])}`);
 }

@@ -3,15 +3,15 @@
  * those of the problem it names, and that its multipliers or its dual point prove what it claims. Shares nothing with the solver.
  */
 import { InputError } from '../base/errors.js';
-import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Heartbeat } from '../base/types.js';
 import { record, text } from '../base/untrusted.js';
 import type { Kernels } from '../engine/kernels.js';
-import { isFlat, type Targets } from '../problem/data.js';
-import type { Labels } from '../problem/labels.js';
+import type { Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
 import type { Certificate, ExactCertificate, TrainingProblem } from '../problem/problem.js';
+import { readTargets, type Targets } from '../problem/targets.js';
 import { encodeLabels, mapColumns, standardizationFault } from './columns.js';
 import { digestOfData } from './digest.js';
 import { type ExactlyVerifiedBound, verifyExactCertificate } from './exact/verify-exact.js';
@@ -47,8 +47,8 @@ export const CLAIM_TOLERANCE = 1e-9;
 /** X and Y copied, and a copy of the proof, so that nothing a caller changes meanwhile reaches the check. */
 export interface ProofTask {
   readonly X: Matrix;
-  /** A matrix, or labels in an array. */
-  readonly Y: Targets;
+  /** Numbers, or labels. */
+  readonly Y: Matrix | readonly Label[];
   /** A sentence where the proof cannot be read. */
   readonly proof: (ProofParts & { readonly checksum: string }) | string;
 }
@@ -59,11 +59,9 @@ export interface ProofTask {
  */
 export function prepareProofTask(X: MatrixLike, Y: Targets, proof: unknown): ProofTask {
   const source = record(proof, 'proof');
-  const data = { X: toMatrix(X, 'X'), Y: isFlat(Y) ? copyLabels(Y) : toMatrix(Y, 'Y') };
+  const data = { X: toMatrix(X, 'X'), Y: readTargets(Y, 'Y') };
   return { ...data, proof: copyProof(source) };
 }
-
-const copyLabels = (labels: Labels): Labels => Array.from<string | number>(labels);
 
 function copyProof(source: Readonly<Record<string, unknown>>): ProofTask['proof'] {
   try {
@@ -91,7 +89,11 @@ export function* verifyProofSteps(
 }
 
 /** The problem that the proof is about, out of the user's data; a sentence when it is not about these. */
-function problemOf(X: Matrix, labels: Targets, proof: ProofParts & { checksum: string }): TrainingProblem | string {
+function problemOf(
+  X: Matrix,
+  targets: Matrix | readonly Label[],
+  proof: ProofParts & { checksum: string },
+): TrainingProblem | string {
   const { columns, digest, reg } = proof;
   const loss = lossNamed(proof.loss);
   if (loss === undefined) return `the loss ${proof.loss} is not known here`;
@@ -99,7 +101,7 @@ function problemOf(X: Matrix, labels: Targets, proof: ProofParts & { checksum: s
   if (X.columns !== columns.features) {
     return `X has ${X.columns} columns, but the proof is about ${columns.features} features`;
   }
-  const Y = isFlat(labels) ? encodeLabels(labels, columns) : toMatrix(labels, 'Y');
+  const Y = targets instanceof Matrix ? targets : encodeLabels(targets, columns);
   if (typeof Y === 'string') return Y;
   if (X.rows !== Y.rows || X.rows === 0) return `X has ${X.rows} rows and Y ${Y.rows}; there must be as many, and some`;
   if (digestOfData(X, Y) !== digest)

@@ -18,9 +18,10 @@ import { type GrowthResult, type GrowthRound, grow, isWithinReach } from '../gro
 import { fitWeights } from '../network/fit.js';
 import { Network } from '../network/network.js';
 import { type Weights, widthOf } from '../network/weights.js';
-import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { prepareData, type TrainingData } from '../problem/data.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
+import type { Targets } from '../problem/targets.js';
 import { exactOracle } from '../proof/exact/oracle.js';
 import { type Proof, proofOf } from '../proof/proof.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';

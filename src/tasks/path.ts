@@ -5,8 +5,9 @@
 import type { Check, Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
-import { prepareData, type Targets, type TrainingData } from '../problem/data.js';
+import { prepareData, type TrainingData } from '../problem/data.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
+import type { Targets } from '../problem/targets.js';
 import type { WarmStart } from '../relaxation/start.js';
 import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';

@@ -7,7 +7,7 @@ import type { MatrixLike } from '../base/matrix.js';
 import { RunClock, runAsync, runSync } from '../base/run.js';
 import type { Report, RunLimits } from '../base/types.js';
 import { createKernels, createKernelsSync, type Kernels } from '../engine/kernels.js';
-import type { Targets } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 import type { Progress } from './progress.js';
 
 /**

@@ -2,7 +2,7 @@
 import { anything, LIMIT_CHECKS, NO_LIMITS, withOption } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunLimits } from '../base/types.js';
-import type { Targets } from '../problem/data.js';
+import type { Targets } from '../problem/targets.js';
 import type { ProofParts } from '../proof/proof-parts.js';
 import { type ProofTask, prepareProofTask, type VerifiedProof, verifyProofSteps } from '../proof/verify-proof.js';
 import type { Progress } from './progress.js';

@@ -5,7 +5,7 @@
 import { anything, checkOptions, LIMIT_CHECKS, type OptionChecks, withOption } from '../base/check.js';
 import { checkInit, isAddress } from '../engine/init-options.js';
 import type * as library from '../index.js';
-import { isLabels, type MatrixLike, type RunLimits, type Targets, toMatrix } from '../index.js';
+import { Matrix, type MatrixLike, type RunLimits, readTargets, type Targets, toMatrix } from '../index.js';
 import type { TaskName } from '../tasks/registry.js';
 import { type Callback, JobQueue, type Request, type TrainerOptions } from './job-queue.js';
 
@@ -71,7 +71,10 @@ function requestOf(task: TaskName, X: MatrixLike, Y: Targets, given: object): Re
 }
 
 /** Targets as a fresh matrix, labels as a fresh array. */
-const copyTargets = (Y: Targets, name: string): unknown => (isLabels(Y) ? Array.from<unknown>(Y) : toMatrix(Y, name));
+const copyTargets = (Y: Targets, name: string): unknown => {
+  const targets = readTargets(Y, name);
+  return targets instanceof Matrix ? targets : { labels: targets };
+};
 
 /** Signals and functions apart from the options that can cross to the worker, where all are checked; signals are used here already. */
 function separate(given: object): Pick<Request, 'options' | 'callbacks' | 'signal' | 'stopSignal'> {

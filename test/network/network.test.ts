@@ -96,7 +96,7 @@ describe('Network', () => {
     expect(() => network.predict([[1, 2]])).toThrow(/X: has 2 columns.*3 features/);
     expect(() => network.predict([[1, 2, Number.NaN]])).toThrow(InputError);
     expect(() => network.loss(X, [[1]], 0.1)).toThrow(/Y: is 1 × 1.*9 × 3/);
-    expect(() => network.loss(X, labels.with(2, 'z'), 0.1)).toThrow(/Y: label 2 is "z".*"a","b","c"/);
+    expect(() => network.loss(X, labels.with(2, 'z'), 0.1)).toThrow(/Y: label 2 is 'z'.*'a', 'b', 'c'/);
     expect(() => someNetwork({ bias: true, standardize: true }).loss(X, labels, 0.1)).toThrow(/trained on targets/);
     expect(() => network.loss(X, labels, 0)).toThrow(OptionsError);
   });
@@ -150,7 +150,7 @@ describe('Network.fromJSON', () => {
     [
       'a fractional label',
       { ...good, classes: ['a', 'b', 0.5] },
-      /json\.classes\[2\]: expected a string or a whole number/,
+      /json\.classes\[2\]: expected a text, a boolean or a whole number/,
     ],
     ['layers of different width', { ...good, V: { rows: 3, columns: 1, data: [1, 2, 3] } }, /V: has 1 columns/],
   ])('refuses %s', (_, json, message) => {

@@ -2,9 +2,10 @@ import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/base/errors.js';
 import { Matrix, type MatrixLike } from '../../src/base/matrix.js';
-import { prepareData, type Targets } from '../../src/problem/data.js';
+import { prepareData } from '../../src/problem/data.js';
 import { mapFeatures } from '../../src/problem/features.js';
 import { decodeLabels } from '../../src/problem/labels.js';
+import type { Targets } from '../../src/problem/targets.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 
 const plain = { reg: 0.1, bias: false, standardize: false };
@@ -42,6 +43,14 @@ describe('prepareData', () => {
     expect(X[0]).toEqual([1, 2]);
   });
 
+  it('takes a flat array of numbers that are not all whole as targets', () => {
+    for (const flat of [[0.5, 1, 2], Float64Array.of(0.5, 1, 2)]) {
+      const data = prepareData(X, flat, plain);
+      expect(data.problem.Y.toArray()).toEqual([[0.5], [1], [2]]);
+      expect('classes' in data).toBe(false);
+    }
+  });
+
   it('keeps targets as they are and reports no classes', () => {
     const data = prepareData(X, Y, plain);
     expect(data.problem.Y.toArray()).toEqual(Y);
@@ -61,8 +70,8 @@ describe('prepareData', () => {
       ],
     ],
     [
-      'numbers',
-      [10, 2, 10],
+      'numbers that are said to be labels',
+      { labels: [10, 2, 10] },
       [2, 10],
       [
         [0, 1],
@@ -71,8 +80,18 @@ describe('prepareData', () => {
       ],
     ],
     [
-      'a typed array',
-      Int32Array.of(0, 1, 2),
+      'booleans',
+      [true, false, true],
+      [false, true],
+      [
+        [0, 1],
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+    [
+      'a typed array of labels',
+      { labels: Int32Array.of(0, 1, 2) },
       [0, 1, 2],
       [
         [1, 0, 0],
@@ -84,7 +103,8 @@ describe('prepareData', () => {
     const data = prepareData(X, labels, plain);
     expect(data.classes).toEqual(classes);
     expect(data.problem.Y.toArray()).toEqual(expected);
-    expect(decodeLabels(data.problem.Y, data.classes ?? [])).toEqual([...(labels as Int32Array)]);
+    const given = 'labels' in labels ? labels.labels : labels;
+    expect(decodeLabels(data.problem.Y, data.classes ?? [])).toEqual(Array.from(given as ArrayLike<unknown>));
   });
 
   it('appends a column of ones after standardising, and maps new data alike', () => {
@@ -136,12 +156,16 @@ describe('prepareData', () => {
     ['another number of labels', X, ['a', 'b'], 'Y', /has 2 rows, but X has 3/],
     ['no targets', X, [], 'Y', /empty/],
     ['one class', X, ['a', 'a', 'a'], 'Y', /all 3 labels are 'a'.*two classes/],
-    ['mixed labels', X, ['a', 1, 'a'], 'Y', /mixes strings and numbers/],
-    ['real numbers as labels', X, [0.5, 1, 2], 'Y', /regression.*\[\[y0\]/],
+    ['mixed labels', X, ['a', 1, 'a'], 'Y', /mixes strings and numbers: label 0 is 'a', label 1 1/],
+    ['whole numbers, which may be either', X, [1, 2, 1], 'Y', /\{ labels: Y \}.*regression.*\[\[y0\]/],
+    ['real numbers as labels', X, { labels: [0.5, 1, 2] }, 'Y.labels', /label 0 is 0.5/],
+    ['bigints', X, { labels: [1n, 2n, 1n] }, 'Y.labels', /label 0 is the bigint 1n/],
+    ['labels that are none', X, { labels: 'abc' }, 'Y.labels', /an array of labels, got 'abc'/],
+    ['NaN among numbers', X, [0.5, Number.NaN, 1], 'Y', /entry \(1, 0\) is NaN/],
     [
       'numbers meant as targets',
       X,
-      Int32Array.from({ length: 12_000 }, (_, i) => i),
+      { labels: Int32Array.from({ length: 12_000 }, (_, i) => i) },
       'Y',
       /12000 distinct labels.*regression/,
     ],
