@@ -25,8 +25,10 @@ const VERIFY_SECONDS = 120;
 /** Forty runs by default: shared evenly among them, except for closed forms, which take what they need. */
 const COMPARE_SECONDS = 120;
 
+type Finish = (exitCode: number) => void;
+
 /** Every command's action resolves to the exit code, handed to `finish`. */
-export function createProgram(finish: (exitCode: number) => void): Command {
+export function createProgram(finish: Finish): Command {
   const program = new Command('convex-relu')
     .description(
       'Trains two-layer ReLU networks with a rigorous lower bound on the loss of every network of any width.',
@@ -36,35 +38,14 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(convex-relu --help lists commands and options)')
     .exitOverride();
+  for (const add of [addTrain, addPredict, addVerify, addPath, addCompare, addInfo, addDemo]) {
+    add(program, finish);
+  }
+  return program;
+}
 
-  const json = (): Option => new Option('--json', 'print the result as JSON on standard output').default(false);
-
-  const reg = (): Option =>
-    new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.train.reg);
-  const tolerance = (): Option =>
-    new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
-      .argParser(number)
-      .default(DEFAULT_OPTIONS.train.tolerance);
-  const timeLimit = (): Option =>
-    new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds);
-  /** A command that learns from a CSV file. */
-  const learning = (name: string, description: string): Command =>
-    program
-      .command(name)
-      .description(description)
-      .argument('<data.csv>', 'training data, numbers in every feature column')
-      .requiredOption('--target <column>', 'column to predict; give it again for several', collect)
-      .option('--classes', 'the target holds class labels even though they look like numbers', false)
-      .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
-      .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.train.bias)
-      .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.train.standardize)
-      .addOption(
-        new Option('--seed <integer>', 'seed of every random choice')
-          .argParser(number)
-          .default(DEFAULT_OPTIONS.train.seed),
-      );
-
-  learning('train', 'train on a CSV file with a header line')
+function addTrain(program: Command, finish: Finish): void {
+  learning(program, 'train', 'train on a CSV file with a header line')
     .addOption(reg())
     .addOption(
       new Option('--test-fraction <number>', 'part of the rows held out for testing').argParser(fraction).default(0),
@@ -81,14 +62,18 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .option('--proof <proof.json>', 'write the proof of its bound to this file, for verify')
     .addOption(json())
     .action(async (file, options) => finish(await train(file, options)));
+}
 
+function addPredict(program: Command, finish: Finish): void {
   program
     .command('predict')
     .description('predict with a trained model; prints CSV')
     .argument('<model.json>', 'file written by train --out')
     .argument('<data.csv>', "file with the model's feature columns; others are ignored")
     .action(async (model, data) => finish(await predict(model, data)));
+}
 
+function addVerify(program: Command, finish: Finish): void {
   program
     .command('verify')
     .description("check a model's claims against its proof and its training data, from scratch")
@@ -102,8 +87,10 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     )
     .addOption(json())
     .action(async (model, first, second, options) => finish(await verify(model, first, second, options)));
+}
 
-  learning('path', 'train at several weight decays, warm-started from larger to smaller')
+function addPath(program: Command, finish: Finish): void {
+  learning(program, 'path', 'train at several weight decays, warm-started from larger to smaller')
     .addOption(
       new Option('--regs <numbers>', 'weight decays > 0, separated by commas').argParser(numbers).makeOptionMandatory(),
     )
@@ -111,8 +98,10 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(timeLimit())
     .addOption(json())
     .action(async (file, options) => finish(await path(file, options)));
+}
 
-  learning('compare', 'train and test every method on the same random splits; nothing is tuned')
+function addCompare(program: Command, finish: Finish): void {
+  learning(program, 'compare', 'train and test every method on the same random splits; nothing is tuned')
     .addOption(reg())
     .addOption(
       new Option('--splits <n>', 'random splits, half of the rows for training').argParser(wholeNumber).default(5),
@@ -125,7 +114,9 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .addOption(timeLimit().default(COMPARE_SECONDS))
     .addOption(json())
     .action(async (file, options) => finish(await compare(file, options)));
+}
 
+function addInfo(program: Command, finish: Finish): void {
   program
     .command('info')
     .description('version and build; with rows, features and outputs also what training would cost')
@@ -134,13 +125,43 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .argument('[c]', 'outputs', wholeNumber)
     .addOption(json())
     .action(async (n, d, c, options) => finish(await info([n, d, c], options)));
+}
 
+function addDemo(program: Command, finish: Finish): void {
   program
     .command('demo')
     .description("train on half of Fisher's Iris and test on the other half")
     .addOption(timeLimit().default(DEMO_SECONDS))
     .addOption(json())
     .action(async (options) => finish(await demo(options)));
-
-  return program;
 }
+
+const json = (): Option => new Option('--json', 'print the result as JSON on standard output').default(false);
+
+const reg = (): Option =>
+  new Option('--reg <number>', 'weight decay, > 0').argParser(number).default(DEFAULT_OPTIONS.train.reg);
+
+const tolerance = (): Option =>
+  new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
+    .argParser(number)
+    .default(DEFAULT_OPTIONS.train.tolerance);
+
+const timeLimit = (): Option =>
+  new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds);
+
+/** A command that learns from a CSV file. */
+const learning = (program: Command, name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .argument('<data.csv>', 'training data, numbers in every feature column')
+    .requiredOption('--target <column>', 'column to predict; give it again for several', collect)
+    .option('--classes', 'the target holds class labels even though they look like numbers', false)
+    .option('--ignore <column>', 'column to leave out; give it again for several', collect, [])
+    .option('--bias', 'append a column of ones to the features', DEFAULT_OPTIONS.train.bias)
+    .option('--standardize', 'scale features to mean 0 and standard deviation 1', DEFAULT_OPTIONS.train.standardize)
+    .addOption(
+      new Option('--seed <integer>', 'seed of every random choice')
+        .argParser(number)
+        .default(DEFAULT_OPTIONS.train.seed),
+    );
