@@ -117,7 +117,7 @@ function* solveScaled(
           point,
           info,
         );
-  dropNegligible(algebra, stack, best, point);
+  dropNegligible(algebra, stack, best, point, clock);
   return restore(algebra, problem, info, status, watch);
 }
 

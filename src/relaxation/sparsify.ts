@@ -1,44 +1,53 @@
 /**
  * Which multipliers of the interior point carry anything. Every N_ij of an iterate is positive, most of them only because the barrier keeps
- * them so, about θμ/K_ij. The largest threshold on N_ij ‖x_i‖‖x_j‖ is sought below which all can be dropped at no cost: a, w and so the
- * bound stay, and Z keeps KEPT_SHARE of itself, Z(a, N', w) ⪰ KEPT_SHARE · Z(a, N, w), so that it is as provably positive as before.
- * Cost: STEPS Cholesky factorisations of order p.
+ * them so, about θμ/K_ij. All with a small N_ij ‖x_i‖‖x_j‖ are dropped, N' for N, as many as go for nothing: a, w and so the bound stay, and Z
+ * keeps KEPT_SHARE η of itself, so that it is as provably positive as before. As Z is affine in N, that is one Cholesky factorisation of order p:
+ *
+ *     Z(a, N', w) ⪰ η Z(a, N, w)   ⇔   Z(a, (N' − η N)/(1 − η), w) ⪰ 0.
  */
+import type { RunClock } from '../base/run.js';
 import type { Algebra } from '../linalg/algebra.js';
-import { flat } from '../linalg/views.js';
 import type { Point } from './point.js';
 import type { Stack } from './stack.js';
 
 const KEPT_SHARE = 0.1;
 /** Halvings of the interval of thresholds, on a logarithmic scale. */
-const STEPS = 10;
+const TRIALS = 8;
 
-/** Sets the multipliers of `dual` that carry nothing to 0. @param scratch a point whose N, Z and dualFactor may be overwritten */
+/**
+ * Sets the multipliers of `dual` that carry nothing to 0. A run whose time is over tries once.
+ *
+ * @param scratch a point whose N, Z and dualFactor may be overwritten
+ */
 export function dropNegligible(
   algebra: Algebra,
   stack: Stack,
   dual: Pick<Point, 'a' | 'N' | 'w'>,
-  scratch: Pick<Point, 'N' | 'Z' | 'dualFactor'>,
+  scratch: Pick<Point, 'N' | 'dualFactor'>,
+  clock: RunClock,
 ): void {
   const { a, N, w } = dual;
   const multipliers = algebra.read(N);
   const sizes = relativeSizes(algebra, stack, multipliers);
-  const [smallest, largest] = range(sizes);
-  if (!(smallest < largest)) return;
-  stack.dualSlack(a, N, w, scratch.Z);
+  let [low, high] = range(sizes);
+  if (!(low < high)) return;
+  /** Writes the multipliers to `target`, those of small size times the factor. */
+  const write = (target: Point['N'], threshold: number, factor: number): void => {
+    const values = algebra.entries(target);
+    for (let k = 0; k < values.length; k++) values[k] = sizes[k] > threshold ? multipliers[k] : factor * multipliers[k];
+  };
   const canDrop = (threshold: number): boolean => {
-    algebra.write(scratch.N, withoutSmall(multipliers, sizes, threshold));
+    write(scratch.N, threshold, -KEPT_SHARE / (1 - KEPT_SHARE));
     stack.dualSlack(a, scratch.N, w, scratch.dualFactor);
-    algebra.axpy(-KEPT_SHARE, flat(scratch.Z), flat(scratch.dualFactor));
     return algebra.cholesky(scratch.dualFactor);
   };
-  let [low, high] = [smallest, largest];
-  for (let step = 0; step < STEPS; step++) {
+  let threshold = 0;
+  for (let trial = 0; trial < TRIALS && !(trial > 0 && clock.expired()); trial++) {
     const middle = Math.sqrt(low) * Math.sqrt(high);
-    if (canDrop(middle)) low = middle;
+    if (canDrop(middle)) [low, threshold] = [middle, middle];
     else high = middle;
   }
-  if (low > smallest) algebra.write(N, withoutSmall(multipliers, sizes, low));
+  if (threshold > 0) write(N, threshold, 0);
 }
 
 /** N_ij ‖x_i‖‖x_j‖: what the products alpha_i alpha_j and the like weigh for a neuron of length 1. */
@@ -63,6 +72,3 @@ function range(sizes: Float64Array): [number, number] {
   }
   return [smallest, largest];
 }
-
-const withoutSmall = (multipliers: Float64Array, sizes: Float64Array, threshold: number): Float64Array =>
-  multipliers.map((value, k) => (sizes[k] > threshold ? value : 0));
