@@ -25,8 +25,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   baselines: ['base', 'engine', 'linalg', 'problem', 'network', 'tasks'],
   datasets: ['base', 'linalg'],
   index: ['base', 'engine', 'linalg', 'problem', 'relaxation', 'proof', 'network', 'growth', 'tasks'],
-  worker: ['base', 'engine/init-options', 'index', 'problem/losses/loss', 'problem/losses/named', 'tasks'],
-  cli: ['base/show', 'index', 'baselines/index', 'datasets/index'],
+  worker: [
+    'base',
+    'engine/init-options',
+    'index',
+    'problem/targets',
+    'problem/losses/loss',
+    'problem/losses/named',
+    'tasks',
+  ],
+  cli: ['base/show', 'engine/load', 'index', 'network/rounding/roundings', 'baselines/index', 'datasets/index'],
 };
 
 /** What paper/ may import of src/: the public entries, and what the command line has for programs of their own. */
@@ -50,6 +58,7 @@ const OBJECTIVE_MAY_IMPORT = [
   'engine/kernels',
   'network/fit',
   'network/rounding/lambda-factor',
+  'network/rounding/roundings',
   'problem/placed',
   'tasks/network-phase',
 ];

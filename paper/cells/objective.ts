@@ -8,14 +8,13 @@ import {
   prepareData,
   type RelaxationResult,
   type Report,
-  ROUNDINGS,
-  type RoundingName,
   solveRelaxationSync,
   type TrainingProblem,
   widthSweepSync,
 } from '../../src/index.js';
 import { type FitOptions, fitWeights } from '../../src/network/fit.js';
 import { lambdaSpectrum } from '../../src/network/rounding/lambda-factor.js';
+import { ROUNDINGS, type RoundingName } from '../../src/network/rounding/roundings.js';
 import { type Placed, placeProblem } from '../../src/problem/placed.js';
 import { networkSteps } from '../../src/tasks/network-phase.js';
 import { roundMs, thin } from './history.js';
@@ -37,7 +36,7 @@ export function runObjective(
   const startMs = performance.now();
   const relaxation = solveRelaxationSync(X, Y, options);
   const elapsedMs = performance.now() - startMs;
-  const { problem } = prepareData(X, Y, { bias: false, standardize: false, reg });
+  const { problem } = prepareData(X, Y, { reg });
 
   const { status, value, lowerBound, gap, iterations, flops, history } = relaxation;
   return {

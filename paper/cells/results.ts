@@ -3,7 +3,9 @@
  * (not computed, not finite) is left out; nothing here is NaN or Infinity, which JSON cannot hold.
  */
 
-import type { NetworkSource, RoundingName, RunStatus } from '../../src/index.js';
+import type { Explanation, RunStatus, TrainOptions } from '../../src/index.js';
+
+type RoundingName = Extract<TrainOptions['rounding'], string>;
 
 export const DATA_NAMES = ['random', 'spiral', 'iris', 'ionosphere', 'pima', 'banknotes', 'mnist20'] as const;
 export type DataName = (typeof DATA_NAMES)[number];
@@ -104,7 +106,7 @@ export interface ObjectiveResult {
     /** (loss − lowerBound) / loss. */
     readonly gap: number;
     readonly width: number;
-    readonly source: NetworkSource;
+    readonly source: Explanation['networkFrom'];
     /** Of the search for the network alone, after the relaxation. */
     readonly elapsedMs: number;
     /** Best loss so far: [elapsedMs since the search began, loss, exact bound where one is known]. */

@@ -17,7 +17,7 @@ export function proofOfOldModel(model: Model, trainSet: Dataset, paths: { model:
     throw new InputError(paths.model, 'holds no proof; name its file too: verify model.json proof.json data.csv');
   }
   const targets = targetsOf(trainSet);
-  const { Y } = prepareData(trainSet.X, targets, { reg: problem.reg, bias: false, standardize: false }).problem;
+  const { Y } = prepareData(trainSet.X, targets, { reg: problem.reg }).problem;
   if (digest(network.features(trainSet.X), Y) !== old.sha256) {
     throw new InputError(paths.data, `is not the data that ${paths.model} was trained on: some value differs`);
   }

@@ -1,7 +1,8 @@
 /** The command line's words: commands, options, help. What each command does is in commands/. */
 import { Command, Option } from 'commander';
 import { COMPARED_METHODS } from '../baselines/index.js';
-import { DEFAULT_OPTIONS, ROUNDINGS } from '../index.js';
+import { DEFAULT_OPTIONS } from '../index.js';
+import { ROUNDINGS } from '../network/rounding/roundings.js';
 import { collect, fraction, number, numbers, seconds, wholeNumber } from './arguments.js';
 import { compare } from './commands/compare.js';
 import { demo } from './commands/demo.js';

@@ -1,13 +1,6 @@
 /** What `train` and `demo` share: split, train with a progress line and Ctrl-C, score, report. */
-import {
-  type Bound,
-  type BoundSource,
-  type Explanation,
-  type RelaxationResult,
-  type RoundingName,
-  type TrainResult,
-  train,
-} from '../index.js';
+import { type Bound, type Explanation, type RelaxationResult, type TrainResult, train } from '../index.js';
+import type { RoundingName } from '../network/rounding/roundings.js';
 import { type Dataset, selectRows, splitRows, targetsOf } from './dataset.js';
 import { type Score, score } from './score.js';
 import { watched } from './watched.js';
@@ -120,7 +113,7 @@ function formatRelaxation(relaxation: TrainingReport['relaxation']): [string, st
   ];
 }
 
-const BOUND_SOURCES: Readonly<Record<BoundSource, string>> = {
+const BOUND_SOURCES: Readonly<Record<Bound['from'], string>> = {
   exact: 'the exact oracle',
   relaxation: 'the relaxation',
   norms: 'the lengths of the rows',

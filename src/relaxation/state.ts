@@ -33,9 +33,30 @@ export interface PointState {
   readonly w: Float64Array;
 }
 
+const isSize = (value: unknown): boolean => Array.isArray(value) && value.length === 4 && value.every(Number.isInteger);
+
+const isPoint = (value: unknown): boolean => {
+  const { Lambda, a, N, w } = Object(value);
+  return [Lambda, a, N, w].every((part) => Object.prototype.toString.call(part) === '[object Float64Array]');
+};
+
 /** Checks the option `resume` as far as that is possible without the problem. */
-export const isCheckpoint: Check = (value) =>
-  Object(value).version === 1 ? undefined : 'a checkpoint from onCheckpoint';
+export const isCheckpoint: Check = (value) => {
+  const { version, size, reg, iteration, backend, point, best, gaps } = Object(value);
+  const isFine =
+    version === 1 &&
+    isSize(size) &&
+    reg > 0 &&
+    Number.isSafeInteger(iteration) &&
+    (backend === 'dense' || backend === 'cg') &&
+    isPoint(point) &&
+    isPoint(best) &&
+    Number.isFinite(best.value) &&
+    Number.isFinite(best.bound) &&
+    Array.isArray(gaps) &&
+    gaps.every(Number.isFinite);
+  return isFine ? undefined : 'a checkpoint from onCheckpoint';
+};
 
 /** A copy of the point's own numbers; everything else in it follows from them. */
 export function savePoint(

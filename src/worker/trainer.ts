@@ -5,7 +5,8 @@
 import { anything, checkOptions, LIMIT_CHECKS, type OptionChecks, withOption } from '../base/check.js';
 import { checkInit, isAddress } from '../engine/init-options.js';
 import type * as library from '../index.js';
-import { Matrix, type MatrixLike, type RunLimits, readTargets, type Targets, toMatrix } from '../index.js';
+import { Matrix, type MatrixLike, type RunLimits, type Targets, toMatrix } from '../index.js';
+import { readTargets } from '../problem/targets.js';
 import type { TaskName } from '../tasks/registry.js';
 import { type Callback, JobQueue, type Request, type TrainerOptions } from './job-queue.js';
 

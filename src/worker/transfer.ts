@@ -2,7 +2,8 @@
  * Results across the border: typed arrays are transferred, not copied, and the library's own classes are tagged on one
  * side and rebuilt on the other.
  */
-import { Matrix, type MatrixAccess, Network, type NetworkParts, Proof, type ProofParts, toMatrix } from '../index.js';
+import { Matrix, type MatrixAccess, toMatrix } from '../base/matrix.js';
+import { Network, Proof } from '../index.js';
 import type { Loss } from '../problem/losses/loss.js';
 import { lossNamed } from '../problem/losses/named.js';
 
@@ -48,8 +49,9 @@ export function decode(value: unknown): unknown {
   if (record[TAG] === 'Matrix') {
     return new Matrix(record.data as Float64Array, record.rows as number, record.columns as number);
   }
-  if (record[TAG] === 'Network') return new Network(decode(record.parts) as NetworkParts);
-  if (record[TAG] === 'Proof') return new Proof(decode(record.parts) as ProofParts, record.checksum as string);
+  if (record[TAG] === 'Network') return new Network(decode(record.parts) as ConstructorParameters<typeof Network>[0]);
+  if (record[TAG] === 'Proof')
+    return new Proof(decode(record.parts) as ConstructorParameters<typeof Proof>[0], record.checksum as string);
   if (record[TAG] === 'Loss') return lossNamed(record.name);
   return Object.fromEntries(Object.entries(record).map(([key, entry]) => [key, decode(entry)]));
 }

@@ -1,5 +1,6 @@
 /** `convex-relu info`: what this build is, and what a training run of a given size would cost. */
-import { type CostEstimate, embeddedBytes, estimateCost, InputError, init } from '../../index.js';
+import { embeddedBytes } from '../../engine/load.js';
+import { type CostEstimate, estimateCost, InputError, init } from '../../index.js';
 import { ExitCode } from '../exit-codes.js';
 import { packageVersion } from '../package-version.js';
 

@@ -1,5 +1,5 @@
 /** `convex-relu train`: from a CSV file to a network, and to a proof of how good it is. */
-import type { RoundingName } from '../../index.js';
+import type { RoundingName } from '../../network/rounding/roundings.js';
 import { readTable } from '../csv.js';
 import { type DatasetColumns, toDataset } from '../dataset.js';
 import { ExitCode } from '../exit-codes.js';
