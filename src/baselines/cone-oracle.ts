@@ -9,9 +9,9 @@
  */
 import type { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
-import { sumOfSquares } from '../base/vector.js';
+import { dot, euclideanNorm, sumOfSquares } from '../base/vector.js';
 import { shiftIntoCone } from './gated-network.js';
-import { inner, type SignPatterns } from './patterns.js';
+import type { SignPatterns } from './patterns.js';
 
 /** Power steps per pattern and call. */
 const STEPS = 2;
@@ -112,7 +112,7 @@ export class ConeOracle {
         if (square === 0) continue;
         const x = this.#rows[r];
         const sign = active[r * count + i] === 1 ? 1 : -1;
-        const change = Math.max(-multipliers[r], (-sign * inner(x, u)) / square);
+        const change = Math.max(-multipliers[r], (-sign * dot(x, u)) / square);
         if (change === 0) continue;
         multipliers[r] += change;
         for (let j = 0; j < x.length; j++) u[j] += change * sign * x[j];
@@ -131,7 +131,7 @@ export class ConeOracle {
 /** (X u)₊ for the rows of X. */
 export function activation(rows: readonly Float64Array[], u: Float64Array): Float64Array {
   const h = new Float64Array(rows.length);
-  for (let r = 0; r < h.length; r++) h[r] = Math.max(0, inner(rows[r], u));
+  for (let r = 0; r < h.length; r++) h[r] = Math.max(0, dot(rows[r], u));
   return h;
 }
 
@@ -146,6 +146,6 @@ export function weigh(R: Matrix, h: Float64Array): Float64Array {
 }
 
 function normalized(z: Float64Array): Float64Array | undefined {
-  const norm = Math.hypot(...z);
+  const norm = euclideanNorm(z);
   return norm > 0 ? z.map((value) => value / norm) : undefined;
 }

@@ -2,10 +2,9 @@
 
 import { relativeGap } from '../base/gap.js';
 import { Matrix } from '../base/matrix.js';
-import { sumOfSquares } from '../base/vector.js';
+import { dot, sumOfSquares } from '../base/vector.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { activation, type Found, weigh } from './cone-oracle.js';
-import { inner } from './patterns.js';
 
 /** Sweeps of correction after each new neuron. */
 const SWEEPS = 20;
@@ -57,7 +56,7 @@ export class ConicIterate {
   gap(reach: number, budget: number | undefined): number {
     const { Y, reg } = this.#problem;
     const R = this.residual.data;
-    const product = inner(R, Y.data);
+    const product = dot(R, Y.data);
     const square = sumOfSquares(R);
     if (square === 0) return relativeGap(this.value, 0);
     if (budget !== undefined) return relativeGap(this.value, this.value - (budget * reach - (product - square)));
@@ -89,7 +88,7 @@ export class ConicIterate {
     const g = weigh(R, h).map((value) => value / found.value);
     const c = g.length;
     const step = R.data.map((r, at) => budget * h[Math.floor(at / c)] * g[at % c] - (Y.data[at] - r));
-    const gamma = Math.max(0, Math.min(1, inner(R.data, step) / sumOfSquares(step)));
+    const gamma = Math.max(0, Math.min(1, dot(R.data, step) / sumOfSquares(step)));
     if (!(gamma > 0)) return;
     for (const { h, output } of this.#neurons) this.#change(h, output, (k) => (1 - gamma) * output[k]);
     this.#add(found, new Float64Array(c));

@@ -9,16 +9,17 @@
  */
 import { log } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
-import { sumOfSquares } from '../base/vector.js';
+import { dot, sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
+import { times } from '../linalg/plain.js';
 import { rowBlock, transposed, type View } from '../linalg/views.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { barrierDerivatives, type Pairs, smoothHessian, symmetricPairs, wallProducts } from './copositive-hessian.js';
 import { solveDamped } from './damped-solve.js';
 import { extremeRows } from './extreme-rows.js';
-import { inner, type SignPatterns } from './patterns.js';
-import { type Factorized, factorize, fromRows, times } from './small-matrices.js';
+import type { SignPatterns } from './patterns.js';
+import { type Factorized, factorize, fromRows } from './small-matrices.js';
 
 /** A point with what its evaluation computed. */
 export interface BarrierPoint {
@@ -92,7 +93,7 @@ export class CopositiveBarrier {
         if (Number.isNaN(barrier)) return undefined;
       }
       const { a } = this.#dual(algebra, Q);
-      return { Q, a, barrier, value: (inner(this.#Y.data, a) + this.#reg * trace) / 2 };
+      return { Q, a, barrier, value: (dot(this.#Y.data, a) + this.#reg * trace) / 2 };
     });
   }
 
@@ -141,10 +142,10 @@ export class CopositiveBarrier {
         const needed = Matrix.zeros(d, d);
         const H = algebra.entries(hessian);
         this.#pairs.forEach(([x, y], k) => {
-          const slope = (this.#reg * metric.get(x, y) - inner(Bi.row(x), Bi.row(y)) / this.#reg) / 2;
+          const slope = (this.#reg * metric.get(x, y) - dot(Bi.row(x), Bi.row(y)) / this.#reg) / 2;
           const barrier = (x === y ? 1 : 0) + scaledMultipliers.get(x, y) / 2;
           gradient[i * h + k] = (x === y ? 1 : 2) * (t * slope - barrier);
-          const square = inner(original.row(i * d + x), original.row(i * d + y)) / this.#reg;
+          const square = dot(original.row(i * d + x), original.row(i * d + y)) / this.#reg;
           needed.set(y, x, square + multiplierTerm.get(x, y) / t);
           for (let l = 0; l < h; l++) H[(i * h + k) * P * h + i * h + l] += barrierHessian[k * h + l];
         });
@@ -180,7 +181,7 @@ export class CopositiveBarrier {
 
   /** max over 0 ≤ σ ≤ limit of σ⟨a, Y⟩ − σ²‖a‖²/2. */
   #dualValue(a: Float64Array, limit: number): number {
-    const product = inner(a, this.#Y.data);
+    const product = dot(a, this.#Y.data);
     const square = sumOfSquares(a);
     const scale = Math.min(limit, product / square);
     return scale * product - (scale ** 2 * square) / 2;
@@ -212,7 +213,7 @@ export class CopositiveBarrier {
       for (let r = 0; r < this.#X.rows; r++) {
         if (this.#signs[r * this.patterns + i] < 0) continue;
         for (let x = 0; x < d; x++) {
-          const pull = inner(Qi.row(x), this.#X.row(r)) / this.#reg;
+          const pull = dot(Qi.row(x), this.#X.row(r)) / this.#reg;
           for (let k = 0; k < c; k++) W.data[x * W.columns + i * c + k] += pull * a[r * c + k];
         }
       }
@@ -246,7 +247,7 @@ export class CopositiveBarrier {
       const Qi = this.#block(Q, i);
       for (let r = 0; r < n; r++) {
         if (this.#signs[r * P + i] < 0) continue;
-        for (let x = 0; x < d; x++) target[(r * P + i) * d + x] = inner(Qi.row(x), this.#X.row(r));
+        for (let x = 0; x < d; x++) target[(r * P + i) * d + x] = dot(Qi.row(x), this.#X.row(r));
       }
     }
     algebra.product(1, weighted, transposed(stacked), factor);

@@ -4,8 +4,8 @@
  */
 import type { Matrix } from '../base/matrix.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { times } from '../linalg/plain.js';
 import { transposed, type View } from '../linalg/views.js';
-import { times } from './small-matrices.js';
 
 /** Index pairs a ≤ b: the unknowns of one symmetric d×d matrix, in this order. */
 export type Pairs = readonly (readonly [number, number])[];

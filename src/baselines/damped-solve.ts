@@ -1,7 +1,8 @@
 /** A Newton system whose matrix may have lost its definiteness to round-off. */
+
+import { dot } from '../base/vector.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { View } from '../linalg/views.js';
-import { inner } from './patterns.js';
 
 export interface DampedSolution {
   /** −H⁻¹g. */
@@ -27,7 +28,7 @@ export function solveDamped(algebra: Algebra, hessian: View, gradient: Float64Ar
   });
   if (!isSolved) return undefined;
   const step = algebra.entries(right).map((value, k) => value * scale[k]);
-  return { step, decrement: -inner(gradient, step) };
+  return { step, decrement: -dot(gradient, step) };
 }
 
 /** Restores the lower triangle, which a factorisation overwrites, from the upper one, and sets the diagonal. */

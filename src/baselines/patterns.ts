@@ -4,7 +4,7 @@
  */
 import { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
-import { sumOfSquares } from '../base/vector.js';
+import { dot, sumOfSquares } from '../base/vector.js';
 
 export interface SignPatterns {
   /** Number of distinct patterns P. */
@@ -37,7 +37,7 @@ export function samplePatterns(X: Matrix, count: number, random: Random): SignPa
     const gate = random.fillNormal(new Float64Array(d));
     const norm = Math.sqrt(sumOfSquares(gate));
     for (let j = 0; j < d; j++) gate[j] /= norm;
-    const product = Float64Array.from({ length: n }, (_, r) => inner(X.row(r), gate));
+    const product = Float64Array.from({ length: n }, (_, r) => dot(X.row(r), gate));
     const isClear = product.every((value, r) => lengths[r] === 0 || Math.abs(value) > LEAST_MARGIN * lengths[r]);
     const key = product.reduce((bits, value) => bits + (value > 0 ? '1' : '0'), '');
     if (!isClear || !key.includes('1') || seen.has(key)) continue;
@@ -77,10 +77,7 @@ export function coneMoment(X: Matrix, patterns: SignPatterns, i: number, random:
   const steps = STEPS_PER_FEATURE * d;
   for (let step = 0; step < steps; step++) {
     const v = random.fillNormal(new Float64Array(d));
-    const rates = Float64Array.from(
-      { length: n },
-      (_, r) => (active[r * count + i] === 1 ? 1 : -1) * inner(X.row(r), v),
-    );
+    const rates = Float64Array.from({ length: n }, (_, r) => (active[r * count + i] === 1 ? 1 : -1) * dot(X.row(r), v));
     let [low, high] = chordOfBall(u, v);
     for (let r = 0; r < n; r++) {
       const limit = -sides[r] / rates[r];
@@ -98,13 +95,7 @@ export function coneMoment(X: Matrix, patterns: SignPatterns, i: number, random:
 
 /** The λ between which ‖u + λv‖ ≤ 1, for ‖u‖ < 1. */
 function chordOfBall(u: Float64Array, v: Float64Array): [number, number] {
-  const [a, b, c] = [sumOfSquares(v), inner(u, v), sumOfSquares(u) - 1];
+  const [a, b, c] = [sumOfSquares(v), dot(u, v), sumOfSquares(u) - 1];
   const root = Math.sqrt(b * b - a * c);
   return [(-b - root) / a, (root - b) / a];
-}
-
-export function inner(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k] * y[k];
-  return sum;
 }

@@ -12,18 +12,6 @@ export function fromRows(rows: readonly Float64Array[], columns: number): Matrix
   return A;
 }
 
-/** A B, both small. */
-export function times(A: Matrix, B: Matrix): Matrix {
-  const C = Matrix.zeros(A.rows, B.columns);
-  for (let i = 0; i < A.rows; i++) {
-    for (let k = 0; k < A.columns; k++) {
-      const a = A.data[i * A.columns + k];
-      for (let j = 0; j < B.columns; j++) C.data[i * B.columns + j] += a * B.data[k * B.columns + j];
-    }
-  }
-  return C;
-}
-
 export interface Factorized {
   /** Lower triangular. */
   readonly factor: Matrix;

@@ -3,6 +3,7 @@
  * loss is L(F) + reg Σ η_j with F = (XU)₊Vᵀ; `toNetwork` spreads each mass evenly over both layers, which makes it program 1.
  */
 import { Matrix } from '../base/matrix.js';
+import { euclideanNorm, sum } from '../base/vector.js';
 import { balance } from '../network/balance.js';
 import type { TrainingObjective } from '../network/objective.js';
 import { columnNorms, joinNeurons, selectNeurons, type Weights } from '../network/weights.js';
@@ -68,7 +69,7 @@ export function addAtoms(
   directions.forEach((u, j) => {
     for (let k = 0; k < u.length; k++) U.set(k, j, u[k]);
     const { z, square } = responseTo(X, R, curvature, u);
-    const length = Math.hypot(...z);
+    const length = euclideanNorm(z);
     if (!(square > 0 && length > 0)) return;
     const mass = Math.max(length - reg, LEAST_EXCESS * reg) / (square * directions.length);
     for (let k = 0; k < z.length; k++) V.set(k, j, (mass * z[k]) / length);
@@ -102,9 +103,3 @@ function responseTo(
 
 /** L(F) + reg Σ η. */
 export const lossOf = ({ value }: Fit, masses: Float64Array, reg: number): number => value + reg * sum(masses);
-
-function sum(x: Float64Array): number {
-  let total = 0;
-  for (const entry of x) total += entry;
-  return total;
-}

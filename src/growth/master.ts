@@ -11,6 +11,7 @@
  * between the factors of K and B. Other losses are solved by a few such models (network/models.ts).
  */
 import { Matrix } from '../base/matrix.js';
+import { sum } from '../base/vector.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { packed, transposed, type Vector, type View } from '../linalg/views.js';
 import { solveOutputs } from '../network/models.js';
@@ -231,12 +232,6 @@ class Master {
     for (let j = 0; j < m; j++) for (let k = 0; k < c; k++) V.set(k, j, Math.sqrt(eta[j]) * Q[j * c + k]);
     return V;
   }
-}
-
-function sum(x: Float64Array): number {
-  let total = 0;
-  for (let k = 0; k < x.length; k++) total += x[k];
-  return total;
 }
 
 /** Σ_i h_i ‖z_i‖². */

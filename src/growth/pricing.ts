@@ -7,22 +7,17 @@
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { Heartbeat } from '../base/types.js';
+import { dot } from '../base/vector.js';
 import type { Sight } from '../network/sight.js';
 import type { ExactCertificate } from '../problem/problem.js';
 import type { NeuronOracle } from '../proof/exact/oracle.js';
+import type { LocalMaximum } from '../proof/exact/plane.js';
 import type { NeuronAscent } from './ascent.js';
 import type { StartDirections } from './starts.js';
 
-export interface Violator {
-  /** Unit vector. */
-  readonly direction: Float64Array;
-  /** f there. */
-  readonly value: number;
-}
-
 export interface Priced {
   /** Distinct violators, the worst first. */
-  readonly violators: readonly Violator[];
+  readonly violators: readonly LocalMaximum[];
   /** Largest f met, relative to reg; at least 1. */
   readonly violation: number;
   /** Rigorous bound of f over all neurons; Infinity when nothing was proved. */
@@ -91,7 +86,7 @@ export class LocalPricer implements Pricer {
   *search(R: Matrix, present: Matrix, effort: number): Generator<Heartbeat, Priced> {
     const { starts, keep, sameDirection } = this.#settings;
     this.#ascent.setResidual(R);
-    const found: Violator[] = [];
+    const found: LocalMaximum[] = [];
     for (let batch = 0; batch < effort && (batch === 0 || !this.#clock.expired()); batch++) {
       found.push(...this.ascendFrom(this.#bestStarts(starts, present)));
       yield { kind: 'heartbeat', phase: 'growth', iteration: batch, elapsedMs: this.#clock.elapsedMs() };
@@ -112,7 +107,7 @@ export class LocalPricer implements Pricer {
   }
 
   /** The violators among the local maxima above the given directions (for the residual set last). */
-  ascendFrom(directions: readonly Float64Array[]): Violator[] {
+  ascendFrom(directions: readonly Float64Array[]): LocalMaximum[] {
     if (directions.length === 0) return [];
     const { U, values } = this.#ascent.ascend(fromColumns(directions), ASCENT_STEPS, () => this.#clock.expired());
     return Array.from(values, (value, j) => ({ value, direction: columnOf(U, j) }));
@@ -197,18 +192,18 @@ export class ExactPricer implements Pricer {
   }
 }
 
-const violationOf = (found: readonly Violator[], reg: number): number =>
+const violationOf = (found: readonly LocalMaximum[], reg: number): number =>
   found.reduce((largest, { value }) => Math.max(largest, value / reg), 1);
 
 /** Of the violators the worst `keep` of which no two are nearly parallel as the data see them. */
 function distinct(
-  found: readonly Violator[],
+  found: readonly LocalMaximum[],
   see: Sight,
   reg: number,
   keep: number,
   sameDirection: number,
-): Violator[] {
-  const kept: Violator[] = [];
+): LocalMaximum[] {
+  const kept: LocalMaximum[] = [];
   const seen: Float64Array[] = [];
   for (const violator of [...found].sort((a, b) => b.value - a.value)) {
     if (violator.value <= reg * (1 + CLEAR) || kept.length === keep) break;
@@ -218,12 +213,6 @@ function distinct(
     seen.push(direction);
   }
   return kept;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }
 
 const columnOf = (A: Matrix, j: number): Float64Array => Float64Array.from({ length: A.rows }, (_, k) => A.get(k, j));

@@ -10,6 +10,7 @@ import { exponentOf, hypot, powerOfTwo } from '../base/elementary.js';
 import { NumericalError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
+import { dot, maxNorm } from '../base/vector.js';
 
 export interface ThinSvd {
   /** m×r, orthonormal columns. */
@@ -61,7 +62,7 @@ export function* svdSteps(A: Matrix, relativeCut: number): Generator<void, ThinS
   const scale = powerOfTwoScale(A);
   if (scale === 0) return { U: Matrix.zeros(A.rows, 0), s: new Float64Array(0), V: Matrix.zeros(A.columns, 0) };
 
-  const rowOrder = sortedByDecreasing(Array.from({ length: A.rows }, (_, i) => largestMagnitude(A.row(i))));
+  const rowOrder = sortedByDecreasing(Array.from({ length: A.rows }, (_, i) => maxNorm(A.row(i))));
   const columns = Array.from({ length: A.columns }, (_, j) => Float64Array.from(rowOrder, (i) => A.get(i, j) * scale));
   const { R, reflectors, columnOrder } = yield* pivotedQr(columns);
   const { norms, J } = yield* orthogonalise(R);
@@ -191,24 +192,12 @@ function rotate(x: Float64Array, y: Float64Array, cosine: number, sine: number):
   }
 }
 
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
-  return sum;
-}
-
-function largestMagnitude(values: Float64Array): number {
-  let largest = 0;
-  for (let k = 0; k < values.length; k++) largest = Math.max(largest, Math.abs(values[k]));
-  return largest;
-}
-
 /** Denormal entries are brought to 2⁻⁵² at least, which is near enough to 1. */
 const LARGEST_EXPONENT = 1022;
 
 /** Power of two that brings the largest entry near 1, so that no square over- or underflows; 0 for a zero matrix. */
 function powerOfTwoScale(A: Matrix): number {
-  const largest = largestMagnitude(A.data);
+  const largest = maxNorm(A.data);
   return largest === 0 ? 0 : powerOfTwo(Math.min(LARGEST_EXPONENT, -exponentOf(largest)));
 }
 

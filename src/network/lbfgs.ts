@@ -7,6 +7,8 @@
  * abort and progress (it must leave nothing allocated in the arena meanwhile). Vectors live in WASM memory; an iteration costs one or
  * two evaluations and 8·memory·N flops. Deterministic.
  */
+
+import { maxNorm } from '../base/vector.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector } from '../linalg/views.js';
 
@@ -120,12 +122,6 @@ function* descend(
 /** Without curvature knowledge: the step along −g at which the linear model has lost a tenth of |f|, at most 1. */
 const firstStepLength = (slope: number, value: number): number =>
   Math.min(1, (0.1 * Math.max(Math.abs(value), Number.MIN_VALUE)) / -slope);
-
-function maxNorm(vector: Float64Array): number {
-  let norm = 0;
-  for (let k = 0; k < vector.length; k++) norm = Math.max(norm, Math.abs(vector[k]));
-  return norm;
-}
 
 /** The last pairs (s, y) and the two-loop recursion (Nocedal & Wright, algorithm 7.4). */
 class CorrectionPairs {

@@ -1,5 +1,6 @@
 /** Merging neurons of (nearly) the same direction into one. */
 import { Matrix } from '../base/matrix.js';
+import { addScaled, euclideanNorm, scaleBy, squaredDistance } from '../base/vector.js';
 import { balance, neuronMasses } from './balance.js';
 import type { Sight } from './sight.js';
 import { columnNorms, type Weights } from './weights.js';
@@ -66,8 +67,8 @@ function toDirections(weights: Weights): Directions {
   const directions = U.transpose();
   const outputs = V.transpose();
   for (let j = 0; j < norms.length; j++) {
-    scale(directions.row(j), 1 / norms[j]);
-    scale(outputs.row(j), norms[j]);
+    scaleBy(directions.row(j), 1 / norms[j]);
+    scaleBy(outputs.row(j), norms[j]);
   }
   return { directions, outputs, masses: neuronMasses({ U, V }) };
 }
@@ -81,18 +82,10 @@ function mergeGroups({ directions, outputs, masses }: Directions, groups: readon
       addScaled(u, masses[j], directions.row(j));
       addScaled(V.row(k), 1, outputs.row(j));
     }
-    const length = u.reduce((norm, entry) => Math.hypot(norm, entry), 0);
-    if (length > 0) scale(u, 1 / length);
+    const length = euclideanNorm(u);
+    if (length > 0) scaleBy(u, 1 / length);
   });
   return balance({ U: U.transpose(), V: V.transpose() });
-}
-
-function scale(x: Float64Array, factor: number): void {
-  for (let k = 0; k < x.length; k++) x[k] *= factor;
-}
-
-function addScaled(y: Float64Array, factor: number, x: Float64Array): void {
-  for (let k = 0; k < y.length; k++) y[k] += factor * x[k];
 }
 
 /** Whether ‖a − b‖² ≤ limit; most pairs are told apart by their first entries. */
@@ -100,11 +93,4 @@ function isWithin(a: Float64Array, b: Float64Array, limit: number): boolean {
   let sum = 0;
   for (let k = 0; k < a.length && sum <= limit; k++) sum += (a[k] - b[k]) ** 2;
   return sum <= limit;
-}
-
-/** ‖a − b‖² = 2 (1 − cos) of unit vectors, accurate where 1 − cos is below round-off. */
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] - b[k]) ** 2;
-  return sum;
 }

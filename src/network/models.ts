@@ -4,6 +4,7 @@
  * Y. Sun, M. Saunders, SIAM J. Optim. 24 (2014), algorithm 1). A quadratic loss is its own model: one solve then ends it.
  */
 import { Matrix } from '../base/matrix.js';
+import { dot } from '../base/vector.js';
 import type { QuadraticModel } from '../problem/losses/loss.js';
 import { dualPointAt, type LossTerm, quadraticModel } from '../problem/losses/models.js';
 
@@ -45,7 +46,7 @@ export function solveOutputs(
   for (let k = 0; k < MAX_MODELS && !isOver(); k++) {
     const goal = at(solveModel(quadraticModel(term, best.F), best.V));
     const a = dualPointAt(term, best.F);
-    const promised = inner(a, goal.F) - inner(a, best.F) - (goal.price - best.price);
+    const promised = dot(a.data, goal.F.data) - dot(a.data, best.F.data) - (goal.price - best.price);
     if (!(promised > tolerance * best.value)) return { V: best.V, isConverged: true };
     let next = goal;
     let t = 1;
@@ -64,9 +65,3 @@ const between = (A: Matrix, B: Matrix, t: number): Matrix =>
     A.rows,
     A.columns,
   );
-
-function inner(A: Matrix, B: Matrix): number {
-  let sum = 0;
-  for (let k = 0; k < A.data.length; k++) sum += A.data[k] * B.data[k];
-  return sum;
-}

@@ -1,6 +1,7 @@
 /** Random networks to start a polish from, the competitor every rounding has to beat. */
 import { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
+import { euclideanNorm } from '../base/vector.js';
 import { quadraticModel } from '../problem/losses/models.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { predictRelu } from './predict.js';
@@ -17,16 +18,10 @@ export function randomStart(problem: TrainingProblem, width: number, index: numb
   const { X, Y } = problem;
   const U = new Matrix(random.fillNormal(new Float64Array(X.columns * width)), X.columns, width);
   const V = new Matrix(random.fillNormal(new Float64Array(Y.columns * width)), Y.columns, width);
-  const output = frobenius(predictRelu(X, { U, V }).data);
+  const output = euclideanNorm(predictRelu(X, { U, V }).data);
   const { center } = quadraticModel(problem, Matrix.zeros(Y.rows, Y.columns));
-  const target = OUTPUT_SCALES[index % OUTPUT_SCALES.length] * frobenius(center.data);
+  const target = OUTPUT_SCALES[index % OUTPUT_SCALES.length] * euclideanNorm(center.data);
   const scale = output > 0 ? Math.sqrt(target / output) : 1;
   for (const A of [U, V]) for (let k = 0; k < A.data.length; k++) A.data[k] *= scale;
   return { U, V };
-}
-
-function frobenius(entries: Float64Array): number {
-  let norm = 0;
-  for (const entry of entries) norm = Math.hypot(norm, entry);
-  return norm;
 }

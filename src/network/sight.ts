@@ -2,8 +2,9 @@
  * Directions of neurons as the data see them. Two neurons may differ in the fifth digit of u and be quite unlike all the same, where features
  * are on scales as far apart as 1 and 1e5; what tells them apart is X u. With X = Q diag(s) Wᵀ, ‖X u − X u'‖ = ‖diag(s) Wᵀ (u − u')‖.
  */
-import { Matrix } from '../base/matrix.js';
+import type { Matrix } from '../base/matrix.js';
 import type { PlacedMatrix } from '../linalg/placed-matrix.js';
+import { scaledRows, times } from '../linalg/plain.js';
 import { svdFlops } from '../linalg/svd.js';
 import { columnNorms, normalizeColumns } from './weights.js';
 
@@ -21,27 +22,5 @@ export function sightOf(X: PlacedMatrix): Sight {
   }
   const { s, V } = X.svd();
   const metric = scaledRows(V.transpose(), s);
-  return (U) => normalizeColumns(product(metric, U));
-}
-
-function scaledRows(A: Matrix, factors: Float64Array): Matrix {
-  const result = A.clone();
-  for (let i = 0; i < A.rows; i++) {
-    const row = result.row(i);
-    for (let j = 0; j < row.length; j++) row[j] *= factors[i];
-  }
-  return result;
-}
-
-function product(A: Matrix, B: Matrix): Matrix {
-  const result = Matrix.zeros(A.rows, B.columns);
-  for (let i = 0; i < A.rows; i++) {
-    const target = result.row(i);
-    for (let k = 0; k < A.columns; k++) {
-      const factor = A.get(i, k);
-      const source = B.row(k);
-      for (let j = 0; j < target.length; j++) target[j] += factor * source[j];
-    }
-  }
-  return result;
+  return (U) => normalizeColumns(times(metric, U));
 }

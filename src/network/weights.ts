@@ -10,12 +10,17 @@ export const widthOf = (weights: Weights): number => weights.U.columns;
 
 /** Euclidean norm of each column, safe against overflow of the squares. */
 export function columnNorms(A: Matrix): Float64Array {
-  const norms = new Float64Array(A.columns);
+  const largest = new Float64Array(A.columns);
+  const squares = new Float64Array(A.columns);
   for (let i = 0; i < A.rows; i++) {
     const row = A.row(i);
-    for (let j = 0; j < norms.length; j++) norms[j] = Math.hypot(norms[j], row[j]);
+    for (let j = 0; j < row.length; j++) largest[j] = Math.max(largest[j], Math.abs(row[j]));
   }
-  return norms;
+  for (let i = 0; i < A.rows; i++) {
+    const row = A.row(i);
+    for (let j = 0; j < row.length; j++) if (largest[j] !== 0) squares[j] += (row[j] / largest[j]) ** 2;
+  }
+  return squares.map((square, j) => largest[j] * Math.sqrt(square));
 }
 
 /** Columns scaled to norm 1; zero columns stay. */

@@ -11,6 +11,7 @@
  */
 import { NumericalError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
+import { solvePositive, times } from '../linalg/plain.js';
 import { gramBlocks, lambdaBlocks } from './blocks.js';
 import { quadraticModel } from './losses/models.js';
 import type { TrainingProblem } from './problem.js';
@@ -37,7 +38,8 @@ export function kernelForm(problem: TrainingProblem, G: Matrix): KernelForm {
     for (let j = 0; j < n; j++) shifted.set(i, j, G.get(alpha + i, alpha + j));
     shifted.set(i, i, shifted.get(i, i) + (curvature ? reg / curvature[i] : reg));
   }
-  const Q = solvePositiveDefinite(shifted, center);
+  const Q = solvePositive(shifted, center);
+  if (!Q) throw new NumericalError('A + reg I is not positive definite');
   let value = 0;
   for (let k = 0; k < center.data.length; k++) value += center.data[k] * Q.data[k];
   for (let k = 0; k < d; k++) value += G.get(u + k, u + k);
@@ -64,47 +66,5 @@ function expandGram(X: Matrix, Q: Matrix, G: Matrix): Matrix {
     for (let k = 0; k < c; k++) L.set(v + k, gram.alpha + i, Q.get(i, k));
   }
   for (let k = 0; k < d; k++) L.set(u + k, gram.u + k, 1);
-  return product(product(L, G), L.transpose());
-}
-
-function product(A: Matrix, B: Matrix): Matrix {
-  const result = Matrix.zeros(A.rows, B.columns);
-  for (let i = 0; i < A.rows; i++) {
-    const target = result.row(i);
-    for (let k = 0; k < A.columns; k++) {
-      const factor = A.get(i, k);
-      if (factor === 0) continue;
-      const source = B.row(k);
-      for (let j = 0; j < target.length; j++) target[j] += factor * source[j];
-    }
-  }
-  return result;
-}
-
-/** A⁻¹ B by Cholesky (Golub and Van Loan, 4th ed., §4.2.3); A is overwritten by its factor. */
-function solvePositiveDefinite(A: Matrix, B: Matrix): Matrix {
-  const n = A.rows;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = A.get(i, j);
-      for (let k = 0; k < j; k++) sum -= A.get(i, k) * A.get(j, k);
-      if (i !== j) A.set(i, j, sum / A.get(j, j));
-      else if (sum > 0) A.set(i, i, Math.sqrt(sum));
-      else throw new NumericalError(`A + reg I is not positive definite: pivot ${i} is ${sum}`);
-    }
-  }
-  const result = B.clone();
-  for (let k = 0; k < B.columns; k++) {
-    for (let i = 0; i < n; i++) {
-      let sum = result.get(i, k);
-      for (let j = 0; j < i; j++) sum -= A.get(i, j) * result.get(j, k);
-      result.set(i, k, sum / A.get(i, i));
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      let sum = result.get(i, k);
-      for (let j = i + 1; j < n; j++) sum -= A.get(j, i) * result.get(j, k);
-      result.set(i, k, sum / A.get(i, i));
-    }
-  }
-  return result;
+  return times(times(L, G), L.transpose());
 }

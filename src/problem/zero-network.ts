@@ -1,5 +1,6 @@
 /** A bound on the loss that is known before any work, without a decomposition of X. */
 import { Matrix } from '../base/matrix.js';
+import { euclideanNorm } from '../base/vector.js';
 import { dualPointAtZero } from './losses/models.js';
 import { noPairs } from './parts/multipliers.js';
 import type { Certificate, TrainingProblem } from './problem.js';
@@ -12,8 +13,8 @@ export function zeroCertificate(problem: TrainingProblem): Certificate {
   const { X, Y, reg } = problem;
   const n = X.rows;
   const zero = dualPointAtZero(problem);
-  const lengths = Float64Array.from({ length: n }, (_, i) => length(X.row(i)));
-  const weighted = length(lengths.map((norm, i) => norm * length(zero.row(i))));
+  const lengths = Float64Array.from({ length: n }, (_, i) => euclideanNorm(X.row(i)));
+  const weighted = euclideanNorm(lengths.map((norm, i) => norm * euclideanNorm(zero.row(i))));
   const t = Math.min(1, reg / (Math.sqrt(n) * weighted));
   return {
     reg,
@@ -26,5 +27,3 @@ export function zeroCertificate(problem: TrainingProblem): Certificate {
     w: lengths.map((norm) => (norm > 0 ? -1 / n / norm / norm : 0)),
   };
 }
-
-const length = (x: Float64Array): number => x.reduce((norm, entry) => Math.hypot(norm, entry), 0);

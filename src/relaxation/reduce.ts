@@ -4,6 +4,7 @@
  */
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
+import { addScaled } from '../base/vector.js';
 import type { PlacedMatrix } from '../linalg/placed-matrix.js';
 import { leadingPart, svdSteps } from '../linalg/svd.js';
 import { freePart } from '../problem/parts/free.js';
@@ -76,10 +77,6 @@ export function* reductionSteps(
   const target = { loss, Y: terms.Y, weights, lossRows, lossScale: terms.scale, constant };
   const reduced = { n, d: s.length, c: Y.columns, part, reg, Xw, s, W, ...target };
   return { original, reduced, groups, terms };
-}
-
-function addScaled(target: Float64Array, factor: number, source: Float64Array): void {
-  for (let j = 0; j < target.length; j++) target[j] += factor * source[j];
 }
 
 const isSame = (A: Matrix, B: Matrix): boolean =>

@@ -5,6 +5,7 @@
  */
 import type { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
+import { dot, euclideanNorm } from '../base/vector.js';
 
 /**
  * Unit directions closer than this are always treated as equal. Two rows at angle δ have K(alpha_i, beta_j) of the order δ²/8 of
@@ -38,7 +39,7 @@ export interface RowGroups {
  * @param tolerance distance ‖e ∓ f‖ of unit directions up to which a row joins its representative
  */
 export function groupRows(X: Matrix, tolerance: number): RowGroups {
-  const lengths = Float64Array.from({ length: X.rows }, (_, i) => euclideanLength(X.row(i)));
+  const lengths = Float64Array.from({ length: X.rows }, (_, i) => euclideanNorm(X.row(i)));
   const longest = lengths.reduce((largest, length) => Math.max(largest, length), 0);
   const cut = Math.max(SMALLEST_LENGTH, ZERO_ROW_TOLERANCE * longest);
   const nonzero = Array.from(lengths.keys()).filter((i) => lengths[i] > cut);
@@ -69,9 +70,9 @@ function findLeaders(
   tolerance: number,
 ): Int32Array {
   const probe = new Random(0).fillNormal(new Float64Array(directions.columns));
-  const reach = tolerance * euclideanLength(probe);
+  const reach = tolerance * euclideanNorm(probe);
   const height = new Float64Array(directions.rows);
-  for (const i of rows) height[i] = Math.abs(product(directions.row(i), probe));
+  for (const i of rows) height[i] = Math.abs(dot(directions.row(i), probe));
   const byHeight = [...rows].sort((i, j) => height[i] - height[j] || i - j);
   const position = new Int32Array(directions.rows);
   byHeight.forEach((i, k) => {
@@ -103,20 +104,4 @@ function separation(e: Float64Array, f: Float64Array): number {
   return Math.sqrt(square);
 }
 
-const signOfProduct = (e: Float64Array, f: Float64Array): 1 | -1 => (product(e, f) < 0 ? -1 : 1);
-
-function product(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < x.length; j++) sum += x[j] * y[j];
-  return sum;
-}
-
-/** ‖x‖ without overflow or underflow of the squares. */
-function euclideanLength(x: Float64Array): number {
-  let largest = 0;
-  for (let j = 0; j < x.length; j++) largest = Math.max(largest, Math.abs(x[j]));
-  if (largest === 0) return 0;
-  let sum = 0;
-  for (let j = 0; j < x.length; j++) sum += (x[j] / largest) ** 2;
-  return largest * Math.sqrt(sum);
-}
+const signOfProduct = (e: Float64Array, f: Float64Array): 1 | -1 => (dot(e, f) < 0 ? -1 : 1);

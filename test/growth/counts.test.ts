@@ -5,12 +5,12 @@ import { randomProblem } from '../support/random.js';
 
 const PINNED = [
   { d: 2, tolerance: 1e-8, neurons: [0, 2, 7, 18, 20], nodes: [0, 0, 0, 0, 0] },
-  { d: 3, tolerance: 1e-3, neurons: [0, 60, 74, 66, 46, 29, 38, 51, 45], nodes: [0, 0, 0, 0, 0, 490, 606, 756, 778] },
+  { d: 3, tolerance: 1e-3, neurons: [0, 60, 74, 66, 66, 41, 47, 46, 35], nodes: [0, 0, 0, 0, 0, 524, 636, 760, 786] },
   {
     d: 4,
     tolerance: 1e-2,
-    neurons: [0, 53, 26, 75, 78, 79, 82, 58],
-    nodes: [0, 0, 0, 0, 0, 3328, 5346, 5296],
+    neurons: [0, 53, 26, 76, 79, 83, 83, 86, 89],
+    nodes: [0, 0, 0, 0, 0, 2964, 4334, 4320, 5566],
   },
 ] as const;
 

@@ -13,7 +13,7 @@ import type { Random } from '../../base/random.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, rowBlock, transposed, type View } from '../../linalg/views.js';
 import { activations } from '../../problem/training-loss.js';
-import { selectColumns } from '../weights.js';
+import { normalizeColumns, selectColumns } from '../weights.js';
 import { factorGram, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import { projectReluSet } from './relu-set.js';
 import type { Rounding, RoundingInput } from './rounding.js';
@@ -105,13 +105,7 @@ class ConeSearch {
     const algebra = this.#algebra;
     const target = algebra.matrix(this.#E.rows, this.#h.columns);
     algebra.product(1, this.#E, this.#h, target);
-    const U = algebra.readMatrix(target);
-    for (let j = 0; j < U.columns; j++) {
-      let norm = 0;
-      for (let i = 0; i < U.rows; i++) norm = Math.hypot(norm, U.get(i, j));
-      for (let i = 0; i < U.rows; i++) U.set(i, j, U.get(i, j) / (norm || 1));
-    }
-    return U;
+    return normalizeColumns(algebra.readMatrix(target));
   }
 
   /** The weights p ≥ 0 of the neurons with first layer U. */

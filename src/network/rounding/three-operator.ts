@@ -11,6 +11,7 @@
  */
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
+import { squaredDistance, sumOfSquares } from '../../base/vector.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { rowBlock, transposed, type View } from '../../linalg/views.js';
 import { lambdaBlocks } from '../../problem/blocks.js';
@@ -105,14 +106,14 @@ class Splitting {
   finish(): { U: Matrix; errors: RoundingErrors } {
     const algebra = this.#algebra;
     const U = algebra.readMatrix(rowBlock(this.#W, 2 * this.#n, this.#d));
-    const size = norm(algebra.entries(this.#W));
+    const size = Math.sqrt(sumOfSquares(algebra.entries(this.#W)));
     if (size === 0) return { U, errors: { linear: 0, cone: 0 } };
     const inCone = algebra.read(this.#W);
     this.#projectCone(inCone);
-    const cone = distance(inCone, algebra.entries(this.#W)) / size;
+    const cone = Math.sqrt(squaredDistance(inCone, algebra.entries(this.#W))) / size;
     algebra.copyMatrix(this.#V, this.#Z);
     this.#linearResidual(this.#Z);
-    return { U, errors: { linear: norm(algebra.entries(this.#residual)) / size, cone } };
+    return { U, errors: { linear: Math.sqrt(sumOfSquares(algebra.entries(this.#residual))) / size, cone } };
   }
 
   #projectCone(L: Float64Array): void {
@@ -163,17 +164,5 @@ function gramNorm(L: Matrix): number {
     for (let i = 0; i < L.rows; i++) square += L.get(i, j) ** 2;
     sum += square * square;
   }
-  return Math.sqrt(sum);
-}
-
-function norm(x: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k] * x[k];
-  return Math.sqrt(sum);
-}
-
-function distance(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += (x[k] - y[k]) ** 2;
   return Math.sqrt(sum);
 }

@@ -6,6 +6,7 @@
 import type { Matrix } from '../../base/matrix.js';
 import { gamma, inflate, normAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
+import { dot } from '../../base/vector.js';
 import { HEAD_BEST, HEAD_BOUND, HEAD_DEPTH, HEAD_DIRECTION, HEAD_LEVEL, HEAD_NODES } from '../../engine/constants.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { ConeKernel } from './cone-kernel.js';
@@ -139,14 +140,8 @@ function distinct(candidates: readonly LocalMaximum[]): LocalMaximum[] {
   const kept: LocalMaximum[] = [];
   for (const candidate of [...candidates].sort((a, b) => b.value - a.value)) {
     if (kept.length === MAX_CANDIDATES) break;
-    const isNew = kept.every((other) => cosine(other.direction, candidate.direction) < SAME_DIRECTION);
+    const isNew = kept.every((other) => dot(other.direction, candidate.direction) < SAME_DIRECTION);
     if (isNew) kept.push(candidate);
   }
   return kept;
-}
-
-function cosine(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }

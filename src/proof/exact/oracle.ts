@@ -7,6 +7,7 @@ import type { Matrix } from '../../base/matrix.js';
 import { inflate, normAbove, timesPowerOfTwo, timesPowerOfTwoAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
 import type { Heartbeat } from '../../base/types.js';
+import { euclideanNorm } from '../../base/vector.js';
 import type { PlacedMatrix } from '../../linalg/placed-matrix.js';
 import { type ConeSearchOptions, type ConeSearchResult, searchCones } from './cone-search.js';
 import { type LocalMaximum, maximizeInPlane } from './plane.js';
@@ -160,7 +161,7 @@ export function neuronValue(X: Matrix, R: Matrix, u: Float64Array): number {
     const r = R.row(i);
     for (let k = 0; k < z.length; k++) z[k] += r[k] * product;
   }
-  return Math.hypot(...z);
+  return euclideanNorm(z);
 }
 
 /**

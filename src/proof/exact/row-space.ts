@@ -10,6 +10,7 @@
 
 import { Matrix } from '../../base/matrix.js';
 import { exponentBelow, gamma, inflate, normAbove, timesPowerOfTwo } from '../../base/round-off.js';
+import { euclideanNorm } from '../../base/vector.js';
 import { leadingPart, type ThinSvd, thinSvd } from '../../linalg/svd.js';
 
 export interface RowSpace {
@@ -101,6 +102,6 @@ export function toDataSpace({ W }: RowSpace, z: ArrayLike<number>): Float64Array
 }
 
 function normalize(x: Float64Array): Float64Array {
-  const norm = Math.hypot(...x);
+  const norm = euclideanNorm(x);
   return norm > 0 ? x.map((value) => value / norm) : x;
 }
