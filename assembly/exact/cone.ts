@@ -172,7 +172,7 @@ export function formGram(d: i32, search: Search): void {
   }
 }
 
-/** A number h² ≤ min ‖Σ λ_k v_k‖² over λ ≥ 0, Σλ = 1: the least v_k·v_l, or the least (v_k·centre)². */
+/** To round-off a number h² ≤ min ‖Σ λ_k v_k‖² over λ ≥ 0, Σλ = 1: the least v_k·v_l, or the least (v_k·centre)². */
 function heightSquared(d: i32, search: Search): f64 {
   let least: f64 = 1;
   for (let k = 0; k < d * d; k++) least = min(least, get(search.gram, k));
@@ -183,10 +183,13 @@ function heightSquared(d: i32, search: Search): f64 {
     total += sum;
     leastSum = min(leastSum, sum);
   }
-  return max(least, ((leastSum * leastSum) / total) * (1 - 32 * EPSILON));
+  return max(least, (leastSum * leastSum) / total);
 }
 
-/** An upper bound of f² on the cone, from Q and G: the entrywise largest Q_kl/G_kl, or the largest Q_kk/h². */
+/**
+ * An upper bound of f² on the cone, from Q and G: the entrywise largest Q_kl/G_kl, or the largest Q_kk/h². A ratio is rounded twice, with
+ * its factor; h² by 3d more.
+ */
 export function coneBound(d: i32, search: Search): f64 {
   let ratio: f64 = 0, diagonal: f64 = 0;
   for (let k = 0; k < d; k++) {
@@ -196,30 +199,41 @@ export function coneBound(d: i32, search: Search): f64 {
       if (q > 0) ratio = max(ratio, q / get(search.gram, k * d + l));
     }
   }
-  return min(ratio, diagonal / heightSquared(d, search)) * (1 + 8 * EPSILON);
+  return min(ratio * (1 + 8 * EPSILON), (diagonal / heightSquared(d, search)) * (1 + 40 * EPSILON));
 }
 
 /**
  * Whether f² ≤ limit on the cone because limit · G − Q is positive semidefinite, with its positive off-diagonal entries (which λ ≥ 0
- * makes harmless) kept or left out. A Cholesky factorisation that runs to its end with the diagonal lowered by 4d²ε·trace
- * proves it (Higham, §10.1, theorem 10.7; Rump, BIT 46 (2006) 433–452).
+ * makes harmless) kept or left out.
  */
 export function isBelow(d: i32, limit: f64, search: Search): bool {
   return isSemidefinite(d, limit, false, search) || isSemidefinite(d, limit, true, search);
 }
 
 function isSemidefinite(d: i32, limit: f64, dropPositive: bool, search: Search): bool {
-  const C = search.test;
-  let trace: f64 = 0;
+  subtractBelow(d, limit, dropPositive, search);
+  return factorises(d, search.test);
+}
+
+/** The lower triangle of a matrix that is entrywise at most limit · G − Q, in `test`. */
+export function subtractBelow(d: i32, limit: f64, dropPositive: bool, search: Search): void {
   for (let k = 0; k < d; k++) {
     for (let l = 0; l <= k; l++) {
       const g = limit * get(search.gram, k * d + l), q = get(search.quadratic, k * d + l);
       let x = g - q - 4 * EPSILON * (g + abs(q));
       if (dropPositive && l < k && x > 0) x = 0;
-      put(C, k * d + l, x);
+      put(search.test, k * d + l, x);
     }
-    trace += abs(get(C, k * d + k));
   }
+}
+
+/**
+ * Whether the symmetric matrix C, given by its lower triangle and overwritten, was proved positive semidefinite: by a Cholesky factorisation
+ * that runs to its end with the diagonal lowered by 4d²ε·trace (Higham, §10.1, theorem 10.7; Rump, BIT 46 (2006) 433–452).
+ */
+export function factorises(d: i32, C: usize): bool {
+  let trace: f64 = 0;
+  for (let k = 0; k < d; k++) trace += abs(get(C, k * d + k));
   const shift = <f64>(4 * d * d) * EPSILON * trace;
   for (let k = 0; k < d; k++) {
     for (let l = 0; l <= k; l++) {

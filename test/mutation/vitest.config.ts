@@ -13,7 +13,8 @@ if (mutant?.file.startsWith('src/')) {
 }
 if (process.env.MUTANT_WASM) {
   const bytes = readFileSync(process.env.MUTANT_WASM).toString('base64');
-  replaced.set(`${root}src/engine/binary.ts`, `export const WASM_BASE64 = '${bytes}';\n`);
+  const embedded = readFileSync(`${root}src/engine/binary.ts`, 'utf8');
+  replaced.set(`${root}src/engine/binary.ts`, embedded.replace(/'[A-Za-z0-9+/=]{1000,}'/, `'${bytes}'`));
 }
 
 export default defineConfig({

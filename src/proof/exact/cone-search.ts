@@ -4,7 +4,7 @@
  */
 
 import type { Matrix } from '../../base/matrix.js';
-import { gamma, inflate, normAbove } from '../../base/round-off.js';
+import { gamma, normAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
 import { dot } from '../../base/vector.js';
 import { HEAD_BEST, HEAD_BOUND, HEAD_DEPTH, HEAD_DIRECTION, HEAD_LEVEL, HEAD_NODES } from '../../engine/constants.js';
@@ -85,25 +85,26 @@ function* searchSteps(
     store.add(head[HEAD_BEST], head.slice(HEAD_DIRECTION, HEAD_DIRECTION + d));
   }
   return {
-    upperBound: isComplete ? inflate(Math.sqrt(head[HEAD_BOUND]) + error, 4) : Number.POSITIVE_INFINITY,
+    upperBound: isComplete ? Math.sqrt(head[HEAD_BOUND]) + error : Number.POSITIVE_INFINITY,
     maxima: store.sorted(),
     nodes,
   };
 }
 
-/** Σ‖R_i‖‖z_i‖ from above: how fast f can change, and how large it can be. */
+/** Σ‖R_i‖‖z_i‖ to round-off: how fast f can change, and how large it can be. */
 function magnitudeAbove(Z: Matrix, R: Matrix): number {
   let sum = 0;
-  for (let i = 0; i < Z.rows; i++) sum += inflate(normAbove(R.row(i)) * normAbove(Z.row(i)), 1);
-  return inflate(sum, Z.rows);
+  for (let i = 0; i < Z.rows; i++) sum += normAbove(R.row(i)) * normAbove(Z.row(i));
+  return sum;
 }
 
 /**
  * What the bounds of the cones leave out, as a multiple of u · Σ‖R_i‖‖z_i‖ (docs/exact.md, "Over cones"): 12 for every cut on the
  * way to a cone, √d (5d + 34) for the products z_i·v and their rounding to zero, √d (2n + 2d + 8) for the sums M and b.
+ * Twice that covers what is of second order and the roundings of the bound itself, since f ≤ Σ‖R_i‖‖z_i‖ whatever the cones say.
  */
 const roundOffAbove = (n: number, d: number, depth: number, magnitude: number): number =>
-  inflate(2 * gamma(12 * depth + Math.sqrt(d) * (2 * n + 7 * d + 42)) * magnitude, 8) + n * UNDERFLOW;
+  2 * gamma(12 * depth + Math.sqrt(d) * (2 * n + 7 * d + 42)) * magnitude + n * UNDERFLOW;
 
 /** What underflow can do to one product of numbers of size about 1: a square root of 2⁻¹⁰⁷⁵, with a wide margin. */
 const UNDERFLOW = 1e-150;

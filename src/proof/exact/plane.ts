@@ -9,7 +9,7 @@
  */
 
 import { Matrix } from '../../base/matrix.js';
-import { gamma, inflate, UNIT_ROUNDOFF } from '../../base/round-off.js';
+import { UNIT_ROUNDOFF } from '../../base/round-off.js';
 
 export interface LocalMaximum {
   /** Unit vector. */
@@ -61,10 +61,10 @@ export function maximizeInPlane(Z: Matrix, R: Matrix): PlaneMaximum {
     const endSlope = slope(form, next);
     if (k === 0) firstSlope = startSlope;
     else if (slopeBefore >= 0 && startSlope <= 0) record(direction);
-    if (startSlope > 0 && endSlope < 0) record(topEigenvector(form, direction, next));
     const atStart = arc.norm(direction);
     largest = Math.max(largest, atStart, arc.norm(next));
-    if (startSlope > -form.slopeError && endSlope < form.slopeError) {
+    if (startSlope > 0 && endSlope < 0) {
+      record(topEigenvector(form, direction, next));
       largest = Math.max(largest, Math.min(form.norm, growthBound(form, atStart, startSlope, direction, next)));
     }
     slopeBefore = endSlope;
@@ -77,10 +77,10 @@ export function maximizeInPlane(Z: Matrix, R: Matrix): PlaneMaximum {
 /**
  * Everything the sweep's real-number argument leaves out, in units of u · Σ‖R_i‖‖z_i‖ (docs/exact.md, "In the plane"): 10 for
  * rows whose computed breakpoint lies on the wrong side, 32 for arcs whose ends are rounded, 9n + 3 for the running sum S,
- * 4c + 40 for the norms and the eigenvalue.
+ * 4c + 40 for the norms, the eigenvalue and slopes whose sign is wrong. Twice all that covers the roundings of the bound itself.
  */
 const absoluteError = (n: number, c: number, magnitude: number): number =>
-  inflate((10 + 32 + 9 * n + 3 + 4 * c + 40) * 2 * UNIT_ROUNDOFF * magnitude, n + c + 16) + n * c * UNDERFLOW;
+  (10 + 32 + 9 * n + 3 + 4 * c + 40) * 2 * UNIT_ROUNDOFF * magnitude + n * c * UNDERFLOW;
 
 /** What underflow can do to one product of numbers of size about 1: a square root of 2⁻¹⁰⁷⁵, with a wide margin. */
 const UNDERFLOW = 1e-150;
@@ -136,8 +136,6 @@ interface QuadraticForm {
   readonly c: number;
   /** √λ_max(A), the largest f on the arc if its eigenvector lies there. */
   readonly norm: number;
-  /** Error of `slope`: below it the sign is not known. */
-  readonly slopeError: number;
 }
 
 /** Half the derivative of uᵀAu in the direction u turned by 90°. */
@@ -145,8 +143,8 @@ const slope = ({ a, b, c }: QuadraticForm, [x, y]: readonly [number, number]): n
   (c - a) * x * y + b * (x * x - y * y);
 
 /**
- * The largest f an arc can reach from its start: f² has second derivative at most 2 (a + c). It matters on arcs of no length at a
- * minimum, where several rows enter or leave at once and the slopes vanish.
+ * The largest f an arc can reach from its start, where it rises: f² has second derivative at most 2 (a + c). It matters on arcs of no
+ * length at a minimum, where several rows enter or leave at once and slopes are nothing but round-off.
  */
 function growthBound(
   form: QuadraticForm,
@@ -157,9 +155,7 @@ function growthBound(
 ): number {
   const chord = Math.sqrt((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2);
   const angle = ANGLE_PER_CHORD * chord;
-  return Math.sqrt(
-    atStart ** 2 + 2 * (Math.abs(startSlope) + form.slopeError) * angle + (form.a + form.c) * angle ** 2,
-  );
+  return Math.sqrt(atStart ** 2 + 2 * startSlope * angle + (form.a + form.c) * angle ** 2);
 }
 
 /** Up to 90° an angle is at most π / √8 = 1.1107… times its chord. */
@@ -224,7 +220,7 @@ class ActiveSum {
       c += this.#y[k] * this.#y[k];
     }
     const norm = Math.sqrt((a + c + Math.sqrt((a - c) ** 2 + 4 * b * b)) / 2);
-    return { a, b, c, norm, slopeError: gamma(this.#x.length + 16) * (a + c) };
+    return { a, b, c, norm };
   }
 }
 

@@ -178,13 +178,8 @@ const VERIFY = [
     'src/proof/repair.ts',
     ['test/proof/verify.test.ts', 'test/proof/checked.test.ts'],
     [
-      ['the repair costs nothing', 'return high * price;\n}', 'return 0;\n}'],
-      [
-        'the repair that failed is taken',
-        'if (proves(middle)) high = middle;\n    else low = middle;',
-        'if (proves(middle)) low = middle;\n    else high = middle;',
-      ],
-      ['no proof is needed', 'if (proves(0)) return 0;', 'return 0;'],
+      ['the repair costs nothing', '{ epsilon, w } : undefined', '{ epsilon: 0, w } : undefined'],
+      ['no proof is needed', 'form.provesPositive(w, epsilon) ?', 'w ?'],
     ],
   ),
   ...inFile(
@@ -221,6 +216,138 @@ const VERIFY = [
   ),
 ];
 
+const EXACT = [
+  ...inFile(
+    'src/proof/exact/row-space.ts',
+    ['test/proof/row-space.test.ts'],
+    [
+      ['the distance is exact', 'gamma(roundings) * magnitude + (roundings', '(roundings'],
+      ['the distance does not underflow', ' + (roundings + 1) * Number.MIN_VALUE', ''],
+      ['inner products are exact', ' + gamma(W.rows + 2) * magnitude', ''],
+      ['the directions are orthonormal', 'Math.sqrt(1 + normAbove(error))', '1'],
+    ],
+  ),
+  ...inFile(
+    'src/proof/exact/oracle.ts',
+    ['test/proof/exact/necessity.test.ts', 'test/proof/exact/oracle.test.ts', 'test/soundness/scales.test.ts'],
+    [
+      ['what the row space cuts off is free', 'shift += inflate(normAbove(R.row(i)) * space.defect[i], 1);', ''],
+      ['the row space is orthonormal', 'space.stretch * bound + shift', 'bound + shift'],
+      [
+        'the bound in the data is rounded to nearest',
+        'inflate(space.stretch * bound + shift, R.rows + 4)',
+        'space.stretch * bound + shift',
+      ],
+      [
+        'scales underflow',
+        'timesPowerOfTwoAbove(boundInData(target, upperBound), exponent)',
+        'timesPowerOfTwo(boundInData(target, upperBound), exponent)',
+      ],
+      ['rows are never balanced', 'if (balanced !== undefined) {', 'if (balanced === null) {'],
+      ['the tolerance may be below round-off', 'Math.max(tolerance, FINEST_TOLERANCE)', 'tolerance'],
+    ],
+  ),
+  ...inFile(
+    'src/proof/exact/row-weights.ts',
+    ['test/proof/exact/oracle.test.ts', 'test/soundness/scales.test.ts'],
+    [
+      [
+        'a row takes the wrong factor',
+        'timesPowerOfTwo(value, shifts[i] - contribution)',
+        'timesPowerOfTwo(value, -shifts[i] - contribution)',
+      ],
+      ['the unit is lost', 'exponent: contribution }', 'exponent: contribution - 1 }'],
+    ],
+  ),
+  ...inFile(
+    'src/proof/exact/search-options.ts',
+    ['test/proof/exact/oracle.test.ts'],
+    [
+      ['any tolerance', 'tolerance > 0 && tolerance < Number.POSITIVE_INFINITY', 'true'],
+      ['any floor', 'floor >= 0 && floor < Number.POSITIVE_INFINITY', 'true'],
+    ],
+  ),
+  ...inFile(
+    'src/proof/exact/plane.ts',
+    ['test/proof/exact/necessity.test.ts'],
+    [
+      ['the sweep has no round-off', '2 * UNIT_ROUNDOFF * magnitude', '0 * magnitude'],
+      ['nothing underflows', ' + n * c * UNDERFLOW', ''],
+      [
+        'maxima inside arcs are left out',
+        'largest = Math.max(largest, Math.min(form.norm,',
+        'largest = Math.min(largest, Math.min(form.norm,',
+      ],
+      ['growth without curvature', ' + (form.a + form.c) * angle ** 2', ''],
+      ['growth without slope', ' + 2 * startSlope * angle', ''],
+      ['rows leave where they enter', 'arc.add(row, change)', 'arc.add(row, -change)'],
+      ['no row is active at first', 'if (change < 0) active[row] = 1;', ''],
+    ],
+  ),
+  ...inFile(
+    'src/proof/exact/cone-search.ts',
+    ['test/proof/exact/necessity.test.ts'],
+    [
+      [
+        'sums and cuts are exact',
+        '2 * gamma(12 * depth + Math.sqrt(d) * (2 * n + 7 * d + 42)) * magnitude',
+        '0 * magnitude',
+      ],
+      ['nothing underflows', ' + n * UNDERFLOW', ''],
+      ['a search cut short proves its bound', 'isComplete ? ', 'head ? '],
+    ],
+  ),
+];
+
+const CONE_KERNEL = inFile(
+  'assembly/exact/cone.ts',
+  ['test/proof/exact/cone.test.ts'],
+  [
+    ['Q has no round-off', 'q += roundOff * get(search.size, k) * get(search.size, l);', ''],
+    ['G has no round-off', 'product *= 1 - 16 * EPSILON;', ''],
+    ['ratios are exact', 'ratio * (1 + 8 * EPSILON)', 'ratio'],
+    ['heights are exact', ' * (1 + 40 * EPSILON)', ''],
+    ['limit · G − Q is exact', ' - 4 * EPSILON * (g + abs(q))', ''],
+    ['the factorisation is exact', 'if (k == l) x -= shift;', ''],
+    ['positive entries on the diagonal are dropped too', 'dropPositive && l < k && x > 0', 'dropPositive && x > 0'],
+    ['negative entries are dropped', 'dropPositive && l < k && x > 0', 'dropPositive && l < k && x < 0'],
+    ['ambiguous rows count for nothing', 'let q = lanes(sum);', 'let q: f64 = 0;'],
+    ['ambiguous rows only help', 'f64x2.pmax(zero, term)', 'f64x2.pmin(zero, term)'],
+    ['a pivot may be negative', 'if (!(x > 0)) return false;', ''],
+    ['the larger of the bounds is the smaller', 'return min(ratio', 'return min(0.5 * ratio'],
+  ],
+);
+
+const CONE_SEARCH = [
+  ...inFile(
+    'assembly/exact/cone.ts',
+    ['test/proof/exact/oracle.test.ts'],
+    [
+      [
+        'surely active rows are taken away',
+        'get(search.sum, a * d + j) + get(r, a) * get(z, j)',
+        'get(search.sum, a * d + j) - get(r, a) * get(z, j)',
+      ],
+      ['ambiguous rows are active', 'if (isPositive && isNegative)', 'if (isPositive && isNegative && false)'],
+    ],
+  ),
+  ...inFile(
+    'assembly/exact/cone-search.ts',
+    ['test/proof/exact/oracle.test.ts', 'test/proof/exact/necessity.test.ts'],
+    [
+      ['a cone closes without a bound', 'if (bound <= limit) {', 'if (bound >= limit) {'],
+      ['a cone closed at the limit leaves no bound', 'search.bound = max(search.bound, limit);', ''],
+      ['half of a cone is forgotten', 'open += 2;', 'open += 1;'],
+      [
+        'cuts are in the wrong place',
+        'share = p / (p - get(search.product, to * s + cut));',
+        'share = 0.5 * p / (p - get(search.product, to * s + cut));',
+      ],
+      ['one orthant is not searched', 'search.open = <f64>orthants;', 'search.open = <f64>(orthants - 1);'],
+    ],
+  ),
+];
+
 export const PROOF_MUTANTS: readonly Mutant[] = [
   ...ROUND_OFF,
   ...NEURONS,
@@ -229,4 +356,7 @@ export const PROOF_MUTANTS: readonly Mutant[] = [
   ...CHOLESKY,
   ...ROW_SPACE,
   ...VERIFY,
+  ...EXACT,
+  ...CONE_KERNEL,
+  ...CONE_SEARCH,
 ];
