@@ -100,8 +100,8 @@ const someMethods: Check = (value) =>
     : `an array of some of ${COMPARED_METHODS.join(', ')}`;
 
 /**
- * Trains every method on each split and scores it on the rest. Nothing is tuned, neither on test rows nor on training rows. A time limit is
- * divided evenly over what is left to run; closed forms do not observe it.
+ * Trains every method on each split and scores it on the rest. Nothing is tuned, neither on test rows nor on training rows. Every run
+ * has an even share of a time limit and what earlier ones left over; closed forms do not observe it.
  *
  * @param X n×d features, in any accepted form of a matrix; not mutated
  * @param Y n class labels, or n×c targets
@@ -131,7 +131,10 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
         signal,
         stopSignal,
         onProgress: report,
-        ...(timeLimitMs !== undefined && { timeLimitMs: clock.remainingMs() / (runs - run) }),
+        // An even share, whatever earlier runs took, and what they left over.
+        ...(timeLimitMs !== undefined && {
+          timeLimitMs: Math.max(timeLimitMs / runs, clock.remainingMs() / (runs - run)),
+        }),
       };
       results.get(method)?.push(await runTrial(method, parts, { reg, bias, standardize }, { ...limits, seed }));
     }

@@ -1,10 +1,12 @@
-/** Ctrl-C: the first one asks the run to stop with its best result, the second one ends the process at once. */
+/** Ctrl-C and SIGTERM: the first one asks the run to stop with its best result, the second one ends the process at once. */
 import { ExitCode } from './exit-codes.js';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /**
- * Runs `work` with a signal that the first SIGINT aborts; the handler is there only as long as the work.
+ * Runs `work` with a signal that the first SIGINT or SIGTERM aborts; the handler is there only as long as the work.
  *
- * @param onInterrupt called at the first SIGINT
+ * @param onInterrupt called at the first of them
  */
 export async function withInterrupt<T>(
   onInterrupt: () => void,
@@ -16,10 +18,10 @@ export async function withInterrupt<T>(
     controller.abort();
     onInterrupt();
   };
-  process.on('SIGINT', handler);
+  for (const name of SIGNALS) process.on(name, handler);
   try {
     return await work(controller.signal);
   } finally {
-    process.off('SIGINT', handler);
+    for (const name of SIGNALS) process.off(name, handler);
   }
 }

@@ -71,7 +71,12 @@ function addPredict(program: Command, finish: Finish): void {
     .description('predict with a trained model; prints CSV')
     .argument('<model.json>', 'file written by train --out')
     .argument('<data.csv>', "file with the model's feature columns; others are ignored")
-    .action(async (model, data) => finish(await predict(model, data)));
+    .option(
+      '--raw',
+      'leave texts that a spreadsheet would run as formulas (=, +, -, @ first) without an apostrophe',
+      false,
+    )
+    .action(async (model, data, flags) => finish(await predict(model, data, flags)));
 }
 
 function addVerify(program: Command, finish: Finish): void {

@@ -268,20 +268,23 @@ describe('stopping early', () => {
   const large = folder.write('large.csv', sampleCsv(80, 4, 6));
   const words = ['train', large, '--target', 'side', '--ignore', 'value', '--tolerance', '1e-9', '--json'];
 
-  test('Ctrl-C still writes the best network so far and exits with 130', async () => {
-    const [out, itsProof] = [folder.file('stopped.json'), folder.file('stopped-proof.json')];
-    const { child, outcome, sees } = startCli(...words, '--out', out, '--proof', itsProof);
-    await sees('iteration');
-    child.kill('SIGINT');
-    const stopped = await outcome;
-    expect(stopped.exitCode).toBe(130);
-    expect(stopped.stderr).toContain('Stopping with the best so far');
-    const { status, loss, lowerBound, width } = report(stopped);
-    expect(status).toBe('stopped');
-    expect(width).toBeGreaterThan(0);
-    expect(lowerBound).toBeLessThanOrEqual(loss);
-    expect((await runCli('verify', out, itsProof, large)).exitCode).toBe(0);
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s still writes the best network so far and exits with 130',
+    async (signal) => {
+      const [out, itsProof] = [folder.file('stopped.json'), folder.file('stopped-proof.json')];
+      const { child, outcome, sees } = startCli(...words, '--out', out, '--proof', itsProof);
+      await sees('iteration');
+      child.kill(signal);
+      const stopped = await outcome;
+      expect(stopped.exitCode).toBe(130);
+      expect(stopped.stderr).toContain('Stopping with the best so far');
+      const { status, loss, lowerBound, width } = report(stopped);
+      expect(status).toBe('stopped');
+      expect(width).toBeGreaterThan(0);
+      expect(lowerBound).toBeLessThanOrEqual(loss);
+      expect((await runCli('verify', out, itsProof, large)).exitCode).toBe(0);
+    },
+  );
 
   test('a second Ctrl-C ends the process at once', async () => {
     const { child, outcome, sees } = startCli(...words);
