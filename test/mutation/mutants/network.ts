@@ -61,13 +61,13 @@ export const NETWORK_MUTANTS: readonly Mutant[] = [
         'addScaled(u, masses[j], directions.row(j));',
         'addScaled(u, 1, directions.row(j));',
       ],
-      ['closeness counts twice', 'directions.row(j), 2 * closeness)', 'directions.row(j), 4 * closeness)'],
+      ['closeness counts twice', 'seen.row(j), 2 * closeness)', 'seen.row(j), 4 * closeness)'],
       [
         'the farthest pairs are merged',
         '(first, second) => first.distance - second.distance',
         '(first, second) => second.distance - first.distance',
       ],
-      ['outputs are not scaled with their directions', 'scale(outputs.row(j), norms[j]);', ''],
+      ['outputs are not scaled with their directions', 'scaleBy(outputs.row(j), norms[j]);', ''],
     ],
   ),
   ...faults(
@@ -119,7 +119,11 @@ export const NETWORK_MUTANTS: readonly Mutant[] = [
       ],
     ],
   ),
-  ...faults(source('ridge'), [test('objective')], [['ridge regression without its ridge', '+= reg', '+= 0']]),
+  ...faults(
+    source('ridge'),
+    [test('objective')],
+    [['ridge regression without its ridge', 'reg / weights[k] : reg) + shift', 'reg / weights[k] : 0) + shift']],
+  ),
   ...faults(
     source('fit'),
     [test('fit')],

@@ -104,7 +104,11 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
         '1 + 0.5 * Math.max(0, e[r]) * Math.max(0, t[k])',
         '1 + Math.max(0, e[r]) * Math.max(0, t[k])',
       ],
-      ['merged rows have the scale 1', 'exports.axpby(p, scale[r], stack.at', 'exports.axpby(p, 1, stack.at'],
+      [
+        'merged rows have the scale 1',
+        'algebra.axpby(scale[r], slice(rowOf(stack, at), 0, p)',
+        'algebra.axpby(1, slice(rowOf(stack, at), 0, p)',
+      ],
     ],
   ),
   ...faults(
@@ -139,18 +143,6 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     source('backends/cg'),
     [test('contract'), test('counts')],
     [['conjugate gradients forget the last step', 'beta = next / slope;', 'beta = 0;']],
-  ),
-  ...faults(
-    source('backends/dense'),
-    [test('contract'), test('counts')],
-    [
-      [
-        'the loss terms of the Newton matrix are left out',
-        '    this.#addLoss();\n    const entries',
-        '    const entries',
-      ],
-      ['the loss terms sit one entry too far', '- (x < n ? x + 1 : x)', '- (x < n ? x : x)'],
-    ],
   ),
   ...faults(
     source('backends/preconditioner'),
@@ -217,19 +209,11 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     source('step'),
     [test('step')],
     [
-      [
-        'primal steps ignore the rows',
-        'exports.stepRatio(length, point.pairs.at, direction.pairs.at),',
-        'Number.POSITIVE_INFINITY,',
-      ],
-      ['dual steps ignore N', 'exports.stepRatio(length, point.N.at, direction.N.at)', 'Number.POSITIVE_INFINITY'],
+      ['primal steps ignore the rows', 'algebra.stepRatio(point.pairs, direction.pairs))', 'Number.POSITIVE_INFINITY)'],
+      ['dual steps ignore N', 'algebra.stepRatio(point.N, direction.N)', 'Number.POSITIVE_INFINITY'],
       ['steps go to the boundary', 'Math.min(1, STEP_FRACTION * length)', 'Math.min(1, length)'],
-      [
-        'a primal step does not restore complementarity',
-        'exports.complementaryDiagonal(n, d, Xw.at, next.Lambda.at, p);',
-        '',
-      ],
-      ['a primal step checks no rows', 'if (!(exports.minimum(next.pairs.length, next.pairs.at) > 0)) continue;', ''],
+      ['a primal step does not restore complementarity', 'setComplementaryDiagonal(algebra, Xw, next.Lambda);', ''],
+      ['a primal step checks no rows', 'if (!(algebra.minimum(next.pairs) > 0)) continue;', ''],
       ['a dual step that fails is not restored', 'if (k === 0) {', 'if (k < 0) {'],
       ['a restored point need not raise the bound', ' && objective.bound(next.a) > bound) return t', ') return t'],
       [
@@ -274,11 +258,6 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
         '',
       ],
       ['a warm start has half the slack in V', 'point, (2 * warm.mu) / problem.reg)', 'point, warm.mu / problem.reg)'],
-      [
-        'a warm start is believed to be feasible',
-        'return completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);',
-        'completePrimal(algebra, stack, point);\n  factoriseDual(algebra, stack, point);\n  return true;',
-      ],
     ],
   ),
   ...faults(
@@ -304,11 +283,7 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
   ...faults(
     source('objective'),
     [test('scaling')],
-    [
-      ['the value without the price of u', 'return fit + price;', 'return fit;'],
-      ['the bound with the whole of ‖a‖²', 'this.#algebra.inner(a, a) / 2', 'this.#algebra.inner(a, a)'],
-      ['μ counts the rows in full', '/ (p + theta * pairs)', '/ (p + pairs)'],
-    ],
+    [['μ counts the rows in full', '/ (p + theta * pairs)', '/ (p + pairs)']],
   ),
   ...faults(
     source('scaling'),
@@ -335,25 +310,9 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...faults(
-    source('reduce'),
-    [test('reduce')],
-    [
-      ['merged rows keep their targets', 'addScaled(y, -share[i], mergedY.row(lossRow[i]));', ''],
-      ['opposite rows are merged as parallel ones', 'orientation[i] < 0 ? (backward.get(k) as number) : k', 'k'],
-      ['the lengths of merged rows are added', 'squares[r] += lengths[i] ** 2', 'squares[r] += lengths[i]'],
-    ],
-  ),
-  ...faults(
     source('restore'),
     [test('reduce')],
-    [
-      [
-        'the dual point of a merged row without its own target',
-        'share[i] * (dual.a.get(r, k) - reduced.Y.get(r, k))',
-        'share[i] * dual.a.get(r, k)',
-      ],
-      ['opposite rows are restored as parallel ones', 'if (groups.orientation[i] > 0) continue;', 'continue;'],
-    ],
+    [['opposite rows are restored as parallel ones', 'if (groups.orientation[i] > 0) continue;', 'continue;']],
   ),
   ...faults(
     source('rows'),
@@ -361,6 +320,85 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     [
       ['rows lead by their order, not their length', 'lengths[j] - lengths[i] || i - j', 'i - j'],
       ['only rows above in height are looked at', 'for (let k = position[i] - 1; k >= 0 && adopt(k); k--);', ''],
+    ],
+  ),
+  ...faults(
+    source('backends/dense'),
+    [test('contract'), test('counts')],
+    [['the loss is left out of the Newton matrix', 'this.#loss.addTo(M, this.#newton?.curvature);', '']],
+  ),
+  ...faults(
+    source('backends/dense-loss'),
+    [test('contract'), test('counts')],
+    [
+      ['the loss terms sit one entry too far', '- (x < n ? x + 1 : x)', '- (x < n ? x : x)'],
+      ['outputs are coupled once too often', ' || (x === y && l > k)', ''],
+      ['the curvature is applied transposed', 'H[(r * c + k) * c + l] * row[l]', 'H[(r * c + l) * c + l] * row[l]'],
+    ],
+  ),
+  ...faults(
+    source('backends/dense'),
+    [test('contract')],
+    [
+      ['the step of a starts without the curvature', 'this.#loss.apply(direction.a, this.#newton.curvature);', ''],
+      ['the operator forgets the curvature', 'this.#loss.apply(this.#W, curvature);', ''],
+    ],
+  ),
+  ...faults(
+    source('start'),
+    [test('start')],
+    [
+      [
+        'a warm start is believed to be feasible',
+        'return isInDomain && completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);',
+        'completePrimal(algebra, stack, point);\n  factoriseDual(algebra, stack, point);\n  return isInDomain;',
+      ],
+    ],
+  ),
+  ...faults(
+    source('objective'),
+    [test('scaling')],
+    [
+      ['the value without the price of u', 'this.#bestFit(K) + this.#price(Lambda, d)', 'this.#bestFit(K)'],
+      [
+        'the price counts one direction too few',
+        'for (let k = 0; k < count; k++) price',
+        'for (let k = 1; k < count; k++) price',
+      ],
+    ],
+  ),
+  ...faults(
+    source('loss-terms'),
+    [test('reduce')],
+    [
+      ['opposite rows are merged as parallel ones', 'orientation[i] < 0 ? (backward.get(k) as number) : k', 'k'],
+      [
+        'what merging leaves out is not counted',
+        'const constant = loss.value(spread(least, termOf, share), original) - loss.value(least, target);',
+        'const constant = 0;',
+      ],
+      [
+        'a row’s share is its length',
+        't < 0 ? 0 : groups.lengths[i] / merged[t].length',
+        't < 0 ? 0 : groups.lengths[i]',
+      ],
+      ['the second term of a group has scale 1', 't < n ? 1 : length / lengths[group[t]]', '1'],
+    ],
+  ),
+  ...faults(
+    source('newton'),
+    [test('relaxation'), test('counts')],
+    [
+      ['a step is taken from the point before last', 'this.#next = point;', ''],
+      ['steps go to the boundary', 'damped(lengths.primal)', 'lengths.primal'],
+    ],
+  ),
+  ...faults(
+    source('info'),
+    [test('checkpoint'), test('path')],
+    [
+      ['a warm start is kept from the first iterate', 'this.#standing.gap > WARM_GAP', 'this.#standing.gap > 1e9'],
+      ['a resumed run counts anew', 'this.firstIteration = resume?.iteration ?? 0;', 'this.firstIteration = 0;'],
     ],
   ),
 ];
