@@ -102,6 +102,17 @@ describe('classification', () => {
     expect(second).toMatch(/^right,/);
   });
 
+  test('predict writes what a spreadsheet would run as text, unless told not to', async () => {
+    const formula = forge(model, (json) => {
+      (json.network as unknown as { classes: string[] }).classes = ['=1+1', 'right'];
+    });
+    const path = folder.write('new.csv', 'x2,x1\n-1,-1.5\n');
+    const safe = await runCli('predict', formula, path);
+    expect(safe.stdout).toMatch(/^'=1\+1,/m);
+    const raw = await runCli('predict', formula, path, '--raw');
+    expect(raw.stdout).toMatch(/^=1\+1,/m);
+  });
+
   test('predict names the feature that is missing', async () => {
     const { exitCode, stderr } = await runCli('predict', model, folder.write('less.csv', 'x1\n1\n'));
     expect(exitCode).toBe(2);
@@ -179,6 +190,18 @@ describe('classification', () => {
     const { exitCode, stdout } = await runCli('verify', model, forge(proof, multiply(keys, factor)), data);
     expect(stdout).toContain('the proof was altered or damaged');
     expect(stdout).toContain('Not verified. Nothing is proved.');
+    expect(exitCode).toBe(3);
+  });
+
+  test('a loss below the bound is a fault of its own', async () => {
+    // For a millionth of the weight decay the same weights do have such a loss.
+    const cheap = forge(model, (json) => {
+      const { problem, claims } = json as unknown as { problem: { reg: number }; claims: { loss: number } };
+      problem.reg *= 1e-6;
+      claims.loss = 1e-3;
+    });
+    const { exitCode, stdout } = await runCli('verify', cheap, proof, data);
+    expect(stdout).toMatch(/the loss \S+ is below the bound \S+, which is impossible for one problem/);
     expect(exitCode).toBe(3);
   });
 

@@ -5,6 +5,7 @@ import { InputError } from '../../src/base/errors.js';
 import { Network } from '../../src/network/network.js';
 import { readOldProof } from '../../src/proof/older.js';
 import { verifyProofSync } from '../../src/tasks/verify-proof.js';
+import { expectWithin, roundOff } from '../support/tolerance.js';
 
 const read = (name: string): string => readFileSync(new URL(`../fixtures/models/${name}`, import.meta.url), 'utf8');
 
@@ -30,8 +31,10 @@ describe('a network of version 2', () => {
     const proof = readOldProof(network, X, values, { lowerBound: claims.lowerBound });
     expect(proof).toMatchObject({ reg: 0.5, loss: 'squared', columns: { features: 2, bias: false } });
     const { valid, lowerBound, relaxation, from } = verifyProofSync(X, values, proof);
-    expect({ valid, lowerBound, from }).toEqual({ valid: true, lowerBound: claims.lowerBound, from: 'exact' });
-    expect(relaxation?.lowerBound).toBe(claims.certifiedBound);
+    expect({ valid, from }).toEqual({ valid: true, from: 'exact' });
+    // Another release accounts for round-off in another way.
+    expectWithin(lowerBound, claims.lowerBound, roundOff(X.length, claims.lowerBound));
+    expectWithin(relaxation?.lowerBound as number, claims.certifiedBound, roundOff(X.length, claims.certifiedBound));
   });
 
   it('gives none of more than that, nor of other data', () => {
