@@ -84,7 +84,7 @@ describe('train', () => {
     const digits = labels.map((label) => label.length + label.charCodeAt(0));
     const classes: readonly unknown[] = digits;
     expect(
-      trainSync(X, digits, OPTIONS)
+      trainSync(X, { labels: digits }, OPTIONS)
         .network.predictClass(X)
         .every((label) => classes.includes(label)),
     ).toBe(true);
