@@ -7,7 +7,7 @@ import { createPool, createTrainer } from 'convex-relu/worker';
 
 const onProgress = ({ value, lowerBound }: Progress): void => console.log(value, lowerBound);
 export const fit: TrainResult = await train([[1], [2]], ['a', 'b'], { reg: 0.1, onProgress });
-export const label: string | number = fit.network.predictClass([[1]])[0];
+export const label: string | number | boolean = fit.network.predictClass([[1]])[0];
 export const largest: number = eigh([[1]]).values[0];
 export const inWorker: TrainResult = await createTrainer().train([[1]], [[1]], { reg: 0.1 });
 export const bounds: number[] = await createPool().map(
