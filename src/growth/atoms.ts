@@ -41,8 +41,8 @@ export interface Fit {
   readonly value: number;
   /** R = −∇L(F), n×c: for the squared loss the residual Y − F. */
   readonly R: Matrix;
-  /** The curvature of L's quadratic model at F for each row; 1 when absent. */
-  readonly curvature: Float64Array | undefined;
+  /** The curvature of L's quadratic model at F, n×c; 1 when absent. */
+  readonly curvature: Matrix | undefined;
 }
 
 export function fitOf(objective: TrainingObjective, atoms: Atoms): Fit {
@@ -54,8 +54,8 @@ export function fitOf(objective: TrainingObjective, atoms: Atoms): Fit {
 
 /**
  * The atoms and new ones along the given unit directions u, each with the output that lowers the loss's quadratic model most when it alone is
- * added, shortened by their number: v = z/‖z‖ (‖z‖ − reg) / Σ κ_i h_i², h = (Xu)₊, z = Rᵀh, κ the curvature (coordinate descent's
- * step on program 2).
+ * added, shortened by their number: v = z/‖z‖ (‖z‖ − reg) / Σ κ_i h_i², h = (Xu)₊, z = Rᵀh, κ_i the largest curvature of row i
+ * (coordinate descent's step on program 2).
  */
 export function addAtoms(
   atoms: Atoms,
@@ -64,11 +64,12 @@ export function addAtoms(
   { R, curvature }: Fit,
   reg: number,
 ): Atoms {
+  const kappa = new Float64Array(R.rows).map((_, i) => (curvature ? Math.max(...curvature.row(i)) : 1));
   const U = Matrix.zeros(X.columns, directions.length);
   const V = Matrix.zeros(R.columns, directions.length);
   directions.forEach((u, j) => {
     for (let k = 0; k < u.length; k++) U.set(k, j, u[k]);
-    const { z, square } = responseTo(X, R, curvature, u);
+    const { z, square } = responseTo(X, R, kappa, u);
     const length = euclideanNorm(z);
     if (!(square > 0 && length > 0)) return;
     const mass = Math.max(length - reg, LEAST_EXCESS * reg) / (square * directions.length);
@@ -81,12 +82,7 @@ export function addAtoms(
 const LEAST_EXCESS = 1e-3;
 
 /** z = Rᵀh and Σ κ_i h_i² for h = (Xu)₊. */
-function responseTo(
-  X: Matrix,
-  R: Matrix,
-  curvature: Float64Array | undefined,
-  u: Float64Array,
-): { z: Float64Array; square: number } {
+function responseTo(X: Matrix, R: Matrix, kappa: Float64Array, u: Float64Array): { z: Float64Array; square: number } {
   const z = new Float64Array(R.columns);
   let square = 0;
   for (let i = 0; i < X.rows; i++) {
@@ -94,7 +90,7 @@ function responseTo(
     let h = 0;
     for (let k = 0; k < u.length; k++) h += x[k] * u[k];
     if (h <= 0) continue;
-    square += (curvature?.[i] ?? 1) * (h * h);
+    square += kappa[i] * (h * h);
     const r = R.row(i);
     for (let k = 0; k < z.length; k++) z[k] += h * r[k];
   }

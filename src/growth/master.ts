@@ -5,19 +5,21 @@
  *   min over η of  f(η) = reg/2 ( tr Zᵀ(H diag(η) Hᵀ + reg I)⁻¹ Z + Σ η_j ),   ∂f/∂η_j = z_j ≥ 0,  η_j z_j = 0,
  *
  * solved by a primal–dual interior-point method with Mehrotra's predictor and corrector (Nocedal & Wright, Numerical Optimization, 2nd ed.,
- * §14.2, for the convex f in place of a linear one), in m×m form: K = HᵀH, B = HᵀZ, S = diag(√η), A = reg I + SKS, Q = A⁻¹SB give
- * f = ½(‖Z‖² − ⟨SB, Q⟩ + reg Σ η), Vᵀ = SQ, in relative steps dη/η the gradient reg/2 (η_j − ‖Q_j‖²) and the Hessian
- * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60. Curvatures h stand
- * between the factors of K and B. Other losses are solved by a few such models (network/models.ts).
+ * §14.2, for the convex f in place of a linear one), in m×m form (master-block.ts): K = HᵀH, B = HᵀZ, S = diag(√η), A = reg I + SKS,
+ * Q = A⁻¹SB give f = ½(‖Z‖² − ⟨SB, Q⟩ + reg Σ η), Vᵀ = SQ, in relative steps dη/η the gradient reg/2 (η_j − ‖Q_j‖²) and the Hessian
+ * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60. With curvatures other
+ * than 1 every output has a K and an A of its own. Other losses are solved by a few such models (network/models.ts).
  */
 import { Matrix } from '../base/matrix.js';
 import { sum } from '../base/vector.js';
 import type { Algebra } from '../linalg/algebra.js';
-import { packed, transposed, type Vector, type View } from '../linalg/views.js';
+import { packed, type Vector, type View } from '../linalg/views.js';
 import { solveOutputs } from '../network/models.js';
 import type { TrainingObjective } from '../network/objective.js';
 import { columnNorms } from '../network/weights.js';
+import type { QuadraticModel } from '../problem/losses/loss.js';
 import type { Atoms } from './atoms.js';
+import { MasterBlock } from './master-block.js';
 
 export interface MasterOptions {
   /** Ends when Σ η_j z_j is at most this share of f and no ‖h_jᵀR‖² exceeds reg² by more than this share. */
@@ -60,10 +62,9 @@ export function solveMaster(objective: TrainingObjective, { U, V }: Atoms, optio
         term: placed.problem,
         outputs: (outputs) => objective.outputs({ U, V: outputs }),
         penalty: (outputs) => reg * sum(columnNorms(outputs)),
-        solveModel: ({ center, curvature }, outputs) =>
+        solveModel: (model, outputs) =>
           algebra.scoped(() => {
-            const Z = center === placed.problem.Y ? placed.Y : algebra.place(center);
-            const solved = new Master(algebra, H, Z, curvature, reg).solve(columnNorms(outputs), options);
+            const solved = new Master(algebra, H, model, reg).solve(columnNorms(outputs), options);
             iterations += solved.iterations;
             isModelSolved = solved.isConverged;
             return solved.V;
@@ -85,34 +86,30 @@ interface Direction {
 class Master {
   readonly #algebra: Algebra;
   readonly #reg: number;
-  readonly #squaredCenter: number;
-  /** K and B; the factor L of A and its inverse; A⁻¹, then the Hessian; SB, Q, QQᵀ, the step. */
-  readonly #K: View;
-  readonly #B: View;
-  readonly #L: View;
-  readonly #inverse: View;
+  readonly #outputs: number;
+  readonly #blocks: readonly MasterBlock[];
+  /** The Hessian, two matrices of its shape for blocks to work in, and the step. */
   readonly #hessian: View;
-  readonly #SB: View;
-  readonly #Q: View;
+  readonly #scratch: View;
+  readonly #products: View;
   readonly #step: Vector;
 
-  /** H n×m, Z n×c; curvatures 1 when absent. */
-  constructor(algebra: Algebra, H: View, Z: View, curvature: Float64Array | undefined, reg: number) {
-    const [m, c] = [H.columns, Z.columns];
+  /** H n×m */
+  constructor(algebra: Algebra, H: View, { center, curvature }: QuadraticModel, reg: number) {
+    const m = H.columns;
     this.#algebra = algebra;
     this.#reg = reg;
-    this.#K = algebra.matrix(m, m);
-    this.#B = algebra.matrix(m, c);
-    this.#L = algebra.matrix(m, m);
-    this.#inverse = algebra.matrix(m, m);
+    this.#outputs = center.columns;
+    this.#blocks = curvature
+      ? Array.from({ length: center.columns }, (_, k) => {
+          const h = algebra.placeVector(columnOf(curvature, k));
+          return new MasterBlock(algebra, H, algebra.place(new Matrix(columnOf(center, k), center.rows, 1)), h, reg, k);
+        })
+      : [new MasterBlock(algebra, H, algebra.place(center), undefined, reg, 0)];
     this.#hessian = algebra.matrix(m, m);
-    this.#SB = algebra.matrix(m, c);
-    this.#Q = algebra.matrix(m, c);
+    this.#scratch = algebra.matrix(m, m);
+    this.#products = algebra.matrix(m, m);
     this.#step = algebra.vector(m);
-    this.#squaredCenter = curvature ? weightedSquare(algebra.entries(Z), curvature) : algebra.inner(Z, Z);
-    const options = curvature && { weights: algebra.placeVector(curvature) };
-    algebra.product(1, transposed(H), H, this.#K, { ...options, symmetric: true });
-    algebra.product(1, transposed(H), Z, this.#B, options);
   }
 
   solve(start: Float64Array, { tolerance, maxIterations, isOver }: MasterOptions): MasterSolution {
@@ -130,7 +127,7 @@ class Master {
       const violation = gradient.reduce((most, g, j) => Math.max(most, (-2 * g) / (reg * eta[j])), 0);
       const isConverged = gap <= tolerance * value && violation <= tolerance;
       if (isConverged || iteration >= maxIterations || isOver() || !this.#factorHessian(complementarity)) {
-        return { V: this.#outputs(eta), iterations: iteration, isConverged };
+        return { V: this.#bestOutputs(eta), iterations: iteration, isConverged };
       }
       const predicted = this.#direction(gradient, complementarity, undefined, 0);
       const reached = gapAfter(complementarity, predicted);
@@ -150,55 +147,32 @@ class Master {
     }
   }
 
-  /** f(η); leaves the factor L of A, SB and Q of this η behind. NaN when A is not numerically positive definite. */
+  /** f(η); leaves the factors of this η behind. NaN when they do not exist numerically. */
   #evaluate(eta: Float64Array): number {
-    const algebra = this.#algebra;
-    const { rows: m, columns: c } = this.#B;
     const root = eta.map(Math.sqrt);
-    const K = algebra.entries(this.#K);
-    const A = algebra.entries(this.#L);
-    const B = algebra.entries(this.#B);
-    const SB = algebra.entries(this.#SB);
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j <= i; j++) A[i * m + j] = K[i * m + j] * root[i] * root[j];
-      A[i * m + i] += this.#reg;
-      for (let k = 0; k < c; k++) SB[i * c + k] = root[i] * B[i * c + k];
-    }
-    if (!algebra.cholesky(this.#L)) return Number.NaN;
-    algebra.copyMatrix(this.#SB, this.#Q);
-    algebra.solveCholesky(this.#L, this.#Q);
-    const explained = algebra.inner(this.#SB, this.#Q);
-    return 0.5 * (this.#squaredCenter - explained + this.#reg * sum(eta));
+    let unexplained = 0;
+    for (const block of this.#blocks) unexplained += block.evaluate(root);
+    return 0.5 * (unexplained + this.#reg * sum(eta));
   }
 
   /** η_j ∂f/∂η_j = reg/2 (η_j − ‖Q_j‖²). */
   #scaledGradient(eta: Float64Array): Float64Array {
-    const c = this.#Q.columns;
-    const Q = this.#algebra.entries(this.#Q);
-    return eta.map((mass, j) => {
-      let square = 0;
-      for (let k = j * c; k < (j + 1) * c; k++) square += Q[k] * Q[k];
-      return 0.5 * this.#reg * (mass - square);
-    });
+    const squares = new Float64Array(eta.length);
+    for (const block of this.#blocks) block.addSquares(squares);
+    return eta.map((mass, j) => 0.5 * this.#reg * (mass - squares[j]));
   }
 
-  /** Factors reg (I − reg A⁻¹) ∘ QQᵀ + diag(η z), from L and Q; false when it is not numerically positive definite. */
+  /** Factors the Hessian in relative steps + diag(η z); false when it is not numerically positive definite. */
   #factorHessian(complementarity: Float64Array): boolean {
     const algebra = this.#algebra;
-    const reg = this.#reg;
     const m = complementarity.length;
-    algebra.invertLower(this.#L, this.#inverse);
-    algebra.product(1, transposed(this.#inverse), this.#inverse, this.#hessian, { lower: true });
-    const products = this.#inverse;
-    algebra.product(1, this.#Q, transposed(this.#Q), products, { lower: true });
+    algebra.zero(this.#hessian);
     const hessian = algebra.entries(this.#hessian);
-    const QQ = algebra.entries(products);
+    for (const block of this.#blocks) block.addHessian(hessian, this.#scratch, this.#products);
     let trace = 0;
     for (let i = 0; i < m; i++) {
-      for (let j = 0; j < i; j++) hessian[i * m + j] *= -reg * reg * QQ[i * m + j];
-      const at = i * (m + 1);
-      hessian[at] = reg * (1 - reg * hessian[at]) * QQ[at] + complementarity[i];
-      trace += hessian[at];
+      hessian[i * (m + 1)] += complementarity[i];
+      trace += hessian[i * (m + 1)];
     }
     for (let i = 0; i < m; i++) hessian[i * (m + 1)] += (RIDGE * trace) / m;
     return algebra.cholesky(this.#hessian);
@@ -225,20 +199,19 @@ class Master {
   }
 
   /** V = (SQ)ᵀ. */
-  #outputs(eta: Float64Array): Matrix {
-    const { rows: m, columns: c } = this.#Q;
-    const Q = this.#algebra.entries(this.#Q);
-    const V = Matrix.zeros(c, m);
-    for (let j = 0; j < m; j++) for (let k = 0; k < c; k++) V.set(k, j, Math.sqrt(eta[j]) * Q[j * c + k]);
+  #bestOutputs(eta: Float64Array): Matrix {
+    const V = Matrix.zeros(this.#outputs, eta.length);
+    for (const { first, Q } of this.#blocks) {
+      const entries = this.#algebra.entries(Q);
+      for (let j = 0; j < eta.length; j++) {
+        for (let k = 0; k < Q.columns; k++) V.set(first + k, j, Math.sqrt(eta[j]) * entries[j * Q.columns + k]);
+      }
+    }
     return V;
   }
 }
 
-/** Σ_i h_i ‖z_i‖². */
-function weightedSquare(Z: Float64Array, curvature: Float64Array): number {
-  const c = Z.length / curvature.length;
-  return sum(Z.map((z, k) => curvature[Math.floor(k / c)] * z * z));
-}
+const columnOf = (A: Matrix, k: number): Float64Array => Float64Array.from({ length: A.rows }, (_, i) => A.get(i, k));
 
 /** The largest step in (0, 1 / TO_BOUNDARY] that keeps 1 + step · s positive for all s. */
 const stepLength = (steps: Float64Array): number =>

@@ -12,6 +12,7 @@ import { Matrix } from '../base/matrix.js';
 import { sumOfSquares } from '../base/vector.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { transposed, type View } from '../linalg/views.js';
+import type { QuadraticModel } from '../problem/losses/loss.js';
 import { solveOutputs } from './models.js';
 import type { TrainingObjective } from './objective.js';
 import type { Weights } from './weights.js';
@@ -31,17 +32,24 @@ export function withRidgeOutput(objective: TrainingObjective, U: Matrix): Weight
         term: problem,
         outputs: (V) => objective.outputs({ U, V }),
         penalty: (V) => (reg / 2) * sumOfSquares(V.data),
-        solveModel: ({ center, curvature }) =>
-          algebra.scoped(() => {
-            const Z = center === problem.Y ? placed.Y : algebra.place(center);
-            return algebra.readMatrix(solveRidge(algebra, H, Z, reg, curvature)).transpose();
-          }),
+        solveModel: (model) => solveModel(algebra, H, model, reg),
       },
       Matrix.zeros(c, U.columns),
       { tolerance: TOLERANCE, isOver: () => false },
     );
     return { U, V };
   });
+}
+
+/** V (c×m): all outputs at once where they share their curvatures, else one by one. */
+function solveModel(algebra: Algebra, H: View, { center, curvature }: QuadraticModel, reg: number): Matrix {
+  const solve = (Z: Matrix, weights?: Float64Array): Matrix =>
+    algebra.scoped(() => algebra.readMatrix(solveRidge(algebra, H, algebra.place(Z), reg, weights)).transpose());
+  if (!curvature) return solve(center);
+  const V = Matrix.zeros(center.columns, H.columns);
+  const [Zt, Ht] = [center.transpose(), curvature.transpose()];
+  for (let k = 0; k < V.rows; k++) V.row(k).set(solve(new Matrix(Zt.row(k), center.rows, 1), Ht.row(k)).data);
+  return V;
 }
 
 /** What is added to the diagonal, relative to its largest entry, where reg is lost in the round-off of the products: in turn until it works. */

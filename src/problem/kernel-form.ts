@@ -13,7 +13,7 @@ import { NumericalError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { solvePositive, times } from '../linalg/plain.js';
 import { gramBlocks, lambdaBlocks } from './blocks.js';
-import { quadraticModel } from './losses/models.js';
+import { quadraticModel, rowCurvatures } from './losses/models.js';
 import type { TrainingProblem } from './problem.js';
 
 /** Value of program 5 at G and the quantities it determines. */
@@ -32,7 +32,9 @@ export interface KernelForm {
 export function kernelForm(problem: TrainingProblem, G: Matrix): KernelForm {
   const { X, Y, reg } = problem;
   const { n, d, alpha, u } = gramBlocks(X.rows, X.columns);
-  const { center, curvature } = quadraticModel(problem, Matrix.zeros(n, Y.columns));
+  const model = quadraticModel(problem, Matrix.zeros(n, Y.columns));
+  const { center } = model;
+  const curvature = rowCurvatures(model);
   const shifted = Matrix.zeros(n, n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) shifted.set(i, j, G.get(alpha + i, alpha + j));

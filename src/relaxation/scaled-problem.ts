@@ -10,7 +10,13 @@ import type { Address } from '../engine/abi.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector, View } from '../linalg/views.js';
 import type { Normalised, PlacedLoss } from '../problem/losses/loss.js';
-import { dualPointAtZero, type LossTerm, quadraticModel, valueAtZero } from '../problem/losses/models.js';
+import {
+  dualPointAtZero,
+  type LossTerm,
+  quadraticModel,
+  rowCurvatures,
+  valueAtZero,
+} from '../problem/losses/models.js';
 import { placeLoss } from '../problem/losses/placed.js';
 import { sparsePairs } from '../problem/parts/multipliers.js';
 import type { Part } from '../problem/parts/part.js';
@@ -62,7 +68,7 @@ export interface ScaledProblem {
 /** The units of outputs τ, of dual points δ and of values τδ. */
 export type Units = Pick<Normalised, 'outputs' | 'duals' | 'values'>;
 
-/** A quadratic model of the loss, Σ_r ½ h_r ‖f_r − z_r‖² and a constant: the loss itself where it is quadratic, else about F = 0. */
+/** A quadratic model of the loss, Σ_r ½ h_r ‖f_r − z_r‖² and a constant: the loss itself where it is quadratic, else a guess about F = 0. */
 export interface PlacedModel {
   readonly isExact: boolean;
   /** √h; undefined where h = 1. */
@@ -138,7 +144,9 @@ function byValueAtZero(term: LossTerm): Normalised {
 
 function placeModel(term: LossTerm, place: (data: ArrayLike<number>) => Vector, Y: View): PlacedModel {
   const isExact = term.loss.quadratic !== undefined;
-  const { center, curvature } = quadraticModel(term, Matrix.zeros(Y.rows, Y.columns));
+  const model = quadraticModel(term, Matrix.zeros(Y.rows, Y.columns));
+  const { center } = model;
+  const curvature = rowCurvatures(model);
   if (!curvature) {
     return { isExact, roots: undefined, center: center === term.Y ? Y : { ...Y, at: place(center.data).at } };
   }

@@ -59,12 +59,12 @@ export interface Loss {
   readonly networkKernel?: 'lossGradient';
 }
 
-/** A quadratic function of the outputs: Σ_i ½ h_i ‖f_i − z_i‖² and a constant. */
+/** A quadratic function of the outputs: Σ_ik ½ h_ik (f_ik − z_ik)² and a constant. */
 export interface QuadraticModel {
   /** z, n×c. */
   readonly center: Matrix;
-  /** h, n numbers > 0; 1 when absent. */
-  readonly curvature?: Float64Array | undefined;
+  /** h, n×c numbers > 0; 1 when absent. */
+  readonly curvature?: Matrix | undefined;
 }
 
 /** One term of weight 1 in place of several: Σ_i ω_i ℓ(c_i g; y_i) = ℓ(length · g; y) + constant for every output g. */

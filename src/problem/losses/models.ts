@@ -21,34 +21,43 @@ export const dualPointAtZero = (term: LossTerm): Matrix => dualPointAt(term, Mat
 /** L(0). */
 export const valueAtZero = (term: LossTerm): number => term.loss.value(Matrix.zeros(term.Y.rows, term.Y.columns), term);
 
-/** Curvatures of a model are at least this share of the largest: a row on which the loss is flat must not let outputs run away. */
-const LEAST_CURVATURE = 1e-3;
+/** Curvatures of a model are at least this share of those at F = 0: where the loss is flat outputs must not run away. */
+const LEAST_CURVATURE = 1e-4;
 
-/** The loss itself where it is quadratic; else a model with its value and gradient at F and, row by row, at least its curvature there. */
+/**
+ * The loss itself where it is quadratic; else a model with its value and gradient at F and, output by output, at least its curvature there
+ * (Gershgorin's bound).
+ */
 export function quadraticModel(term: LossTerm, F: Matrix): QuadraticModel {
   const { loss } = term;
   if (loss.quadratic) return loss.quadratic(term);
   const a = dualPointAt(term, F);
-  const H = Matrix.zeros(F.rows, F.columns ** 2);
-  loss.curvatureAt(a, term, H);
-  const curvature = Float64Array.from({ length: F.rows }, (_, i) => largestRowSum(H.row(i), F.columns));
-  const least = LEAST_CURVATURE * curvature.reduce((largest, h) => Math.max(largest, h), 0);
-  for (let i = 0; i < F.rows; i++) curvature[i] = Math.max(curvature[i], least) || 1;
+  const curvature = curvatureAt(term, a);
+  const atZero = curvatureAt(term, dualPointAtZero(term));
   const center = F.clone();
-  for (let i = 0; i < F.rows; i++) {
-    const [z, dual] = [center.row(i), a.row(i)];
-    for (let k = 0; k < z.length; k++) z[k] += dual[k] / curvature[i];
+  for (let k = 0; k < center.data.length; k++) {
+    curvature.data[k] = Math.max(curvature.data[k], LEAST_CURVATURE * atZero.data[k]) || 1;
+    center.data[k] += a.data[k] / curvature.data[k];
   }
   return { center, curvature };
 }
 
-/** Gershgorin's bound of the largest eigenvalue of a symmetric c×c matrix. */
-function largestRowSum(H: Float64Array, c: number): number {
-  let largest = 0;
-  for (let k = 0; k < c; k++) {
-    let sum = 0;
-    for (let l = 0; l < c; l++) sum += Math.abs(H[k * c + l]);
-    largest = Math.max(largest, sum);
+/** The sums of absolute values in the rows of H(a): a diagonal matrix of them is at least H(a). */
+function curvatureAt(term: LossTerm, a: Matrix): Matrix {
+  const c = a.columns;
+  const H = Matrix.zeros(a.rows, c * c);
+  term.loss.curvatureAt(a, term, H);
+  const sums = Matrix.zeros(a.rows, c);
+  for (let k = 0; k < sums.data.length; k++) {
+    for (const h of H.data.subarray(k * c, (k + 1) * c)) sums.data[k] += Math.abs(h);
   }
-  return largest;
+  return sums;
 }
+
+/** One curvature a row, where an algorithm knows no other: the mean over its outputs. 1 when absent. */
+export const rowCurvatures = ({ curvature }: QuadraticModel): Float64Array | undefined =>
+  curvature &&
+  Float64Array.from({ length: curvature.rows }, (_, i) => {
+    const row = curvature.row(i);
+    return row.reduce((sum, h) => sum + h, 0) / row.length;
+  });

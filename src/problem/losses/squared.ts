@@ -74,7 +74,16 @@ export const squared: Loss = {
     return gain > 0 && square > 0 ? Math.min(limit, gain / square) : 0;
   },
 
-  quadratic: ({ Y, weights }) => ({ center: Y, curvature: weights }),
+  quadratic: ({ Y, weights }) => ({
+    center: Y,
+    curvature:
+      weights &&
+      new Matrix(
+        Y.data.map((_, k) => weights[Math.floor(k / Y.columns)]),
+        Y.rows,
+        Y.columns,
+      ),
+  }),
 
   /** Completing the square: Σ ω ‖c g − y‖² = ‖q g − Σ ω c y / q‖² + constant with q² = Σ ω c². */
   merge(lengths, target) {

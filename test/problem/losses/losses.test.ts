@@ -168,7 +168,7 @@ describe.each([...TARGETS.keys()].map((loss) => [loss.name, loss] as const))('%s
       const a = dualPointAt(term, F);
       for (let i = 0; i < n; i++) {
         for (let k = 0; k < c; k++) {
-          const slope = (curvature?.[i] ?? 1) * (F.get(i, k) - center.get(i, k));
+          const slope = (curvature?.get(i, k) ?? 1) * (F.get(i, k) - center.get(i, k));
           expectWithin(slope, -a.get(i, k), roundOff(4, Math.abs(a.get(i, k)) + Math.abs(F.get(i, k))));
         }
       }
