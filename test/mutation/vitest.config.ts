@@ -20,5 +20,5 @@ if (process.env.MUTANT_WASM) {
 export default defineConfig({
   root,
   plugins: [{ name: 'mutant', enforce: 'pre', load: (id) => replaced.get(id) }],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 150_000, pool: 'forks' },
 });
