@@ -71,15 +71,15 @@ export function normAbove(x: Float64Array): number {
 /** Terms summed one after the other; above it halves are summed apart, so that a term meets few additions. */
 const RUN = 16;
 
-/** Additions and the product a term of `pairwiseDot` goes through. */
+/** Additions and the product a term of `pairwiseDot` goes through, and the rounding of the bound made of it. */
 const dotDepth = (length: number): number => RUN + Math.ceil(Math.log2(length / RUN + 1)) + 2;
 
 /** Bounds of Σ x_k y_k: `below` ≤ the exact sum ≤ `above`. NaN when a product overflows. */
 export function dotBounds(x: Float64Array, y: Float64Array): { below: number; above: number } {
   const value = pairwiseDot(x, y, 0, x.length);
   const magnitude = pairwiseDot(x.map(Math.abs), y.map(Math.abs), 0, x.length);
-  const error = inflate(gamma(dotDepth(x.length)) * magnitude + x.length * 2 ** -1000, dotDepth(x.length) + 2);
-  return { below: down(value - error), above: up(value + error) };
+  const error = gamma(dotDepth(x.length)) * magnitude + x.length * 2 ** -1000;
+  return { below: value - error, above: value + error };
 }
 
 /** Pairwise summation, Higham §4.2. */

@@ -47,7 +47,7 @@ function holds({ X, a, reg, own = [] }: Given): boolean {
 
 function directions(d: number): number[][] {
   const axes = Array.from({ length: d }, (_, k) => Array.from({ length: d }, (_, j) => (j === k ? 1 : 0)));
-  const slanted = d === 2 ? [[3, 4], [5, -12], [8, 15], [-20, 21]] : []; // biome-ignore format: one line
+  const slanted = d > 2 ? [times(d, 1)] : d === 2 ? [[3, 4], [5, -12], [8, 15], [-20, 21]] : []; // biome-ignore format: one line
   return [...axes, ...slanted].flatMap((u) => [u, u.map((x) => -x)]);
 }
 
@@ -104,12 +104,12 @@ describe('the neurons of a certificate stand for all rows', () => {
   });
 
   it('when coefficients underflow: in the quotient by reg, or in a product that a small reg makes large', () => {
-    expect(holds({ X: column(times(60, 1)), a: column(times(60, 1.4 * 2 ** -74)), reg: 2 ** 1000, own: [0] })).toBe(
-      true,
-    );
-    expect(
-      holds({ X: column([2 ** -600, 2 ** -600]), a: column(times(2, 2 ** -600)), reg: 2 ** -1000, own: [0] }),
-    ).toBe(true);
+    const ones = times(30, 1);
+    const X = fromRows(times(60, ones));
+    expect(holds({ X, a: fromRows(times(60, times(4, 1.4 * 2 ** -74))), reg: 2 ** 1000, own: [0] })).toBe(true);
+    const small = fromRows(times(2, ones.map(() => 2 ** -538)));
+    const a = fromRows(times(2, times(4, 0.98 * 2 ** -537)));
+    expect(holds({ X: small, a, reg: 2 ** -1000, own: [0] })).toBe(true);
   });
 
   it('when an entry of a representative underflows', () => {

@@ -29,8 +29,8 @@ const ROUND_OFF = inFile(
     ['normAbove squares entries of any size', '(x[k] / scale) ** 2', 'x[k] ** 2 / scale ** 2'],
     ['dotBounds without round-off', 'gamma(dotDepth(x.length)) * magnitude', '0 * magnitude'],
     ['dotBounds without underflow', ' + x.length * 2 ** -1000', ''],
-    ['dotBounds: below is not rounded down', 'down(value - error)', 'up(value - error)'],
-    ['dotBounds: above is not rounded up', 'up(value + error)', 'down(value + error)'],
+    ['dotBounds: below is the sum', 'below: value - error', 'below: value'],
+    ['dotBounds: above is the sum', 'above: value + error', 'above: value'],
     ['timesPowerOfTwoAbove rounds to nearest', '=== x ? result : up(result)', '=== x ? result : result'],
   ],
 );
