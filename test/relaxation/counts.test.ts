@@ -11,6 +11,8 @@ const PLAIN = { seed: 1, n: 12, d: 3, c: 2, reg: 0.1, degeneracy: 'none' } as co
 const OPPOSITE = { seed: 2, n: 20, d: 2, c: 1, reg: 0.01, degeneracy: 'antiparallel rows' } as const;
 const LARGER = { seed: 3, n: 24, d: 5, c: 3, reg: 0.1, degeneracy: 'none' } as const;
 const NARROW = { seed: 5, n: 30, d: 2, c: 5, reg: 0.01, degeneracy: 'none' } as const;
+/** Its rows are nearly dependent near the optimum: without corrections of the rows the iteration stalls at 2e-6. */
+const DEPENDENT = { seed: 3, n: 14, d: 4, c: 2, reg: 0.1, degeneracy: 'none' } as const;
 const LONG = { seed: 6, n: 60, d: 3, c: 2, reg: 0.1, degeneracy: 'none' } as const;
 
 /** Method, tolerance, then iterations, conjugate-gradient steps, Cholesky factorisations and flops. */
@@ -24,6 +26,7 @@ const PINNED = [
   [LARGER, 'dense', 1e-6, 13, 0, 64, 6.2933e8],
   [LARGER, 'cg', 1e-3, 11, 57, 56, 7.6265e7],
   [NARROW, 'hybrid', 1e-5, 18, 57, 128, 7.7987e8],
+  [DEPENDENT, 'cg', 1e-6, 18, 64, 126, 2.9443e7],
   [LONG, 'cg', 1e-4, 13, 42, 66, 5.3093e8],
 ] as const;
 

@@ -40,7 +40,7 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
   ),
   ...faults(
     source('backends/cg'),
-    [test('contract'), test('methods')],
+    [test('counts')],
     [
       [
         'the residual after a correction of the rows with its sign flipped',
