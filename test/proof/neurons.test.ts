@@ -107,7 +107,12 @@ describe('the neurons of a certificate stand for all rows', () => {
     const ones = times(30, 1);
     const X = fromRows(times(60, ones));
     expect(holds({ X, a: fromRows(times(60, times(4, 1.4 * 2 ** -74))), reg: 2 ** 1000, own: [0] })).toBe(true);
-    const small = fromRows(times(2, ones.map(() => 2 ** -538)));
+    const small = fromRows(
+      times(
+        2,
+        ones.map(() => 2 ** -538),
+      ),
+    );
     const a = fromRows(times(2, times(4, 0.98 * 2 ** -537)));
     expect(holds({ X: small, a, reg: 2 ** -1000, own: [0] })).toBe(true);
   });
