@@ -48,6 +48,12 @@ export { prepareData } from './tasks/prepare-data.js';
 export type { Progress } from './tasks/progress.js';
 export { DEFAULT_OPTIONS } from './tasks/registry.js';
 export {
+  type RoundedNetwork,
+  type RoundingOptions,
+  roundRelaxation,
+  roundRelaxationSync,
+} from './tasks/round-relaxation.js';
+export {
   type RelaxationOptions,
   type RelaxationResult,
   solveRelaxation,

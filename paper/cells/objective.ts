@@ -1,42 +1,44 @@
 /** The relaxation of one training problem, its roundings, and the network found from it. */
 
-import { RunClock, runSync } from '../../src/base/run.js';
 import type { Examples } from '../../src/datasets/index.js';
-import { createKernelsSync } from '../../src/engine/kernels.js';
 import {
+  criticalWidthBound,
   DEFAULT_OPTIONS,
+  examineRelaxationSync,
   prepareData,
   type RelaxationResult,
   type Report,
+  roundRelaxationSync,
   solveRelaxationSync,
-  type TrainingProblem,
+  type TrainResult,
+  trainSync,
   widthSweepSync,
 } from '../../src/index.js';
-import { type FitOptions, fitWeights } from '../../src/network/fit.js';
-import { lambdaSpectrum } from '../../src/network/rounding/lambda-factor.js';
-import { ROUNDINGS, type RoundingName } from '../../src/network/rounding/roundings.js';
-import { type Placed, placeProblem } from '../../src/problem/placed.js';
-import { networkSteps } from '../../src/tasks/network-phase.js';
 import { roundMs, thin } from './history.js';
 import type { ObjectiveSettings } from './plan.js';
 import type { ObjectiveResult, RoundingResult } from './results.js';
+
+/** Each rounding, and random starts to compare with. */
+const KINDS = ['gaussian', 'nearest-cone', 'three-operator', 'eigenvectors', 'random'] as const;
 
 const MAX_HISTORY = 200;
 const MAX_EIGENVALUES = 60;
 const MAX_ITERATIONS = 1000;
 
 export function runObjective(
-  { X, Y }: Examples,
+  data: Examples,
   reg: number,
   settings: ObjectiveSettings,
   onProgress: (progress: Report) => void = () => {},
 ): ObjectiveResult {
+  const { X, Y } = data;
   const { tolerance, relaxationMs } = settings;
   const options = { reg, tolerance, maxIterations: MAX_ITERATIONS, timeLimitMs: relaxationMs, onProgress };
   const startMs = performance.now();
   const relaxation = solveRelaxationSync(X, Y, options);
   const elapsedMs = performance.now() - startMs;
-  const { problem } = prepareData(X, Y, { reg });
+  const roundings = KINDS.map((kind) => studyRounding(data, relaxation, kind, settings));
+  const { network, result } = findNetwork(data, reg, relaxation, settings, onProgress);
 
   const { status, value, lowerBound, gap, iterations, flops, history } = relaxation;
   return {
@@ -51,39 +53,40 @@ export function runObjective(
       elapsedMs: roundMs(elapsedMs),
       history: thin(history, MAX_HISTORY).map((record) => [roundMs(record.elapsedMs), record.value, record.lowerBound]),
     },
-    Lambda: spectrum(problem, relaxation),
-    roundings: [...ROUNDINGS, 'random' as const].map((kind) => studyRounding(problem, relaxation, kind, settings)),
-    network: findNetwork(problem, relaxation, settings, onProgress),
-    ...(settings.widthsMs > 0 && { widths: sweepWidths({ X, Y }, reg, settings, onProgress) }),
+    Lambda: spectrum(data, result),
+    roundings,
+    network,
+    ...(settings.widthsMs > 0 && { widths: sweepWidths(data, reg, settings, onProgress) }),
   };
 }
 
-const place = (problem: TrainingProblem): Placed => placeProblem(createKernelsSync(), problem);
-
-function spectrum(problem: TrainingProblem, { G }: RelaxationResult): ObjectiveResult['Lambda'] {
-  const { eigenvalues, ...rest } = lambdaSpectrum({ placed: place(problem), G });
-  return { eigenvalues: Array.from(eigenvalues.subarray(0, MAX_EIGENVALUES)), ...rest };
+function spectrum({ X, Y }: Examples, result: TrainResult): ObjectiveResult['Lambda'] {
+  const { eigenvalues, rank, order } = examineRelaxationSync(X, Y, { result, factorize: false });
+  return { eigenvalues: Array.from(eigenvalues.subarray(0, MAX_EIGENVALUES)), rank, order };
 }
 
 /** What a rounding gives before and after polishing, over some seeds. */
 function studyRounding(
-  problem: TrainingProblem,
-  { G }: RelaxationResult,
-  kind: RoundingName | 'random',
+  { X, Y }: Examples,
+  relaxation: RelaxationResult,
+  kind: RoundingResult['kind'],
   { roundingMs, roundingSeeds, roundingWidth, roundingSteps, seed }: ObjectiveSettings,
 ): RoundingResult {
   const isRandom = kind === 'random';
-  const options: FitOptions = {
-    G,
-    roundings: isRandom ? [] : [kind],
+  const { rows, columns } = prepareData(X, Y).problem.Y;
+  const width = Math.min(roundingWidth, criticalWidthBound(rows, columns));
+  const startMs = performance.now();
+  const { starts } = roundRelaxationSync(X, Y, {
+    relaxation,
+    rounding: isRandom ? undefined : kind,
     roundedStarts: isRandom ? 0 : roundingSeeds,
     randomStarts: isRandom ? roundingSeeds : 0,
-    width: Math.min(roundingWidth, problem.X.rows * problem.Y.columns + 1),
+    width,
     maxIterations: roundingSteps,
     seed,
-  };
-  const clock = new RunClock({ timeLimitMs: roundingMs });
-  const { starts } = runSync(fitWeights(place(problem), options, clock));
+    timeLimitMs: roundingMs,
+  });
+  const elapsedMs = performance.now() - startMs;
   const mine = starts.filter((start) => start.kind === kind);
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / values.length, 0);
   const errors = mine.flatMap(({ roundingErrors }) => (roundingErrors ? [roundingErrors] : []));
@@ -91,7 +94,7 @@ function studyRounding(
   return {
     kind,
     seeds: mine.length,
-    width: options.width,
+    width,
     ...(errors.length > 0 && {
       feasibilityError: {
         linear: mean(errors.map(({ linear }) => linear)),
@@ -101,7 +104,7 @@ function studyRounding(
     lossRounded: mean(mine.map(({ startLoss }) => startLoss)),
     lossPolished: mean(losses),
     bestPolished: Math.min(...losses),
-    elapsedMs: roundMs(clock.elapsedMs() / mine.length),
+    elapsedMs: roundMs(elapsedMs / mine.length),
   };
 }
 
@@ -112,39 +115,56 @@ const historyPoint = (elapsedMs: number, loss: number, bound: number): HistoryPo
   bound > 0 ? [elapsedMs, loss, bound] : [elapsedMs, loss];
 
 function findNetwork(
-  problem: TrainingProblem,
+  { X, Y }: Examples,
+  reg: number,
   relaxation: RelaxationResult,
   { networkMs, networkTolerance, seed }: ObjectiveSettings,
   onProgress: (progress: Report) => void,
-): ObjectiveResult['network'] {
-  const options = { ...DEFAULT_OPTIONS.train, tolerance: networkTolerance, seed };
-  const clock = new RunClock({ timeLimitMs: networkMs });
+): { network: ObjectiveResult['network']; result: TrainResult } {
+  const startMs = performance.now();
+  const reports: { elapsedMs: number; report: Report }[] = [];
+  const result = trainSync(X, Y, {
+    reg,
+    relaxation,
+    tolerance: networkTolerance,
+    seed,
+    timeLimitMs: networkMs,
+    onProgress: (report) => {
+      reports.push({ elapsedMs: roundMs(performance.now() - startMs), report });
+      onProgress(report);
+    },
+  });
+  const { status, loss, lowerBound, gap, network, explanation, growth } = result;
+  const elapsedMs = roundMs(performance.now() - startMs);
+  const exactBound = growth.at(-1)?.lowerBound;
+  return {
+    network: {
+      status,
+      loss,
+      lowerBound,
+      ...(exactBound !== undefined && { globalLowerBound: exactBound }),
+      gap,
+      width: network.width,
+      source: explanation.networkFrom,
+      elapsedMs,
+      history: [...thin(historyOf(reports, result), MAX_HISTORY - 1), historyPoint(elapsedMs, loss, exactBound ?? 0)],
+    },
+    result,
+  };
+}
+
+/** Where the best loss or the exact bound became better; what the rounds of growth proved is not in their reports alone. */
+function historyOf(reports: readonly { elapsedMs: number; report: Report }[], { growth }: TrainResult): HistoryPoint[] {
   const history: HistoryPoint[] = [];
   let best = { loss: Number.POSITIVE_INFINITY, bound: 0 };
-  const record = (progress: Report): void => {
-    const loss = Math.min(best.loss, progress.loss ?? best.loss);
-    const bound = Math.max(best.bound, progress.lowerBound ?? 0);
-    if (loss < best.loss || bound > best.bound) {
-      history.push(historyPoint(roundMs(clock.elapsedMs()), loss, bound));
-    }
+  for (const { elapsedMs, report } of reports) {
+    const proved = report.kind === 'growth' ? growth[report.iteration]?.lowerBound : undefined;
+    const loss = Math.min(best.loss, report.loss ?? best.loss);
+    const bound = Math.max(best.bound, proved ?? 0);
+    if (loss < best.loss || bound > best.bound) history.push(historyPoint(elapsedMs, loss, bound));
     best = { loss, bound };
-    onProgress(progress);
-  };
-  const steps = networkSteps(place(problem), relaxation.G, options, clock);
-  const { status, loss, weights, source, growth } = runSync(steps, { onProgress: record });
-  const lowerBound = Math.max(relaxation.lowerBound, growth.lowerBound ?? 0);
-  const elapsedMs = roundMs(clock.elapsedMs());
-  return {
-    status,
-    loss,
-    lowerBound,
-    ...(growth.lowerBound !== undefined && { globalLowerBound: growth.lowerBound }),
-    gap: loss > 0 ? Math.max(0, loss - lowerBound) / loss : 0,
-    width: weights.U.columns,
-    source,
-    elapsedMs,
-    history: [...thin(history, MAX_HISTORY - 1), historyPoint(elapsedMs, loss, growth.lowerBound ?? 0)],
-  };
+  }
+  return history;
 }
 
 function sweepWidths(

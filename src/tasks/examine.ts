@@ -1,5 +1,6 @@
 /** Is the relaxation exact here? Rank and numerical completely positive factorisation of its Lambda, and what the bounds say. */
 import {
+  boolean,
   type Check,
   count,
   fraction,
@@ -9,7 +10,7 @@ import {
   type Resolved,
 } from '../base/check.js';
 import { InputError } from '../base/errors.js';
-import { Matrix, type MatrixLike } from '../base/matrix.js';
+import type { Matrix, MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { RunLimits } from '../base/types.js';
@@ -18,11 +19,13 @@ import { factorizeCp } from '../network/cp-factorization.js';
 import type { CpFactorization } from '../network/cp-search.js';
 import { isNetwork, type Network } from '../network/network.js';
 import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
+import type { RoundingInput } from '../network/rounding/rounding.js';
 import { toTargets } from '../network/targets.js';
 import { placeProblem } from '../problem/placed.js';
 import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import type { Bound } from './bound.js';
+import { isRelaxation } from './given-relaxation.js';
 import type { Progress } from './progress.js';
 import type { RelaxationResult } from './solve-relaxation.js';
 import { runTask, runTaskSync, type Task } from './task.js';
@@ -40,8 +43,13 @@ export interface RelaxationReport {
   readonly eigenvalues: Float64Array;
   /** Eigenvalues above 1e-4 of the largest: a network behind Lambda has at least so many neurons. */
   readonly rank: number;
-  /** The best approximation of Lambda's leading block by neurons that was found; its error is small where Lambda is a network's. */
-  readonly factorization: CpFactorization;
+  /** p = 2n + d + c, the order of Lambda. */
+  readonly order: number;
+  /**
+   * The best approximation of Lambda's leading block by neurons that was found; its error is small where Lambda is a network's. Undefined
+   * when it was not asked for.
+   */
+  readonly factorization: CpFactorization | undefined;
   /**
    * 'exact': the network's loss is within the tolerance of the relaxation's bound. 'not exact': the exact oracle proved that no
    * network comes down to the relaxation's value. 'unknown': neither.
@@ -55,6 +63,8 @@ const PROOF_MARGIN = 1e-9;
 export interface ExamineOptions extends RunLimits<Progress> {
   /** What `train` returned for the data. */
   readonly result: Examined;
+  /** Whether the factorisation is searched for, which takes far longer than all the rest. */
+  readonly factorize?: boolean | undefined;
   /** Gap, as a share of the loss, within which the relaxation counts as exact; in (0, 1). */
   readonly tolerance?: number | undefined;
   /** Seed of the search for a factorisation; a whole number in [0, 2⁵³). */
@@ -65,30 +75,30 @@ type ResolvedExamine = Resolved<ExamineOptions>;
 
 type Solved = Examined & { readonly relaxation: RelaxationResult };
 
-interface Prepared extends Pick<ResolvedExamine, 'tolerance' | 'seed'> {
+interface Prepared extends Pick<ResolvedExamine, 'factorize' | 'tolerance' | 'seed'> {
   readonly problem: TrainingProblem;
   readonly result: Solved;
 }
 
 const isExamined: Check = (value) => {
   const { network, loss, bound, relaxation } = Object(value);
-  const { value: optimum, lowerBound, G, proof } = Object(relaxation);
   const isFine =
     isNetwork(network) === undefined &&
-    [loss, Object(bound).value, optimum, lowerBound, Object(proof).reg].every(Number.isFinite) &&
-    G instanceof Matrix;
+    isRelaxation(relaxation) === undefined &&
+    [loss, Object(bound).value].every(Number.isFinite);
   return isFine ? undefined : 'what train returned, with a relaxation that was solved';
 };
 
 export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prepared> = {
   checks: {
     result: isExamined,
+    factorize: boolean,
     tolerance: fraction,
     seed: count,
     ...LIMIT_CHECKS,
   } satisfies OptionChecks<ExamineOptions>,
-  defaults: Object.freeze({ tolerance: 1e-3, seed: 0, ...NO_LIMITS }),
-  prepare(X, Y, { result, tolerance, seed }) {
+  defaults: Object.freeze({ factorize: true, tolerance: 1e-3, seed: 0, ...NO_LIMITS }),
+  prepare(X, Y, { result, factorize, tolerance, seed }) {
     const { network, relaxation } = result as Solved;
     const { reg } = relaxation.proof;
     const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), reg);
@@ -102,7 +112,7 @@ export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prep
         `is ${rows} × ${columns} as it was trained on, but the relaxation is of order ${relaxation.G.rows}`,
       );
     }
-    return { problem, result: { ...result, relaxation }, tolerance, seed };
+    return { problem, result: { ...result, relaxation }, factorize, tolerance, seed };
   },
   steps: examineSteps,
 };
@@ -125,22 +135,27 @@ export function examineRelaxationSync(X: MatrixLike, Y: Targets, options: Examin
 
 function* examineSteps(
   kernels: Kernels,
-  { problem, result, tolerance, seed }: Prepared,
+  { problem, result, factorize, tolerance, seed }: Prepared,
   clock: RunClock,
 ): Generator<Progress, RelaxationReport> {
   const input = { placed: placeProblem(kernels, problem), G: result.relaxation.G };
-  const { eigenvalues, rank } = lambdaSpectrum(input);
-  const search = factorizeCp(input, result.network.U, new Random(seed), clock);
-  let step = search.next();
-  for (let iteration = 0; !step.done; step = search.next(), iteration++) {
+  const spectrum = lambdaSpectrum(input);
+  const factorization = factorize ? yield* search(input, result.network.U, new Random(seed), clock) : undefined;
+  return { ...spectrum, factorization, verdict: judge(result, tolerance) };
+}
+
+function* search(
+  input: RoundingInput,
+  U: Matrix,
+  random: Random,
+  clock: RunClock,
+): Generator<Progress, CpFactorization> {
+  const searching = factorizeCp(input, U, random, clock);
+  let step = searching.next();
+  for (let iteration = 0; !step.done; step = searching.next(), iteration++) {
     yield { kind: 'heartbeat', phase: 'rounding', iteration, elapsedMs: clock.elapsedMs() };
   }
-  return {
-    eigenvalues,
-    rank,
-    factorization: step.value,
-    verdict: judge(result, tolerance),
-  };
+  return step.value;
 }
 
 function judge({ loss, relaxation, bound }: Solved, tolerance: number): RelaxationReport['verdict'] {

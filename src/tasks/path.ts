@@ -21,7 +21,7 @@ import {
 } from './train.js';
 
 /** The weight decays, and the options of `train` that make sense for several. */
-export interface PathOptions extends Omit<TrainOptions, 'reg' | 'resume'> {
+export interface PathOptions extends Omit<TrainOptions, 'reg' | 'resume' | 'relaxation'> {
   /** Weight decays, each > 0, in any order. */
   readonly regs: readonly number[];
 }
@@ -37,8 +37,11 @@ const isPath: Check = (value) =>
     ? undefined
     : 'an array of numbers > 0, for example [1, 0.1, 0.01]';
 
-const { reg: _reg, resume: _resume, ...CHECKS } = TRAIN_CHECKS;
-const { reg: _defaultReg, resume: _defaultResume, ...DEFAULTS } = TRAIN_DEFAULTS;
+const { reg: _reg, resume: _resume, relaxation: _relaxation, ...CHECKS } = TRAIN_CHECKS;
+const { reg: _defaultReg, resume: _defaultResume, relaxation: _defaultRelaxation, ...DEFAULTS } = TRAIN_DEFAULTS;
+
+/** One run's own. */
+const NOT_OF_A_PATH = { resume: undefined, relaxation: undefined };
 
 type ResolvedPath = Resolved<PathOptions, 'onCheckpoint'>;
 
@@ -56,7 +59,7 @@ export const trainPathTask: Task<ResolvedPath, PathPoint[], Prepared> = {
   prepare(X, Y, { regs, ...options }) {
     const descending = [...new Set(regs)].sort((first, second) => second - first);
     const data = prepareData(X, Y, { ...options, reg: descending[0] });
-    return { regs, data, runs: descending.map((reg) => ({ ...options, reg, resume: undefined })) };
+    return { regs, data, runs: descending.map((reg) => ({ ...options, ...NOT_OF_A_PATH, reg })) };
   },
   *steps(kernels, { data, regs, runs }, clock) {
     const results = yield* withPlaced(kernels, data.problem, (placed) => walk(placed, data, runs, clock));

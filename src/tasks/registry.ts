@@ -5,6 +5,7 @@ import { examineRelaxationTask } from './examine.js';
 import { growNetworkTask } from './grow-network.js';
 import { maximizeNeuronTask } from './maximize-neuron.js';
 import { trainPathTask } from './path.js';
+import { roundRelaxationTask } from './round-relaxation.js';
 import { RELAXATION_DEFAULTS, solveRelaxationTask } from './solve-relaxation.js';
 import type { Task } from './task.js';
 import { TRAIN_DEFAULTS, trainTask } from './train.js';
@@ -15,6 +16,7 @@ export type TaskName =
   | 'train'
   | 'trainPath'
   | 'solveRelaxation'
+  | 'roundRelaxation'
   | 'growNetwork'
   | 'certifyNetwork'
   | 'examineRelaxation'
@@ -29,6 +31,7 @@ export const TASKS = Object.freeze({
   train: trainTask,
   trainPath: trainPathTask,
   solveRelaxation: solveRelaxationTask,
+  roundRelaxation: roundRelaxationTask,
   growNetwork: growNetworkTask,
   certifyNetwork: certifyNetworkTask,
   examineRelaxation: examineRelaxationTask,
@@ -42,6 +45,7 @@ export const DEFAULT_OPTIONS = Object.freeze({
   train: TRAIN_DEFAULTS,
   trainPath: trainPathTask.defaults,
   solveRelaxation: RELAXATION_DEFAULTS,
+  roundRelaxation: roundRelaxationTask.defaults,
   growNetwork: growNetworkTask.defaults,
   certifyNetwork: certifyNetworkTask.defaults,
   examineRelaxation: examineRelaxationTask.defaults,

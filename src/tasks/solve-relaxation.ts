@@ -63,6 +63,10 @@ export interface RelaxationResult {
   readonly proof: Proof;
 }
 
+/** False when the time ended before there was a point: G is 0 then, and no network comes from that. */
+export const wasBegun = ({ status, history }: RelaxationResult): boolean =>
+  history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
+
 /** Every option may be left out; the task's defaults then hold. */
 export interface RelaxationOptions extends ProblemOptions, RunLimits<Progress> {
   /** Relative gap (value − lowerBound) / value of the relaxation at which the solver stops; in (0, 1). */

@@ -25,6 +25,7 @@ import { FAST_FLOPS_PER_MS } from '../relaxation/newton.js';
 import type { WarmStart } from '../relaxation/start.js';
 import type { Bound } from './bound.js';
 import { type Explanation, explainGap } from './explain.js';
+import { assertIsOf, isRelaxation } from './given-relaxation.js';
 import { networkSteps } from './network-phase.js';
 import type { Progress } from './progress.js';
 import {
@@ -33,12 +34,19 @@ import {
   type RelaxationOptions,
   type RelaxationResult,
   relaxationSteps,
+  type SolvedRelaxation,
+  wasBegun,
 } from './solve-relaxation.js';
 import { hasEnded, judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 /** Every option may be left out; the task's defaults then hold. `tolerance` is that of the network's gap too. */
 export interface TrainOptions extends RelaxationOptions {
+  /**
+   * The relaxation of the same data at the same `reg`, `bias` and `standardize`, as solveRelaxation returned it: it is then not solved again,
+   * and all the time is the network's. Solved here by default.
+   */
+  readonly relaxation?: RelaxationResult | undefined;
   /** Rounding of the relaxation's solution, or several to try; the best network is kept. */
   readonly rounding?: RoundingName | readonly RoundingName[] | undefined;
   /** Most neurons the network may have; a whole number ≥ 1, or Infinity. */
@@ -47,10 +55,11 @@ export interface TrainOptions extends RelaxationOptions {
   readonly seed?: number | undefined;
 }
 
-export type ResolvedTrainOptions = Resolved<TrainOptions, 'onCheckpoint' | 'resume'>;
+export type ResolvedTrainOptions = Resolved<TrainOptions, 'onCheckpoint' | 'resume' | 'relaxation'>;
 
 export const TRAIN_CHECKS: OptionChecks<TrainOptions> = Object.freeze({
   ...RELAXATION_CHECKS,
+  relaxation: isRelaxation,
   rounding: someOf(ROUNDINGS),
   maxWidth: width,
   seed: count,
@@ -58,6 +67,7 @@ export const TRAIN_CHECKS: OptionChecks<TrainOptions> = Object.freeze({
 
 export const TRAIN_DEFAULTS: ResolvedTrainOptions = Object.freeze({
   ...RELAXATION_DEFAULTS,
+  relaxation: undefined,
   rounding: 'gaussian',
   maxWidth: Number.POSITIVE_INFINITY,
   seed: 0,
@@ -90,7 +100,7 @@ export interface TrainResult {
   readonly starts: readonly StartReport[];
   /** The rounds of growth. */
   readonly growth: readonly GrowthRound[];
-  /** One record per solver iteration, per start and per round of growth, on one clock. */
+  /** One record per solver iteration, per start and per round of growth, on one clock; a relaxation that was given has its own history. */
   readonly history: readonly Progress[];
 }
 
@@ -105,7 +115,11 @@ interface Prepared {
 export const trainTask: Task<ResolvedTrainOptions, TrainResult, Prepared> = {
   checks: TRAIN_CHECKS,
   defaults: TRAIN_DEFAULTS,
-  prepare: (X, Y, options) => ({ data: prepareData(X, Y, options), options }),
+  prepare(X, Y, options) {
+    const data = prepareData(X, Y, options);
+    if (options.relaxation) assertIsOf(data, options.relaxation);
+    return { data, options };
+  },
   *steps(kernels, { data, options }, clock) {
     return (yield* withPlaced(kernels, data.problem, (placed) => trainSteps(placed, data, options, clock))).result;
   },
@@ -134,22 +148,21 @@ export interface Trained {
   readonly warmStart?: WarmStart | undefined;
 }
 
+type TrainingRun = ResolvedTrainOptions & { readonly warmStart?: WarmStart | undefined };
+
 /** The work of a training run on the placed problem of the data, at its reg. */
 export function* trainSteps(
   placed: Placed,
   data: TrainingData,
-  options: ResolvedTrainOptions & { readonly warmStart?: WarmStart | undefined },
+  options: TrainingRun,
   clock: RunClock,
 ): Generator<Progress, Trained> {
   const { featureMap, classes } = data;
   const { problem } = placed;
 
-  const relaxationClock = clock.within(RELAXATION_SHARE * clock.remainingMs());
-  const canIterate = hasTimeToIterate(problem, options, relaxationClock);
-  const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
-  const { relaxation: solved, warmStart } = yield* relaxationSteps(placed, data, solveOptions, relaxationClock);
-  const isCut = !canIterate && solved.status === 'max-iterations';
-  const relaxation = isCut ? { ...solved, status: 'time-limit' as const } : solved;
+  const given = options.relaxation;
+  const solved = given ? { relaxation: given } : yield* solveInTime(placed, data, options, clock);
+  const { relaxation, warmStart }: SolvedRelaxation = solved;
   const { value } = relaxation;
 
   const isSolved = wasBegun(relaxation);
@@ -171,7 +184,7 @@ export function* trainSteps(
   const gap = relativeGap(loss, bound.value);
   const bounds = { relaxation: isSolved ? relaxation.lowerBound : undefined, exact: growth.lowerBound };
   const result = {
-    status: judge(gap, options.tolerance, endOf(relaxation.status, status)),
+    status: judge(gap, options.tolerance, given ? status : endOf(relaxation.status, status)),
     network: new Network({ ...weights, featureMap, classes }),
     loss,
     lowerBound: bound.value,
@@ -184,12 +197,27 @@ export function* trainSteps(
     starts,
     growth: growth.history,
     history: [
-      ...relaxation.history,
+      ...(given ? [] : relaxation.history),
       ...starts.map((start, k) => withBounds(startRecord(start, k), value, relaxation.lowerBound)),
       ...growth.history.map((round) => withBounds(growthRecord(round), value, relaxation.lowerBound)),
     ],
   };
   return { result, warmStart };
+}
+
+/** The relaxation, in its share of the time. */
+function* solveInTime(
+  placed: Placed,
+  data: TrainingData,
+  options: TrainingRun,
+  clock: RunClock,
+): Generator<Progress, SolvedRelaxation> {
+  const own = clock.within(RELAXATION_SHARE * clock.remainingMs());
+  const canIterate = hasTimeToIterate(placed.problem, options, own);
+  const solveOptions = canIterate ? options : { ...options, maxIterations: 0 };
+  const { relaxation, warmStart } = yield* relaxationSteps(placed, data, solveOptions, own);
+  const isCut = !canIterate && relaxation.status === 'max-iterations';
+  return { relaxation: isCut ? { ...relaxation, status: 'time-limit' } : relaxation, warmStart };
 }
 
 /**
@@ -200,10 +228,6 @@ function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedTrainOp
   const { flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns }, method);
   return flopsPerIteration / FAST_FLOPS_PER_MS <= clock.remainingMs();
 }
-
-/** False when the time ended before the relaxation had a point: its G is 0 then, and no network comes from that. */
-const wasBegun = ({ status, history }: RelaxationResult): boolean =>
-  history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
 
 /** The better of the two bounds, and its proof: with the exact oracle's dual point where that proves more than the multipliers do. */
 function bestOf({ lowerBound, proof }: RelaxationResult, growth: GrowthResult): Pick<TrainResult, 'bound' | 'proof'> {

@@ -24,6 +24,7 @@ const SECOND_ARGUMENT: Readonly<Record<TaskName, string>> = {
   train: 'Y',
   trainPath: 'Y',
   solveRelaxation: 'Y',
+  roundRelaxation: 'Y',
   growNetwork: 'Y',
   certifyNetwork: 'Y',
   examineRelaxation: 'Y',

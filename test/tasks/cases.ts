@@ -14,13 +14,19 @@ export type Arguments = readonly [X: library.MatrixLike, Y: library.Targets, ...
 /** One call of every task, with options beside the defaults. */
 export function callOfEach(): Readonly<Record<TaskName, Arguments>> {
   const result = library.trainSync(X, labels, { reg, bias: true });
+  const relaxation = library.solveRelaxationSync(X, labels, { reg, bias: true });
   return {
+    roundRelaxation: [
+      X,
+      labels,
+      { relaxation, rounding: ['eigenvectors', 'gaussian'], randomStarts: 1, width: 5, seed: 3 },
+    ],
     train: [X, labels, { reg, ...columns, rounding: ['gaussian', 'eigenvectors'], maxWidth: 4, seed: 3 }],
     trainPath: [X, labels, { regs: [0.05, 0.5], ...columns, seed: 3 }],
     solveRelaxation: [X, Y, { reg, ...columns, tolerance: 1e-5, method: 'cg' }],
     growNetwork: [X, labels, { reg, bias: true, initial: result.network, tolerance: 1e-4 }],
     certifyNetwork: [X, labels, { network: result.network, reg }],
-    examineRelaxation: [X, labels, { result, seed: 5 }],
+    examineRelaxation: [X, labels, { result, factorize: true, seed: 5 }],
     widthSweep: [X, Y, { reg, widths: [1, 2], restarts: 1, seed: 2 }],
     maximizeNeuron: [X, Y, { tolerance: 1e-4, candidateLevel: 0.1 }],
     verifyProof: [X, labels, result.proof, {}],
@@ -43,6 +49,9 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   maxRounds: NO_COUNT,
   seed: NO_COUNT,
   restarts: NO_COUNT,
+  roundedStarts: NO_COUNT,
+  randomStarts: NO_COUNT,
+  width: [null, 0, -3, 2.5, Number.NaN, '9'],
   maxWidth: [null, 0, -3, 2.5, Number.NaN, '9'],
   maxNodes: [null, 0, -3, 2.5, Number.NaN, '9'],
   widths: [null, 3, '3', [0], [1.5], [1, Number.NaN], ['1']],
@@ -53,6 +62,8 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   certify: [null, 'always', true, ['auto'], ''],
   initial: [null, 5, {}, { U: [[1]] }, 'network'],
   network: [null, 5, {}, { U: [[1]], V: [[1]] }, 'network'],
+  factorize: [null, 0, 1, 'yes', [], {}],
+  relaxation: [null, 5, {}, { value: 1, lowerBound: 0 }, 'relaxation'],
   result: [null, 5, {}, { loss: 1, lowerBound: 0 }, 'result'],
   resume: [
     null,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { examineRelaxation, examineRelaxationSync, type RelaxationResult, trainSync } from '../../src/index.js';
+import type { CpFactorization } from '../../src/network/cp-search.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { activations } from '../../src/problem/training-loss.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
@@ -26,12 +27,12 @@ describe('examineRelaxation', () => {
     const fit = withGramOf(randomMatrix(new Random(2), 3, 3));
     const { factorization, rank } = examineRelaxationSync(X, Y, { result: fit });
     expect(rank).toBeGreaterThanOrEqual(3);
-    expect(factorization.error).toBeLessThan(1e-4);
+    expect(factorization?.error).toBeLessThan(1e-4);
   });
 
   it('states the error of the factorisation it returns', () => {
     const fit = trainSync(X, Y, { reg });
-    const { factorization } = examineRelaxationSync(X, Y, { result: fit });
+    const factorization = examineRelaxationSync(X, Y, { result: fit }).factorization as CpFactorization;
     const roots = factorization.weights.map(Math.sqrt);
     const scaled = new Matrix(
       factorization.U.data.map((u, k) => u * roots[k % roots.length]),
@@ -61,8 +62,18 @@ describe('examineRelaxation', () => {
     expect(examineRelaxationSync(line.X, line.Y, { result: exact }).verdict).toBe('exact');
   });
 
+  it('leaves the search for a factorisation out, and nothing else, where it is not asked for', () => {
+    const fit = trainSync(X, Y, { reg });
+    const whole = examineRelaxationSync(X, Y, { result: fit });
+    expect(examineRelaxationSync(X, Y, { result: fit, factorize: false })).toEqual({
+      ...whole,
+      factorization: undefined,
+    });
+    expect(whole.order).toBe(2 * 10 + 3 + 1);
+  });
+
   it('ends in time', () => {
     const fit = trainSync(X, Y, { reg });
-    expect(examineRelaxationSync(X, Y, { result: fit, timeLimitMs: 0 }).factorization.error).toBeLessThanOrEqual(1);
+    expect(examineRelaxationSync(X, Y, { result: fit, timeLimitMs: 0 }).factorization?.error).toBeLessThanOrEqual(1);
   });
 });
