@@ -21,10 +21,9 @@ export interface BoundedProblem extends LossTerm {
  */
 export function dualBound(problem: BoundedProblem, a: Matrix, B: number): number {
   const { loss, reg } = problem;
-  if (!(B >= 0)) return 0;
   const limit = down(Math.min(reg / B, Number.MAX_VALUE));
-  if (!(limit > 0)) return 0;
   const t = loss.bestMultiple?.(a, problem, limit) ?? searchMultiple(problem, a, limit);
+  // whatever a loss proposes; nothing is at most a limit of NaN, and nothing positive at most that of an infinite B
   if (!(t > 0 && t <= limit)) return 0;
   const bound = -loss.conjugateAbove(a, problem, t);
   return bound > 0 && bound < Number.POSITIVE_INFINITY ? bound : 0;

@@ -50,7 +50,7 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
     else representatives.push(scaledRow(X, j));
   }
   representatives.forEach((own, target) => {
-    moves.push({ row: own.row, target, factor: own.scale, distance: own.defect });
+    moves.push({ row: own.row, target, factor: own.scale, distance: 0 });
   });
 
   const count = representatives.length;
@@ -70,6 +70,8 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
     const b = factor > 0 ? bAlpha : bBeta;
     for (let k = 0; k < c; k++) b[target * c + k] += (a.get(row, k) * Math.abs(factor)) / reg;
   }
+  // A coefficient meets two roundings and moves.length − 1 additions; the rounding of distanceAbove and what underflows in a
+  // representative, 2⁻¹⁰⁷⁵ beside an entry that is at least 1, are two more.
   const underflow = (4 * (moves.length + 1) * c * Number.MIN_VALUE) / Math.min(1, reg);
   for (let p = 0; p < count; p++) {
     const error = gamma(moves.length + 3) * magnitude[p] + underflow;
@@ -90,9 +92,8 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
 interface ScaledRow {
   readonly row: number;
   readonly scale: number;
+  /** x / scale, exactly unless an entry underflows. */
   readonly z: Float64Array;
-  /** Upper bound of ‖x − scale · z‖: 0 unless an entry underflowed. */
-  readonly defect: number;
 }
 
 /** Row `row` of X is taken for `factor` times representative `target`, which is at most `distance` away. */
@@ -106,8 +107,7 @@ interface Move {
 function scaledRow(X: Matrix, row: number): ScaledRow {
   const x = X.row(row);
   const scale = powerOfTwoBelow(x.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
-  const z = x.map((entry) => entry / scale);
-  return { row, scale, z, defect: z.every((entry, k) => entry * scale === x[k]) ? 0 : distanceAbove(x, scale, z) };
+  return { row, scale, z: x.map((entry) => entry / scale) };
 }
 
 /** The best multiple of a representative, or of none: factor 0, distance ‖x‖. */
@@ -127,12 +127,14 @@ function nearest(x: Float64Array, representatives: readonly ScaledRow[]): Omit<M
   return best;
 }
 
-/** ‖x − factor · z‖ from above: the product rounds once; the roundings relative to a difference are within what normAbove adds. */
+/**
+ * ‖x − factor · z‖ from above, but for the relative rounding of the products, which counts as one of the coefficient `factor`. The roundings
+ * relative to a difference are within what normAbove adds.
+ */
 function distanceAbove(x: Float64Array, factor: number, z: Float64Array): number {
   const difference = new Float64Array(x.length);
   for (let k = 0; k < x.length; k++) {
-    const multiple = factor * z[k];
-    difference[k] = Math.abs(x[k] - multiple) + gamma(2) * Math.abs(multiple) + Number.MIN_VALUE;
+    difference[k] = Math.abs(x[k] - factor * z[k]) + Number.MIN_VALUE;
   }
   return normAbove(difference);
 }

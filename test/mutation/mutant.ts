@@ -1,6 +1,6 @@
 /** One deliberate fault in the source, and the test files of which at least one must then fail. */
 export interface Mutant {
-  /** What is broken, unique in all lists. */
+  /** What is broken, unique among the faults of its file. */
   readonly name: string;
   /** Source file below the repository's root, in src/ or assembly/. */
   readonly file: string;

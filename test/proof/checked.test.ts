@@ -118,33 +118,22 @@ const one = Rational.one;
 describe('scales that underflow', () => {
   const { MIN_VALUE } = Number;
 
-  it('a weight decay of a few units of the smallest double', () => {
-    // ‖a‖ = √10 units against reg = 3: the product of ratio and reg is no whole number of units
-    const X = fromRows([[1]]);
-    const a = fromRows([[3 * MIN_VALUE, MIN_VALUE]]);
-    const Y = fromRows([[1e300, 1e300]]);
-    const reg = 3 * MIN_VALUE;
-    const { lowerBound } = verifyCertificate(X, Y, { reg, a, pairs: noPairs(), w: Float64Array.of(0) });
-    expect(claimIsCovered(lowerBound, a, Y, reg, Rational.dot(a.data, a.data))).toBe(true);
+  /** For X with one column whose entries are positive, where the exact maximum is at u = 1. */
+  const isCovered = (x: number[], a: number[], y: number[], reg: number): boolean => {
+    const column = (values: number[]): Matrix => fromRows(values.map((value) => [value]));
+    const certificate = { reg, a: column(a), pairs: noPairs(), w: new Float64Array(x.length) };
+    const { lowerBound } = verifyCertificate(column(x), column(y), certificate);
+    expect(lowerBound).toBeGreaterThan(0);
+    return claimIsCovered(lowerBound, column(a), column(y), reg, Rational.dot(x, a).square());
+  };
+
+  it('a maximum of 1.1 units of the smallest double, which is what the weight decay is', () => {
+    // the ratio of the two is bounded by less than 1.5, so its product with the weight decay rounds to one unit
+    expect(isCovered([2 ** -1060], [1.1 * 2 ** -14], [1], MIN_VALUE)).toBe(true);
   });
 
-  it('products of rows whose multipliers are zero', () => {
-    const X = fromRows([[2 ** -600], [-(2 ** -600)]]);
-    const a = fromRows([[2 ** -600], [2 ** -600]]);
-    const Y = fromRows([[1], [1]]);
-    const reg = 2 ** -1000;
-    const pairs = noPairs();
-    const { lowerBound } = verifyCertificate(X, Y, { reg, a, pairs, w: Float64Array.of(-1, -1) });
-    expect(
-      claimIsCovered(
-        lowerBound,
-        a,
-        Y,
-        reg,
-        Rational.of(2 ** -600)
-          .square()
-          .square(),
-      ),
-    ).toBe(true);
+  it('products of rows without multipliers', () => {
+    const rows = (value: number): number[] => new Array<number>(60).fill(value);
+    expect(isCovered(rows(2 ** -537), rows(1.4 * 2 ** -537), rows(1), 2 ** -1000)).toBe(true);
   });
 });

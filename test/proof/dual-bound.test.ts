@@ -21,10 +21,16 @@ const times = (count: number, value: number): number[][] => new Array<number>(co
 describe('the bound of a dual point is below its exact value', () => {
   it.each([
     ['the largest multiple is subnormal', [[1]], [[1e300]], 7 * MIN_VALUE, 2],
-    ['the bound is subnormal', [[1]], [[7 * MIN_VALUE]], 0.5, 1],
-    ['the bound is subnormal, rounded the other way', [[1]], [[5 * MIN_VALUE]], 0.3, 1],
+    ['the bound is a part of the smallest double', [[1]], [[0.3]], 3 * MIN_VALUE, 1],
     ['the gain loses its terms one by one', [[1], ...times(14, 0.999 * 2 ** -53)], [[1], ...times(14, -1)], 1e-3, 1],
     ['the square loses its terms one by one', [[1], ...times(14, 2 ** -26.51)], [[1], ...times(14, 0)], 1e9, 1],
+    [
+      'gain and square lose their terms one by one',
+      [[1], ...times(15, 2 ** -26.51)],
+      [[1], ...times(15, -(2 ** -26.51))],
+      1e9,
+      1,
+    ],
     ['squares underflow', times(100, 1e-170), times(100, 1e-170), 1e9, 1e-9],
   ])('where %s', (_, a, Y, reg, B) => {
     expect(isCovered(a, Y, reg, B)).toBe(true);
@@ -44,6 +50,15 @@ describe('the bound of a dual point is below its exact value', () => {
       if (claim > 0 && !more) close++;
     }
     expect(close).toBeGreaterThan(300);
+  });
+
+  it('is 0 where a loss proposes a multiple that is not feasible', () => {
+    const [one, minusOne] = [fromRows([[1]]), fromRows([[-1]])];
+    const problem = squaredProblem(one, one, 1);
+    const proposing = (t: number) => ({ ...problem, loss: { ...problem.loss, bestMultiple: () => t } });
+    expect(dualBound(proposing(0.75), one, 1)).toBeGreaterThan(0);
+    expect(dualBound(proposing(0.75), one, 2)).toBe(0);
+    expect(dualBound(proposing(-0.75), minusOne, 2)).toBe(0);
   });
 
   it('is 0 where nothing is known', () => {

@@ -91,6 +91,11 @@ describe.each([
     expect(covers([[1, 0, 0], [0.5, 0.75 ** 0.5, 0], [0.5, 0.2, 0.8]], [1, 1, 1])).toBe(true); // biome-ignore format: one line
   });
 
+  it('covers a row that overlaps with many which are orthogonal to each other', () => {
+    const axes = [0, 1, 2, 3].map((k) => [0, 0, 0, 0].with(k, 1));
+    expect(covers([[0.5, 0.5, 0.5, 0.5], ...axes], [2, 1, 1, 1, 1])).toBe(true);
+  });
+
   it('covers squares lost one by one', () => {
     expect(covers([[...times(2000, 2 ** -27.51), 1]], [1])).toBe(true);
     expect(covers([[1, ...times(2000, 2 ** -26.51)]], [1])).toBe(true);

@@ -82,12 +82,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
     source('master'),
     [test('master')],
     [
-      ['the gradient without the weight decay', '(mass - square)', '(-square)'],
-      [
-        'the Hessian without its first term',
-        'reg * (1 - reg * hessian[at]) * QQ[at]',
-        'reg * (-reg * hessian[at]) * QQ[at]',
-      ],
+      ['the gradient without the weight decay', '(mass - squares[j])', '(-squares[j])'],
       ['converged without complementarity', 'gap <= tolerance * value && violation', 'violation'],
       ['converged although directions violate', ' && violation <= tolerance;', ';'],
       ['steps leave the interior', 'const TO_BOUNDARY = 0.95;', 'const TO_BOUNDARY = 1.2;'],
@@ -96,8 +91,21 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
         'tau - product * predicted.eta[j] * predicted.slack[j]',
         'tau + product * predicted.eta[j] * predicted.slack[j]',
       ],
-      ['masses are the outputs’ squares', 'Math.sqrt(eta[j]) * Q[j * c + k]', 'eta[j] * Q[j * c + k]'],
-      ['no centring', 'const centring = (reached / gap) ** 3;', 'const centring = 0 * reached;'],
+      ['masses are the outputs’ squares', 'Math.sqrt(eta[j]) * entries', 'eta[j] * entries'],
+      ['no centring', 'const centring = (reached', 'const centring = 0 * (reached'],
+    ],
+  ),
+  ...faults(
+    source('master-block'),
+    [test('master')],
+    [
+      ['the Hessian without its first term', 'reg * (1 - reg * inverse[at])', 'reg * (-reg * inverse[at])'],
+      ['the Hessian without its second term', 'reg * (1 - reg * inverse[at])', 'reg'],
+      [
+        'squares of the first output only',
+        'for (let k = j * c; k < (j + 1) * c; k++) squares',
+        'for (let k = j * c; k < j * c + 1; k++) squares',
+      ],
     ],
   ),
   ...faults(

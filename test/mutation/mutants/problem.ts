@@ -57,7 +57,7 @@ export const PROBLEM_MUTANTS: readonly Mutant[] = [
   ),
   ...faults(
     source('losses/squared'),
-    ['test/problem/losses/squared.test.ts', 'test/problem/losses/losses.test.ts'],
+    ['test/problem/losses/losses.test.ts'],
     [
       ['the squared loss without its half', 'return sum / 2;', 'return sum;'],
       [

@@ -54,13 +54,7 @@ const NEURONS = inFile(
     ['underflow of the coefficients is free', '* magnitude[p] + underflow', '* magnitude[p]'],
     ['a small reg does not make underflow larger', '/ Math.min(1, reg)', ''],
     ['errors of the coefficients are free', 'transfer += error * normAbove(Z.subarray(p * d, (p + 1) * d));', ''],
-    [
-      'underflow of a representative is free',
-      'z.every((entry, k) => entry * scale === x[k]) ? 0 : distanceAbove(x, scale, z)',
-      '0',
-    ],
     ['the sum of transfers is not rounded up', 'inflate(transfer, moves.length + count + 1)', 'transfer'],
-    ['the product in a distance is exact', ' + gamma(2) * Math.abs(multiple)', ''],
     ['the product in a distance does not underflow', ' + Number.MIN_VALUE', ''],
     [
       'a row against its representative is taken along it',
@@ -191,8 +185,8 @@ const VERIFY = [
         'down(Math.min(reg / B, Number.MAX_VALUE))',
         'Math.min(reg / B, Number.MAX_VALUE)',
       ],
-      ['any multiple is feasible', 't > 0 && t <= limit', 't > 0'],
-      ['an unknown maximum is none', 'if (!(B >= 0)) return 0;', ''],
+      ['any positive multiple is feasible', 't > 0 && t <= limit', 't > 0'],
+      ['any negative multiple is feasible', 't > 0 && t <= limit', 't <= limit'],
     ],
   ),
   ...inFile(

@@ -83,24 +83,32 @@ describe('the maximum over cones', () => {
 });
 
 describe('the maximum in the data', () => {
-  it('pays for what the row space cuts off', () => {
-    // the second direction is below the rank's threshold, and only it makes any output
-    const X = fromRows([
-      [1, 0],
-      [1, 2 ** -45],
-      [-1, 2 ** -45],
-    ]);
-    const R = column([-1, 1, 1]);
+  const covers = (X: Matrix, R: Matrix, u: readonly number[]): boolean => {
     const { upperBound } = runSync(new NeuronOracle(placeMatrix(X)).maximize(R, {}, new RunClock()));
-    for (const u of [
-      [0, 1],
-      [1, 0],
-      [-1, 0],
-      [2 ** -45, 1],
-      [-(2 ** -45), 1],
-    ]) {
-      expect(outputSquared(X, R, u.map(Rational.of)).atMost(square(upperBound))).toBe(true);
-    }
+    return outputSquared(X, R, u.map(Rational.of)).atMost(square(upperBound));
+  };
+
+  it('pays for what the row space cuts off', () => {
+    // along the first direction the outputs cancel; the second is below the rank's threshold
+    const X = fromRows([[1, 0], [1, 2 ** -43]]); // biome-ignore format: one line
+    for (const u of [[0, 1], [1, 0], [-1, 0], [2 ** -43, 1]]) expect(covers(X, column([-1, 1]), u)).toBe(true); // biome-ignore format: one line
+  });
+
+  it('pays for a direction of the row space whose squares are lost one by one', () => {
+    // computed, the row has length 1; so have the direction made of it and the row along that direction
+    const x = [1, ...new Array<number>(2000).fill(2 ** -26.51)];
+    expect(covers(fromRows([x]), column([1]), x)).toBe(true);
+  });
+
+  it('is above the sum of what many rows cut off, lost one by one', () => {
+    // the first row has no output and hides all others; these, on their own scale, span too many dimensions
+    const axis = (k: number, size: number): number[] => Array.from({ length: 8 }, (_, j) => (j === k ? size : 0));
+    const small = 2 ** -60;
+    const lost = Array.from({ length: 2000 }, () => axis(1, 0.999 * 2 ** -53 * small));
+    const spanning = [2, 3, 4, 5, 6, 7].map((k) => axis(k, 2 ** -28 * small).with(1, small));
+    const X = fromRows([axis(0, 1), axis(1, small), ...lost, ...spanning]);
+    const R = column([0, 1, ...lost.map(() => 1), ...spanning.map(() => 2 ** -10)]);
+    expect(covers(X, R, axis(1, 1))).toBe(true);
   });
 
   it.each([1, 2, 3, 6, 12])('is above its exact value for rows along one direction of %i columns', (d) => {
