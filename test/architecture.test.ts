@@ -52,6 +52,11 @@ const PAPER_MAY_IMPORT = [
   'cli/run-program',
 ];
 
+/** What ECMAScript rounds exactly, or does not round at all; everything else of Math may differ between engines in the last bit. */
+const EXACT_MATH: ReadonlySet<string> = new Set(
+  'abs ceil clz32 floor fround imul max min round sign sqrt trunc E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2'.split(' '),
+);
+
 /** Modules that a process or a worker starts with. */
 const EXECUTABLES = ['cli/main', 'worker/worker-entry'];
 
@@ -152,6 +157,11 @@ describe('source tree', () => {
     expect([...callers].filter(([, modules]) => modules.size > 1)).toEqual([]);
   });
 
+  test('leaves no result to the last bit of the host', () => {
+    // The name of a lock is no result.
+    expect(files.flatMap(hostArithmetic)).toEqual(['worker/job-queue: Math.random']);
+  });
+
   test('needs Node and packages only at the edges', () => {
     const allowed = (module: string, name: string): boolean =>
       module.startsWith('cli/') ||
@@ -174,6 +184,10 @@ describe('paper', () => {
         .map((target) => `${module} → ${target}`),
     );
     expect(violations).toEqual([]);
+  });
+
+  test('computes without the last bit of the host; what is only drawn may have it', () => {
+    expect(paper.filter(({ module }) => !module.startsWith('paper/report/')).flatMap(hostArithmetic)).toEqual([]);
   });
 
   test('is imported by nothing in src', () => {
@@ -268,6 +282,22 @@ function kernelCalls(): { module: string; kernel: string }[] {
       (node) => ts.isPropertyAccessExpression(node) && /(^|\.)exports$/.test(node.expression.getText(syntax)),
     ).map((node) => ({ module, kernel: (node as ts.PropertyAccessExpression).name.text })),
   );
+}
+
+/** Functions of Math, and powers, whose result the engine chooses. Whole powers of two that are written out are exact in all of them. */
+function hostArithmetic({ module, syntax }: SourceFile): string[] {
+  const isInexact = (node: ts.Node): boolean => {
+    if (ts.isPropertyAccessExpression(node)) {
+      return node.expression.getText(syntax) === 'Math' && !EXACT_MATH.has(node.name.text);
+    }
+    // Math itself as a value (a destructuring, Math['pow']) hides what is taken from it.
+    if (ts.isIdentifier(node) && node.text === 'Math') return !ts.isPropertyAccessExpression(node.parent);
+    if (!ts.isBinaryExpression(node)) return false;
+    const { kind } = node.operatorToken;
+    if (kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) return true;
+    return kind === ts.SyntaxKind.AsteriskAsteriskToken && !/^2 \*\* -?\d+$/.test(node.getText(syntax));
+  };
+  return collect(syntax, isInexact).map((node) => `${module}: ${node.getText(syntax)}`);
 }
 
 function offenders(wanted: (node: ts.Node) => boolean): string[] {

@@ -1,6 +1,6 @@
 /**
- * Elementary functions that give the same bits on every host. ECMAScript leaves Math.log, exp, sin, cos, acos and hypot to the host, and
- * engines differ in the last bit; + − × ÷ and Math.sqrt they must round correctly, so everything here is made of those alone.
+ * Elementary functions that give the same bits on every host. ECMAScript leaves Math.log, exp, sin, cos, acos, hypot and powers (also
+ * `x ** 3`) to the host, and engines differ in the last bit; + − × ÷ and Math.sqrt they must round correctly, so everything here is made of those alone.
  *
  * Polynomials and reductions are those of FDLIBM (Sun Microsystems 1993, "Permission to use, copy, modify, and distribute this software
  * is freely granted"), with its error bounds: below 1 ulp for log, exp, sin, cos and acos.
@@ -193,6 +193,15 @@ export function hypot(x: number, y: number): number {
   const ratio = smaller / larger;
   return larger * Math.sqrt(1 + ratio * ratio);
 }
+
+/** x², rounded once. */
+export const squareOf = (x: number): number => x * x;
+
+/** x³, rounded twice. */
+export const cubeOf = (x: number): number => x * x * x;
+
+/** 10^k for a whole number k: the double nearest to it. */
+export const powerOfTen = (k: number): number => Number(`1e${k}`);
 
 /** x^k for a whole number k ≥ 0, by repeated squaring. */
 export function integerPower(x: number, k: number): number {

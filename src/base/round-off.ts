@@ -6,6 +6,8 @@
  */
 
 /** u: half the distance from 1 to the next double. */
+import { squareOf } from './elementary.js';
+
 export const UNIT_ROUNDOFF = Number.EPSILON / 2;
 
 /** γ_k, rounded up: the one per cent covers the denominator and this product for k < 10¹². */
@@ -64,15 +66,18 @@ export function normAbove(x: Float64Array): number {
   if (!(largest > 0 && largest < Number.POSITIVE_INFINITY)) return largest;
   const scale = powerOfTwoBelow(largest);
   let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += (x[k] / scale) ** 2;
+  for (let k = 0; k < x.length; k++) sum += squareOf(x[k] / scale);
   return up(inflate(Math.sqrt(sum), x.length + 8) * scale);
 }
 
 /** Terms summed one after the other; above it halves are summed apart, so that a term meets few additions. */
 const RUN = 16;
 
+/** How often `runs` can be halved before one is left: ⌈log₂(runs + 1)⌉. */
+const halvings = (runs: number): number => 32 - Math.clz32(runs);
+
 /** Additions and the product a term of `pairwiseDot` goes through, and the rounding of the bound made of it. */
-const dotDepth = (length: number): number => RUN + Math.ceil(Math.log2(length / RUN + 1)) + 2;
+const dotDepth = (length: number): number => RUN + halvings(Math.ceil(length / RUN)) + 2;
 
 /** Bounds of Σ x_k y_k: `below` ≤ the exact sum ≤ `above`. NaN when a product overflows. */
 export function dotBounds(x: Float64Array, y: Float64Array): { below: number; above: number } {

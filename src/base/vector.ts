@@ -1,5 +1,7 @@
 /** Sums over plain vectors, term after term from the first: the same bits on every host. */
 
+import { squareOf } from './elementary.js';
+
 export function sum(x: Float64Array): number {
   let total = 0;
   for (let k = 0; k < x.length; k++) total += x[k];
@@ -23,7 +25,7 @@ export function sumOfSquares(x: Float64Array): number {
 /** ‖x − y‖². */
 export function squaredDistance(x: Float64Array, y: Float64Array): number {
   let total = 0;
-  for (let k = 0; k < x.length; k++) total += (x[k] - y[k]) ** 2;
+  for (let k = 0; k < x.length; k++) total += squareOf(x[k] - y[k]);
   return total;
 }
 
@@ -39,7 +41,7 @@ export function euclideanNorm(x: Float64Array): number {
   const largest = maxNorm(x);
   if (largest === 0) return 0;
   let total = 0;
-  for (let k = 0; k < x.length; k++) total += (x[k] / largest) ** 2;
+  for (let k = 0; k < x.length; k++) total += squareOf(x[k] / largest);
   return largest * Math.sqrt(total);
 }
 

@@ -1,5 +1,6 @@
 /** Which method should I use here? Every method trained and tested on the same seeded splits of the user's data. */
 import { type Check, checkOptions, fraction, type OptionChecks, type Resolved } from '../base/check.js';
+import { squareOf } from '../base/elementary.js';
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
@@ -268,7 +269,7 @@ function scoreOf(predictor: Predictor, { X, Y }: Part): number {
     return predictor.predictClass(X).filter((label, i) => label === Y[i]).length / Y.length;
   }
   const F = predictor.predict(X);
-  const squares = F.data.reduce((sum, value, k) => sum + (value - Y.data[k]) ** 2, 0);
+  const squares = F.data.reduce((sum, value, k) => sum + squareOf(value - Y.data[k]), 0);
   return -Math.sqrt(squares / Y.data.length);
 }
 
@@ -281,7 +282,7 @@ function summarize(method: ComparedMethod, trials: readonly Trial[]): Comparison
     method,
     scores,
     meanScore,
-    stdScore: Math.sqrt(mean(scores.map((score) => (score - meanScore) ** 2))),
+    stdScore: Math.sqrt(mean(scores.map((score) => squareOf(score - meanScore)))),
     ...(losses.length > 0 && { losses }),
     meanMs: mean(trials.map(({ elapsedMs }) => elapsedMs)),
   };

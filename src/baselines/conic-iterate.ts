@@ -1,5 +1,6 @@
 /** The iterate of Frank–Wolfe: F = Σ_j (X u_j)₊ v_jᵀ with unit u_j, and its mass Σ_j ‖v_j‖, the weight decay of the balanced network. */
 
+import { squareOf } from '../base/elementary.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix } from '../base/matrix.js';
 import { dot, sumOfSquares } from '../base/vector.js';
@@ -61,7 +62,7 @@ export class ConicIterate {
     if (square === 0) return relativeGap(this.value, 0);
     if (budget !== undefined) return relativeGap(this.value, this.value - (budget * reach - (product - square)));
     const scale = Math.min(reach > 0 ? reg / reach : Number.POSITIVE_INFINITY, product / square);
-    return relativeGap(this.value, scale * product - (scale ** 2 * square) / 2);
+    return relativeGap(this.value, scale * product - (squareOf(scale) * square) / 2);
   }
 
   /** Adds the neuron and gives each in turn its best output, the others fixed: v = (1 − reg/‖z‖)₊ z/‖h‖², z = (R + h vᵀ)ᵀ h. */

@@ -7,7 +7,7 @@
  * With a = reg (A + reg I)⁻¹ Y, B_i = XᵀD_i a and M = (A + reg I)⁻¹ the derivatives of f are ½(reg I − B_i B_iᵀ/reg) and, for E in Q_i and E' in Q_j,
  * tr(E P_ij E' B_j B_iᵀ)/reg with P_ij = XᵀD_i M D_j X. Unknowns are the entries a ≤ b of each Q_i, in that order; h = d(d+1)/2 of them.
  */
-import { log } from '../base/elementary.js';
+import { log, squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { dot, sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
@@ -184,7 +184,7 @@ export class CopositiveBarrier {
     const product = dot(a, this.#Y.data);
     const square = sumOfSquares(a);
     const scale = Math.min(limit, product / square);
-    return scale * product - (scale ** 2 * square) / 2;
+    return scale * product - (squareOf(scale) * square) / 2;
   }
 
   /** Whether Q = 0 is optimal: a = Y is dual feasible with no multipliers. */
@@ -197,7 +197,7 @@ export class CopositiveBarrier {
       for (let i = 0; i < this.patterns; i++) {
         const Bi = rowBlock(B, i * this.d, this.d);
         algebra.product(1, Bi, transposed(Bi), square);
-        if (this.#largestEigenvalue(algebra, algebra.readMatrix(square)) > this.#reg ** 2) return false;
+        if (this.#largestEigenvalue(algebra, algebra.readMatrix(square)) > squareOf(this.#reg)) return false;
       }
       return true;
     });
@@ -273,7 +273,7 @@ export class CopositiveBarrier {
   }
 
   #block(Q: Float64Array, i: number): Matrix {
-    const size = this.d ** 2;
+    const size = squareOf(this.d);
     return new Matrix(Q.subarray(i * size, (i + 1) * size), this.d, this.d);
   }
 

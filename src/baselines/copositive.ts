@@ -1,5 +1,6 @@
 /** The copositive relaxation over sampled sign patterns: the semidefinite competitor of the library's own relaxation. */
 import type { Resolved } from '../base/check.js';
+import { powerOfTen, squareOf } from '../base/elementary.js';
 import { MemoryError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
@@ -189,10 +190,10 @@ function descend(
 
 /** Q_i = κ times the second moment of the unit ball's part in K_i, which is as far inside as one can ask; κ the power of ten with the lowest value. */
 function startPoint(barrier: CopositiveBarrier, active: ActiveRows, random: Random): BarrierPoint {
-  const size = barrier.d ** 2;
+  const size = squareOf(barrier.d);
   const Q = new Float64Array(barrier.patterns * size);
   for (let i = 0; i < barrier.patterns; i++) Q.set(coneMoment(active.problem.X, active.patterns, i, random), i * size);
-  const candidates = Array.from({ length: 17 }, (_, k) => barrier.evaluate(Q.map((q) => 10 ** (k - 12) * q)));
+  const candidates = Array.from({ length: 17 }, (_, k) => barrier.evaluate(Q.map((q) => powerOfTen(k - 12) * q)));
   return candidates.reduce((best, next) => (next && (!best || next.value < best.value) ? next : best)) as BarrierPoint;
 }
 
@@ -225,13 +226,13 @@ function withoutZeroRows({ X, Y, reg }: TrainingProblem, patterns: SignPatterns)
 
 function zeroSolution(barrier: CopositiveBarrier, { problem, constant }: ActiveRows): Path {
   const value = sumOfSquares(problem.Y.data) / 2 + constant;
-  const Q = new Float64Array(barrier.patterns * barrier.d ** 2);
+  const Q = new Float64Array(barrier.patterns * squareOf(barrier.d));
   return { status: 'converged', history: [{ iteration: 0, value, dualValue: value }], point: { Q, a: problem.Y.data } };
 }
 
 /** @throws MemoryError when the Newton matrix of P patterns in d features would be too large */
 function assertFits(P: number, d: number): void {
-  const bytes = (count: number): number => 8 * (((count * d * (d + 1)) / 2) ** 2 + 3 * (count * d) ** 2);
+  const bytes = (count: number): number => 8 * (squareOf((count * d * (d + 1)) / 2) + 3 * squareOf(count * d));
   const required = bytes(P);
   if (required <= LIMIT_BYTES) return;
   let fits = P;

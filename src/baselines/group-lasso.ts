@@ -10,6 +10,7 @@
  * Dual: max of Σ_k ⟨a_k, y_k⟩ − ½‖a_k‖² over ‖Xᵀ D_i a_k‖ ≤ reg for all i, k; a_k is the residual's column, scaled to the best feasible point.
  */
 
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
@@ -61,7 +62,7 @@ export class GroupLasso {
     let momentum = 1;
     for (let iteration = 0; ; iteration++) {
       yield { iteration, value: current.value, dualValue: current.dualValue, W: current.W };
-      const nextMomentum = (1 + Math.sqrt(1 + 4 * momentum ** 2)) / 2;
+      const nextMomentum = (1 + Math.sqrt(1 + 4 * squareOf(momentum))) / 2;
       let next = this.#step(current, previous, (momentum - 1) / nextMomentum, step);
       momentum = nextMomentum;
       if (next.value > current.value) {
@@ -153,7 +154,7 @@ export class GroupLasso {
       const largest = norms.reduce((best, norm, j) => (j % c === k ? Math.max(best, norm) : best), 0);
       const limit = largest > 0 ? reg / largest : Number.POSITIVE_INFINITY;
       const scale = Math.max(-limit, Math.min(limit, product / square));
-      total += scale * product - (scale ** 2 * square) / 2;
+      total += scale * product - (squareOf(scale) * square) / 2;
     }
     return total;
   }

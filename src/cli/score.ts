@@ -13,6 +13,6 @@ export function score(network: Network, { X, targets }: Dataset): Score | undefi
     return { accuracy: right / X.rows };
   }
   const { Y } = targets;
-  const squares = network.predict(X).data.reduce((sum, value, k) => sum + (value - Y.data[k]) ** 2, 0);
-  return { meanSquaredError: squares / Y.data.length };
+  const errors = network.predict(X).data.map((value, k) => value - Y.data[k]);
+  return { meanSquaredError: errors.reduce((sum, error) => sum + error * error, 0) / Y.data.length };
 }

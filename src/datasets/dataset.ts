@@ -1,4 +1,5 @@
 /** A data set as the paper's protocol uses it: rows for training, and rows for testing where there are any. */
+import { squareOf } from '../base/elementary.js';
 import { InputError } from '../base/errors.js';
 import { largestColumn, Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
@@ -79,7 +80,7 @@ export function formatCsv({ train, test }: Dataset): string {
 export function scaleByScalars({ train, test }: Dataset): Dataset {
   const { data } = train.X;
   const mean = data.reduce((sum, x) => sum + x, 0) / data.length;
-  const deviation = Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length);
+  const deviation = Math.sqrt(data.reduce((sum, x) => sum + squareOf(x - mean), 0) / data.length);
   if (!(deviation > 0)) throw new InputError('X', 'all entries are equal; there is nothing to scale by');
   const scale = ({ X, Y }: Examples): Examples => ({
     X: new Matrix(

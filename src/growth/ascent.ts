@@ -5,6 +5,7 @@
  * s in (0, 1], × 1.5 after a rise, halved otherwise (docs/growth.md). It only ever finds lower bounds of the maximum.
  * Cost per step 4 n s (d + c) flops for s starts.
  */
+import { squareOf } from '../base/elementary.js';
 import type { Matrix } from '../base/matrix.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { PlacedMatrix } from '../linalg/placed-matrix.js';
@@ -81,7 +82,7 @@ export class NeuronAscent {
     const z = algebra.entries(Z);
     const { rows: s, columns: c } = Z;
     const squares = new Float64Array(s);
-    for (let j = 0; j < s; j++) for (let k = 0; k < c; k++) squares[j] += z[j * c + k] ** 2;
+    for (let j = 0; j < s; j++) for (let k = 0; k < c; k++) squares[j] += squareOf(z[j * c + k]);
     return squares;
   }
 
@@ -157,7 +158,7 @@ function mixColumns(target: Float64Array, U: Float64Array, G: Float64Array, shar
 /** Scales the columns of the d×s matrix to length 1; zero columns stay. */
 function normalizeColumns(A: Float64Array, d: number, s: number): void {
   const squares = new Float64Array(s);
-  for (let i = 0; i < d; i++) for (let j = 0; j < s; j++) squares[j] += A[i * s + j] ** 2;
+  for (let i = 0; i < d; i++) for (let j = 0; j < s; j++) squares[j] += squareOf(A[i * s + j]);
   for (let j = 0; j < s; j++) squares[j] = squares[j] > 0 ? 1 / Math.sqrt(squares[j]) : 0;
   for (let i = 0; i < d; i++) for (let j = 0; j < s; j++) A[i * s + j] *= squares[j];
 }

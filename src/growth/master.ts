@@ -10,6 +10,7 @@
  * reg (I − reg A⁻¹) ∘ QQᵀ (docs/growth.md). Cost about 2.3 m³ flops a step, 10 to 30 steps; a primal barrier takes 60. With curvatures other
  * than 1 every output has a K and an A of its own. Other losses are solved by a few such models (network/models.ts).
  */
+import { cubeOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { sum } from '../base/vector.js';
 import type { Algebra } from '../linalg/algebra.js';
@@ -131,7 +132,7 @@ class Master {
       }
       const predicted = this.#direction(gradient, complementarity, undefined, 0);
       const reached = gapAfter(complementarity, predicted);
-      const centring = (reached / gap) ** 3;
+      const centring = cubeOf(reached / gap);
       const { eta: dEta, slack: dSlack } = this.#direction(gradient, complementarity, predicted, (centring * gap) / m);
 
       let step = TO_BOUNDARY * stepLength(dEta);

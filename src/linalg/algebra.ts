@@ -3,6 +3,7 @@
  * elementwise steps. Every call adds its floating-point operations, so that the history of a solve shows its cost on any machine;
  * flops follow the usual counts (Golub and Van Loan, Matrix Computations, 4th ed.), in which elementwise products and quotients have no place.
  */
+import { cubeOf, squareOf } from '../base/elementary.js';
 import { NumericalError } from '../base/errors.js';
 import { FULL, LOWER } from '../engine/constants.js';
 import { checkStatus } from '../engine/kernels.js';
@@ -189,7 +190,7 @@ export class Algebra extends Storage {
   failingPivot(A: View): number {
     const { exports } = this.kernels;
     this.factorizations++;
-    this.flops += A.rows ** 3 / 3;
+    this.flops += cubeOf(A.rows) / 3;
     return exports.cholesky(A.rows, A.at, A.rowStride, this.scratch(exports.choleskyWorkspace(A.rows)));
   }
 
@@ -211,7 +212,7 @@ export class Algebra extends Storage {
     const { exports } = this.kernels;
     const work = this.scratch(exports.solveLowerWorkspace(L.rows, B.columns));
     exports.solveLower(L.rows, B.columns, L.at, L.rowStride, B.at, B.rowStride, work);
-    this.flops += L.rows ** 2 * B.columns;
+    this.flops += squareOf(L.rows) * B.columns;
   }
 
   /** B ← L⁻ᵀ B. */
@@ -219,7 +220,7 @@ export class Algebra extends Storage {
     const { exports } = this.kernels;
     const work = this.scratch(exports.solveLowerWorkspace(L.rows, B.columns));
     exports.solveLowerTransposed(L.rows, B.columns, L.at, L.rowStride, B.at, B.rowStride, work);
-    this.flops += L.rows ** 2 * B.columns;
+    this.flops += squareOf(L.rows) * B.columns;
   }
 
   /** X = L⁻¹, zeros above the diagonal; X must not overlap L. */
@@ -227,7 +228,7 @@ export class Algebra extends Storage {
     const { exports } = this.kernels;
     const work = this.scratch(exports.triangularInverseWorkspace(L.rows));
     exports.triangularInverse(L.rows, L.at, L.rowStride, X.at, X.rowStride, work);
-    this.flops += L.rows ** 3 / 3;
+    this.flops += cubeOf(L.rows) / 3;
   }
 
   // ---- eigenvalues of symmetric matrices, read from their lower triangle ------------------------------------------------
@@ -237,7 +238,7 @@ export class Algebra extends Storage {
     const { exports } = this.kernels;
     const work = this.scratch(exports.eighWorkspace(A.rows));
     checkStatus(exports.eigh(A.rows, A.at, A.rowStride, w.at, V.at, V.rowStride, work), 'eigh');
-    this.flops += 9 * A.rows ** 3;
+    this.flops += 9 * cubeOf(A.rows);
   }
 
   /** Some eigenpairs: how many, in the first entries of w and rows of V, which need room for all. */
@@ -245,7 +246,7 @@ export class Algebra extends Storage {
     const { exports } = this.kernels;
     const n = A.rows;
     const work = this.scratch(exports.eighWorkspace(n));
-    this.flops += 9 * n ** 3;
+    this.flops += 9 * cubeOf(n);
     const [low, high] = 'value' in subset ? subset.value : subset.index;
     const find = 'value' in subset ? exports.eighBetween : exports.eighRange;
     return checkStatus(find(n, A.at, A.rowStride, low, high, w.at, V.at, V.rowStride, work), 'eigh');
@@ -258,7 +259,7 @@ export class Algebra extends Storage {
       const w = this.vector(A.rows);
       const work = this.scratch(exports.eigenvaluesWorkspace(A.rows));
       checkStatus(exports.eigenvalues(A.rows, A.at, A.rowStride, w.at, work), 'eigenvalues');
-      this.flops += (4 / 3) * A.rows ** 3;
+      this.flops += (4 / 3) * cubeOf(A.rows);
       return this.read(w);
     });
   }
@@ -267,7 +268,7 @@ export class Algebra extends Storage {
   smallestEigenvalue(A: View): number {
     const { exports } = this.kernels;
     const work = this.scratch(exports.smallestEigenvalueWorkspace(A.rows));
-    this.flops += (4 / 3) * A.rows ** 3;
+    this.flops += (4 / 3) * cubeOf(A.rows);
     return exports.smallestEigenvalue(A.rows, A.at, A.rowStride, work);
   }
 
@@ -276,7 +277,7 @@ export class Algebra extends Storage {
     const { exports } = this.kernels;
     const work = this.scratch(exports.projectPsdWorkspace(A.rows));
     checkStatus(exports.projectPsd(A.rows, A.at, A.rowStride, A.at, A.rowStride, work), 'projectPsd');
-    this.flops += 11 * A.rows ** 3;
+    this.flops += 11 * cubeOf(A.rows);
   }
 
   /** A ← A with its leading 2h×2h block made nonnegative and 0 at (i, h+i) and (h+i, i), i < h. */

@@ -6,7 +6,7 @@
  * needs few sweeps and finds small singular values to high relative accuracy (Drmač and Veselić, SIAM J. Matrix Anal. Appl. 29
  * (2008) 1322–1342). Cost about 3mr² + 12r³ per Jacobi sweep (4 to 8 sweeps, 12 at r = 500), m ≥ n the larger side, r the rank.
  */
-import { exponentOf, hypot, powerOfTwo } from '../base/elementary.js';
+import { cubeOf, exponentOf, hypot, powerOfTwo, squareOf } from '../base/elementary.js';
 import { NumericalError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { complete } from '../base/run.js';
@@ -30,7 +30,7 @@ const PAUSE_FLOPS = 2e7;
 /** What `thinSvd` takes, with six Jacobi sweeps. */
 export function svdFlops({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): number {
   const [m, r] = [Math.max(rows, columns), Math.min(rows, columns)];
-  return 3 * m * r ** 2 + 6 * 12 * r ** 3;
+  return 3 * m * squareOf(r) + 6 * 12 * cubeOf(r);
 }
 
 /**

@@ -7,6 +7,7 @@
  * and the weights re-fitted by non-negative least squares (coordinate descent on pᵀMp/2 − bᵀp, M_ij = (z_iᵀz_j)², b_j = z_jᵀK z_j); at the
  * end L-BFGS moves all √p_j u_j together, with the same gradient Xᵀ([h > 0] ∘ (Ez)_alpha − [h < 0] ∘ (Ez)_beta). The error it ends with is an upper estimate of the distance to the completely positive cone, no proof that the distance is positive.
  */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
@@ -63,7 +64,7 @@ function best(U: Matrix, values: Float64Array): Matrix {
   const order = Array.from(values.keys()).sort((i, j) => values[j] - values[i] || i - j);
   const distance = (i: number, j: number): number => {
     let sum = 0;
-    for (let k = 0; k < U.rows; k++) sum += (U.get(k, i) - U.get(k, j)) ** 2;
+    for (let k = 0; k < U.rows; k++) sum += squareOf(U.get(k, i) - U.get(k, j));
     return sum / 2;
   };
   for (const j of order) {

@@ -2,6 +2,7 @@
  * The state of the search for neurons whose squares make up K (cp-factorization.ts): neurons, weights and the remainder E = K − Σ p_j z_j z_jᵀ,
  * with the three things that make E smaller: weights re-fitted, neurons ascended from anywhere, all moved together.
  */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import { sumOfSquares } from '../base/vector.js';
@@ -95,7 +96,7 @@ export class CpSearch {
     let step = descent.next();
     for (; !step.done && !clock.expired(); step = descent.next()) yield;
     descent.return(step.value as LbfgsResult);
-    this.#keep(algebra.readMatrix(neurons), (norm) => norm ** 2);
+    this.#keep(algebra.readMatrix(neurons), (norm) => squareOf(norm));
     this.error = Math.sqrt(4 * step.value.value);
   }
 
@@ -115,8 +116,8 @@ export class CpSearch {
       algebra.copyMatrix(this.#K, this.#E);
       algebra.product(-1, Z, transposed(Z), this.#E, { accumulate: true });
       const squares = sumOfSquares(algebra.entries(this.#E));
-      this.#pullBack(Z, gradient, -1 / this.#size ** 2);
-      return squares / (4 * this.#size ** 2);
+      this.#pullBack(Z, gradient, -1 / squareOf(this.#size));
+      return squares / (4 * squareOf(this.#size));
     });
   }
 

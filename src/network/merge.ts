@@ -1,4 +1,5 @@
 /** Merging neurons of (nearly) the same direction into one. */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { addScaled, euclideanNorm, scaleBy, squaredDistance } from '../base/vector.js';
 import { balance, neuronMasses } from './balance.js';
@@ -91,6 +92,6 @@ function mergeGroups({ directions, outputs, masses }: Directions, groups: readon
 /** Whether ‖a − b‖² ≤ limit; most pairs are told apart by their first entries. */
 function isWithin(a: Float64Array, b: Float64Array, limit: number): boolean {
   let sum = 0;
-  for (let k = 0; k < a.length && sum <= limit; k++) sum += (a[k] - b[k]) ** 2;
+  for (let k = 0; k < a.length && sum <= limit; k++) sum += squareOf(a[k] - b[k]);
   return sum <= limit;
 }

@@ -3,6 +3,7 @@
  * each solved in closed form or nearly, and a line search between what is known and what the model says (proximal Newton; J. Lee,
  * Y. Sun, M. Saunders, SIAM J. Optim. 24 (2014), algorithm 1). A quadratic loss is its own model: one solve then ends it.
  */
+import { powerOfTwo } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { dot } from '../base/vector.js';
 import type { QuadraticModel } from '../problem/losses/loss.js';
@@ -50,7 +51,7 @@ export function solveOutputs(
     if (!(promised > tolerance * best.value)) return { V: best.V, isConverged: true };
     let next = goal;
     let t = 1;
-    for (; !(next.value <= best.value - ARMIJO * t * promised) && t > 2 ** -MAX_HALVINGS; t /= 2) {
+    for (; !(next.value <= best.value - ARMIJO * t * promised) && t > powerOfTwo(-MAX_HALVINGS); t /= 2) {
       next = at(between(best.V, goal.V, t / 2));
     }
     if (!(next.value < best.value)) return { V: best.V, isConverged: false };

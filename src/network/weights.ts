@@ -1,4 +1,5 @@
 /** The two layers of a network as a set of neurons: choosing and joining them. */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { LayerWeights } from '../problem/training-loss.js';
 
@@ -18,7 +19,7 @@ export function columnNorms(A: Matrix): Float64Array {
   }
   for (let i = 0; i < A.rows; i++) {
     const row = A.row(i);
-    for (let j = 0; j < row.length; j++) if (largest[j] !== 0) squares[j] += (row[j] / largest[j]) ** 2;
+    for (let j = 0; j < row.length; j++) if (largest[j] !== 0) squares[j] += squareOf(row[j] / largest[j]);
   }
   return squares.map((square, j) => largest[j] * Math.sqrt(square));
 }

@@ -6,6 +6,7 @@
  * true statement, but smaller scales make a cheaper problem: a bound for those would not hold for the problem that one means. So
  * they must be the data's own, up to the round-off of computing them plainly.
  */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { Label } from '../problem/labels.js';
 
@@ -52,7 +53,7 @@ function isScaleOf(scale: number, { deviation, largest }: Moments, roundOff: num
   const constant = CONSTANT * largest;
   if (scale === 1 && deviation <= Math.max(NEARLY * constant, SMALLEST_DEVIATION)) return true;
   // √(deviation² + meanError²) − deviation is what a mean that is off by meanError adds.
-  const fromMean = Math.min(meanError, meanError ** 2 / (2 * deviation));
+  const fromMean = Math.min(meanError, squareOf(meanError) / (2 * deviation));
   return NEARLY * deviation > constant && Math.abs(scale - deviation) <= roundOff * deviation + fromMean;
 }
 
@@ -69,7 +70,7 @@ function momentsOf(X: Matrix, j: number): Moments {
   let largest = 0;
   for (let i = 0; i < X.rows; i++) largest = Math.max(largest, Math.abs(X.get(i, j)));
   const mean = compensatedSum(X.rows, (i) => X.get(i, j)) / X.rows;
-  const squares = compensatedSum(X.rows, (i) => (X.get(i, j) - mean) ** 2);
+  const squares = compensatedSum(X.rows, (i) => squareOf(X.get(i, j) - mean));
   return { mean, deviation: Math.sqrt(squares / X.rows), largest };
 }
 

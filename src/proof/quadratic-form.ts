@@ -43,9 +43,9 @@ export class QuadraticForm {
     const { count, columns, scale, row } = neurons;
     this.#neurons = neurons;
     this.#size = count + columns;
-    this.#base = new Float64Array(this.#size ** 2);
+    this.#base = new Float64Array(this.#size * this.#size);
     this.#magnitude = new Float64Array(this.#size);
-    this.#work = new Float64Array(this.#size ** 2);
+    this.#work = new Float64Array(this.#size * this.#size);
     this.w = Float64Array.from(scale, (s, p) => certificate.w[row[p]] * s * s);
     this.repairWeights = Float64Array.from(scale, (_, p) => 1 / squareOf(this.#z(p)));
     const c = neurons.bAlpha.length / Math.max(1, count);

@@ -6,6 +6,7 @@
  * second-order terms are clipped to a multiple of what they correct (θμ for a row, √p μ for the matrix). No row is sent below
  * ROW_FLOOR of its target θσμ: one that comes near the boundary with a small multiplier would stay there and block every step.
  */
+import { integerPower } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import type { Backend, Direction, NewtonPoint } from './backends/contract.js';
@@ -60,7 +61,7 @@ export class PredictorCorrector {
     const alphaP = Math.min(1, primal);
     const alphaD = Math.min(1, dual);
     const ratio = Math.max(0, this.#affineMu(newton, alphaP, alphaD)) / mu;
-    const centring = Math.min(1, Math.max(MIN_CENTRING, ratio ** CENTRING_EXPONENT[backend.name]));
+    const centring = Math.min(1, Math.max(MIN_CENTRING, integerPower(ratio, CENTRING_EXPONENT[backend.name])));
     this.#setCorrector(newton, centring, settings.secondOrderBound);
     yield* this.#solve(backend, 1 - centring, settings.correctorTolerance);
     return centring;

@@ -3,6 +3,7 @@
  * relaxation value and a true lower bound; the loop below reads as the method does: record, scale, prepare, solve, move.
  */
 
+import { cubeOf } from '../base/elementary.js';
 import type { Heartbeat, RunStatus } from '../base/types.js';
 import { isLong } from './backends/contract.js';
 import type { Info, StepTaken } from './info.js';
@@ -20,7 +21,7 @@ const NO_STEP: StepTaken = { primal: 0, dual: 0, centring: 0 };
 export function* iterate(solver: Solver, start: Point, info: Info): Generator<IterationRecord | Heartbeat, RunStatus> {
   const { algebra, stack, theta } = solver;
   const { problem } = stack;
-  const pauses = isLong(8 * problem.p ** 3);
+  const pauses = isLong(8 * cubeOf(problem.p));
   let newton: Newton | undefined;
   let [point, step] = [start, NO_STEP];
   for (let iteration = info.firstIteration; ; iteration++) {

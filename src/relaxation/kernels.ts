@@ -2,6 +2,7 @@
  * The kernels that only the relaxation has, on views: one wrapper each. What they compute stands in assembly/solver and, with the
  * shapes, in src/engine/abi.ts; flops are counted here where the usual counts have a place for them.
  */
+import { cubeOf, integerPower, squareOf } from '../base/elementary.js';
 import type { Address } from '../engine/abi.js';
 import { checkStatus } from '../engine/kernels.js';
 import type { Algebra } from '../linalg/algebra.js';
@@ -38,7 +39,7 @@ export function assembleSchur(algebra: Algebra, Xw: View, M: View, Delta: View, 
   const work = algebra.scratch(8 * M.rows);
   exports.schurKronecker(n, d, M.rows, Xw.at, M.at, M.rowStride, H.at, H.rowStride, work);
   exports.schurPairs(n, d, M.rows, Xw.at, Delta.at, Delta.rowStride, H.at, H.rowStride);
-  algebra.flops += 2 * H.rows * H.rows + n * n * (4 * d * d + d * d * d + d ** 4 / 4);
+  algebra.flops += 2 * H.rows * H.rows + n * n * (4 * d * d + d * d * d + integerPower(d, 4) / 4);
 }
 
 // ---- the inequality entries of the products of forms --------------------------------------------------------------------
@@ -78,7 +79,7 @@ export function ntScaling(algebra: Algebra, L: View, R: View, sigma: Vector, V: 
   const work = algebra.scratch(exports.ntScalingWorkspace(p));
   const status = exports.ntScaling(p, L.at, L.rowStride, R.at, R.rowStride, sigma.at, V.at, V.rowStride, work);
   checkStatus(status, 'ntScaling');
-  algebra.flops += 15 * p ** 3;
+  algebra.flops += 15 * cubeOf(p);
 }
 
 /** Keeps free what `ntScaling` of that order needs. */
@@ -120,7 +121,7 @@ export function pairScatter({ kernels }: Algebra, { count, i, j }: PairList, x: 
 /** H (lower) = ½ (W[i_k,i_l] W[j_k,j_l] + W[i_k,j_l] W[j_k,i_l]). */
 export function pairSchur(algebra: Algebra, { count, i, j }: PairList, W: View, H: View): void {
   algebra.kernels.exports.pairSchur(count, i, j, W.at, W.rowStride, H.at, H.rowStride);
-  algebra.flops += 2 * count ** 2;
+  algebra.flops += 2 * squareOf(count);
 }
 
 /** H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric. */
@@ -132,7 +133,7 @@ export function subtractPairLoss(algebra: Algebra, { count, i, j }: PairList, v:
 /** y = A x from the diagonal and the strict upper triangle of symmetric A. */
 export function symvUpper(algebra: Algebra, diagonal: Vector, A: View, x: Vector, y: Vector): void {
   algebra.kernels.exports.symvUpper(A.rows, diagonal.at, A.at, A.rowStride, x.at, y.at);
-  algebra.flops += 2 * A.rows ** 2;
+  algebra.flops += 2 * squareOf(A.rows);
 }
 
 /** The lower triangle of A from its diagonal and its strict upper triangle. */

@@ -1,4 +1,5 @@
 /** The parts of one iteration of the interior point, each a step of its own: scale, prepare, solve, move. */
+import { cubeOf } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Vector, View } from '../linalg/views.js';
 import type { Backend, BackendPlan, NewtonPoint } from './backends/contract.js';
@@ -20,7 +21,7 @@ const COST = 40;
 
 /** Bytes and flops of an iteration without its back end. */
 export const iterationBytes = (size: ProblemSize): number => copiesBytes(size, COPIES);
-export const iterationFlops = (size: ProblemSize): number => COST * liftedOrder(size) ** 3;
+export const iterationFlops = (size: ProblemSize): number => COST * cubeOf(liftedOrder(size));
 
 /** What the kernels sustain over a whole iteration on a good machine. */
 export const FAST_FLOPS_PER_MS = 15e6;

@@ -1,4 +1,5 @@
 /** From the reduced problem back to the user's coordinates: the multipliers and the Gram matrix, exact up to round-off. */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { gramBlocks } from '../problem/blocks.js';
 import { freeForms } from '../problem/parts/free.js';
@@ -28,13 +29,13 @@ export function restoreCertificate(reduction: Reduction, dual: ReducedDual): Cer
   const pairs = renumberPairs(dual.pairs, to, place, (form) => ratio[from.rowOf(form)]);
   const w = new Float64Array(rows);
   dual.w.forEach((value, k) => {
-    w[groups.representatives[k]] = value * ratio[k] ** 2;
+    w[groups.representatives[k]] = value * squareOf(ratio[k]);
   });
   return { reg: original.reg, a, pairs, w };
 }
 
 /** Bytes of G with the two products that restore it; the certificate's pairs are those of the distinct rows and belong to the solve. */
-export const restoredBytes = (rows: number, columns: number): number => 8 * 3 * (rows + columns) ** 2;
+export const restoredBytes = (rows: number, columns: number): number => 8 * 3 * squareOf(rows + columns);
 
 /**
  * G over (alpha, u) of the original problem from G' over (alpha', u') of the reduced one: G = P G' Pᵀ, where P takes

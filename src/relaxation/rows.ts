@@ -3,6 +3,7 @@
  *
  * Parallel unit vectors have equal projections |⟨e, g⟩| on any fixed g, so candidates are neighbours in that order.
  */
+import { squareOf } from '../base/elementary.js';
 import type { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import { dot, euclideanNorm } from '../base/vector.js';
@@ -100,7 +101,7 @@ function findLeaders(
 function separation(e: Float64Array, f: Float64Array): number {
   const sign = signOfProduct(e, f);
   let square = 0;
-  for (let j = 0; j < e.length; j++) square += (e[j] - sign * f[j]) ** 2;
+  for (let j = 0; j < e.length; j++) square += squareOf(e[j] - sign * f[j]);
   return Math.sqrt(square);
 }
 

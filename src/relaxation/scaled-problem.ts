@@ -5,6 +5,7 @@
  * the whitened variables Lambda[alpha,alpha] = στ Â, N = N̂/σ², w = ŵ/σ². So thresholds in the solver need no units. The loss
  * chooses τ and δ (squared: both ‖Y‖); by default τ = 1 and δ = L(0), by which the weights are divided.
  */
+import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import type { Address } from '../engine/abi.js';
 import type { Algebra } from '../linalg/algebra.js';
@@ -84,7 +85,7 @@ export function scaleProblem(algebra: Algebra, reduced: ReducedProblem): ScaledP
   const { target, ...units } = reduced.loss.normalise?.(reduced) ?? byValueAtZero(reduced);
   const term = { loss: reduced.loss, ...target };
   const reg = reduced.reg / sigma / units.duals;
-  const s2 = Float64Array.from(reduced.s, (value) => (value / sigma) ** 2);
+  const s2 = Float64Array.from(reduced.s, (value) => squareOf(value / sigma));
   const lossCount = reduced.lossRows.length;
   const m = n + d;
 

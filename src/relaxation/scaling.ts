@@ -2,6 +2,7 @@
  * Nesterov–Todd scaling (Todd, Toh, Tütüncü, SIAM J. Optim. 8 (1998), section 3): Lambda = L Lᵀ, Z = R Rᵀ, SVD Rᵀ L = Q Σ Vᵀ,
  * D = L V Σ^{-½}, so that D⁻¹ Lambda D⁻ᵀ = Dᵀ Z D = Σ and Wn = D Dᵀ. In these coordinates primal and dual steps are compared directly.
  */
+import { cubeOf } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { rowOf, transposed, type Vector, type View } from '../linalg/views.js';
 import { ntScaling, reserveScaling, scaleSymmetric } from './kernels.js';
@@ -57,7 +58,7 @@ export class NesterovTodd implements Scaling {
     algebra.product(1, L, transposed(V), D);
     algebra.copyMatrix(inverse, this.#half);
     algebra.product(1, this.#half, transposed(R), inverse);
-    this.#scaleRows(inverse, 3);
+    this.#scaleRows(inverse);
     // D = L Vᵀ Σ^{-½}
     this.#scaleColumns(D);
     return true;
@@ -121,11 +122,11 @@ export class NesterovTodd implements Scaling {
     }
   }
 
-  /** A ← Σ^{-power/2} A. */
-  #scaleRows(A: View, power: number): void {
+  /** A ← Σ^{-3/2} A. */
+  #scaleRows(A: View): void {
     const factors = this.#algebra.read(this.inverseRoot);
     factors.forEach((factor, i) => {
-      this.#algebra.scale(factor ** power, { at: A.at + 8 * i * A.columns, length: A.columns });
+      this.#algebra.scale(cubeOf(factor), { at: A.at + 8 * i * A.columns, length: A.columns });
     });
   }
 }

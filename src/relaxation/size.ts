@@ -1,4 +1,5 @@
 /** Sizes of a reduced problem, of which the costs of every algorithm follow. */
+import { squareOf } from '../base/elementary.js';
 import { freeForms } from '../problem/parts/free.js';
 
 export interface ProblemSize {
@@ -18,4 +19,4 @@ export const formCount = ({ n }: ProblemSize): number => freeForms(n).count;
  * Two vectors over the pairs are one of the latter.
  */
 export const copiesBytes = (size: ProblemSize, copies: { readonly lifted: number; readonly forms: number }): number =>
-  8 * (copies.lifted * liftedOrder(size) ** 2 + copies.forms * formCount(size) ** 2);
+  8 * (copies.lifted * squareOf(liftedOrder(size)) + copies.forms * squareOf(formCount(size)));

@@ -1,4 +1,5 @@
 /** A whole solve of the reduced problem: shortcuts, set-up, iteration, and the best points in the problem's own units. */
+import { squareOf } from '../base/elementary.js';
 import { OptionsError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
@@ -194,6 +195,6 @@ function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedPro
 function freeMultipliers(algebra: Algebra, problem: ScaledProblem): Float64Array {
   const w = algebra.vector(problem.n);
   startFreeMultipliers(algebra, problem, { w });
-  const factor = 1 / problem.reg / problem.sigma ** 2;
+  const factor = 1 / problem.reg / squareOf(problem.sigma);
   return algebra.read(w).map((value) => factor * value);
 }

@@ -7,6 +7,7 @@
  * Dual: w̄_i = κ/‖x_i‖², κ = 1/λ_max(Σ x_i x_iᵀ/‖x_i‖²), w = −γ w̄: since αβ = ½(α² + β² − (x·u)²), the point (a, 0, w) is feasible
  * while ‖diag(√w̄)⁻¹ a‖₂ ≤ γ. N = θμ₀/K is halved until Z ≻ 0.
  */
+import { exp } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
 import { arcCosineKernel, setComplementaryDiagonal } from './kernels.js';
@@ -179,7 +180,7 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
   for (let k = 0; k < d; k++) price += weights[k] * G[(n + k) * (p + 1)];
   let best = { value: Number.POSITIVE_INFINITY, scale: 1 };
   for (const exponent of SCALE_EXPONENTS) {
-    const scale = 10 ** exponent;
+    const scale = exp(Math.LN10 * exponent);
     let fit = 0;
     for (let r = 0; r < lossCount; r++) {
       const row = coefficients.subarray(r * c, (r + 1) * c);

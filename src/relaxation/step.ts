@@ -5,6 +5,7 @@
  * When the recomputed Z is not positive definite it is restored by the identity A_ii + B_ii = x_iᵀ D x_i: w ← w − 2δ/‖x_i‖² adds
  * curvature on alpha at the price 2δ λ̂/γ on D, λ̂ = λ_max(Σ x_i x_iᵀ/‖x_i‖²), paid by (a, N, w) ← (ta, t²N, t²w), t = (1 + 2δλ̂/γ)^{-½}.
  */
+import { squareOf } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { flat } from '../linalg/views.js';
 import type { PlacedLoss } from '../problem/losses/loss.js';
@@ -142,13 +143,13 @@ export function restoreDual(algebra: Algebra, stack: Stack, point: Point, attemp
   let before = 0;
   let scaleBefore = 1;
   for (let k = 0; k < attempts; k++, delta *= RESTORATION_GROWTH) {
-    const t = (1 + (2 * delta * frameBound * SAFETY) / reg) ** -0.5;
+    const t = 1 / Math.sqrt(1 + (2 * delta * frameBound * SAFETY) / reg);
     const relative = t / scaleBefore;
     // from the last trial (scaleBefore, before) to (t, delta): w = t² (w₀ − 2δ/‖x‖²)
     algebra.scale(relative, flat(point.a));
-    algebra.scale(relative ** 2, point.N);
-    algebra.scale(relative ** 2, point.w);
-    algebra.axpy(-2 * t ** 2 * (delta - before), inverseSquares, point.w);
+    algebra.scale(squareOf(relative), point.N);
+    algebra.scale(squareOf(relative), point.w);
+    algebra.axpy(-2 * squareOf(t) * (delta - before), inverseSquares, point.w);
     if (factoriseDual(algebra, stack, point)) return true;
     before = delta;
     scaleBefore = t;

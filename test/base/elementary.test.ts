@@ -3,7 +3,20 @@
  * here depends on the host's own Math.
  */
 import { describe, expect, it } from 'vitest';
-import { acos, cos, exp, exponentOf, hypot, integerPower, log, powerOfTwo, sin } from '../../src/base/elementary.js';
+import {
+  acos,
+  cos,
+  cubeOf,
+  exp,
+  exponentOf,
+  hypot,
+  integerPower,
+  log,
+  powerOfTen,
+  powerOfTwo,
+  sin,
+  squareOf,
+} from '../../src/base/elementary.js';
 import { Random } from '../../src/base/random.js';
 
 const BITS = 200n;
@@ -107,5 +120,10 @@ describe('elementary functions', () => {
 
   it('integer powers agree with repeated products', () => {
     expect([integerPower(0.5, 0), integerPower(-3, 3), integerPower(2, 10)]).toEqual([1, -27, 1024]);
+    for (const x of sample(100, -5, 5)) expect([squareOf(x), cubeOf(x)]).toEqual([x * x, x * x * x]);
+  });
+
+  it('powers of ten are those that are written out', () => {
+    expect([powerOfTen(-5), powerOfTen(0), powerOfTen(23)]).toEqual([1e-5, 1, 1e23]);
   });
 });

@@ -10,15 +10,9 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Tests of processes and files stay in Node; a page has neither. */
 const needsNode = (path: string): boolean => /from 'node:/.test(readFileSync(file(`../../${path}`), 'utf8'));
 
-/**
- * Counts are pinned on Node. The solver still takes powers (`**`) from the host, whose last bit differs between versions of V8 and with it the
- * path of a solve, though not what it ends at.
- */
-const PINNED_ON_NODE = ['test/relaxation/counts.test.ts'];
-
 const tests = ['assembly', 'engine', 'linalg', 'relaxation']
   .flatMap((folder) => readdirSync(file(`../${folder}`)).map((name) => `test/${folder}/${name}`))
-  .filter((path) => path.endsWith('.test.ts') && !needsNode(path) && !PINNED_ON_NODE.includes(path));
+  .filter((path) => path.endsWith('.test.ts') && !needsNode(path));
 
 assertChromium();
 

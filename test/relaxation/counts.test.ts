@@ -21,12 +21,12 @@ const PINNED = [
   [PLAIN, 'cg', 1e-3, 9, 39, 47, 8.674e6],
   [PLAIN, 'hybrid', 1e-5, 11, 43, 55, 1.0377e7],
   [PLAIN, 'admm', 1e-2, 475, 0, 364, 1.8822e8],
-  [OPPOSITE, 'dense', 1e-6, 13, 0, 71, 1.6745e7],
+  [OPPOSITE, 'dense', 1e-6, 13, 0, 71, 1.644e7],
   [OPPOSITE, 'cg', 1e-3, 9, 29, 55, 6.02e6],
   [LARGER, 'dense', 1e-6, 13, 0, 64, 6.2933e8],
   [LARGER, 'cg', 1e-3, 11, 57, 56, 7.6265e7],
-  [NARROW, 'hybrid', 1e-5, 18, 57, 128, 7.7987e8],
-  [DEPENDENT, 'cg', 1e-6, 18, 64, 126, 2.9443e7],
+  [NARROW, 'hybrid', 1e-5, 22, 114, 262, 1.32e9],
+  [DEPENDENT, 'cg', 1e-6, 15, 63, 70, 2.5079e7],
   [LONG, 'cg', 1e-4, 13, 42, 66, 5.3093e8],
 ] as const;
 

@@ -31,7 +31,8 @@ const formatCost = ({ method, unknowns, memoryBytes, fits, flopsPerIteration }: 
 
 /** Three digits in the largest unit below the value, e.g. 1536 B is 1.50 KiB. */
 function withUnit(value: number, base: number, units: readonly string[]): string {
-  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(value, 1)) / Math.log(base)));
-  const scaled = value / base ** power;
+  let power = 0;
+  let scaled = value;
+  for (; scaled >= base && power < units.length - 1; power++) scaled /= base;
   return `${scaled < 1000 ? scaled.toPrecision(3) : Math.round(scaled)} ${units[power]}`;
 }

@@ -3,6 +3,7 @@
  * Lambda[v, alpha] = Yᵀ(A + reg I)⁻¹ A (docs/model.md, program 5), B = [F_alpha; F_alpha − X F_u; F_u; Yᵀ(A + reg I)⁻¹F_alpha] and L = B Q with
  * BᵀB = Q diag(w) Qᵀ: the columns of L are the eigenvectors of Lambda × √eigenvalues.
  */
+import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
 import { rowBlock, transposed } from '../../linalg/views.js';
 import { lambdaBlocks } from '../../problem/blocks.js';
@@ -43,7 +44,7 @@ const RANK_CUTOFF = 1e-4;
 /** Lambda's eigenvalues above round-off, largest first; how many are above RANK_CUTOFF of the largest; and Lambda's order p. */
 export function lambdaSpectrum(input: RoundingInput): { eigenvalues: Float64Array; rank: number; order: number } {
   const L = factorLambda(input);
-  const eigenvalues = columnNorms(L).map((norm) => norm ** 2);
+  const eigenvalues = columnNorms(L).map((norm) => squareOf(norm));
   const rank = eigenvalues.filter((value) => value > RANK_CUTOFF * eigenvalues[0]).length;
   return { eigenvalues, rank, order: L.rows };
 }

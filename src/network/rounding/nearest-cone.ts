@@ -8,6 +8,7 @@
  *
  * Cost with s = 4 · width candidates: 200 projections of 8 n r s flops, 500 updates of 2 s².
  */
+import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
 import type { Algebra } from '../../linalg/algebra.js';
@@ -94,7 +95,7 @@ class ConeSearch {
     for (let k = 0; k < this.#h.rows; k++) {
       for (let j = 0; j < s; j++) {
         h[k * s + j] /= this.#squares[k];
-        norms[j] += h[k * s + j] ** 2;
+        norms[j] += squareOf(h[k * s + j]);
       }
     }
     for (let k = 0; k < h.length; k++) h[k] /= Math.sqrt(norms[k % s]) || 1;
@@ -138,6 +139,6 @@ class ConeSearch {
 
 function columnSquares(A: Matrix): Float64Array {
   const squares = new Float64Array(A.columns);
-  for (let i = 0; i < A.rows; i++) for (let k = 0; k < A.columns; k++) squares[k] += A.get(i, k) ** 2;
+  for (let i = 0; i < A.rows; i++) for (let k = 0; k < A.columns; k++) squares[k] += squareOf(A.get(i, k));
   return squares;
 }

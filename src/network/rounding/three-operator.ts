@@ -9,6 +9,7 @@
  * nonnegative, columns beyond the rank filled with noise; step 0.75 / ‖Lambda‖_F; 1000 iterations; a tie alpha = beta keeps alpha.
  * The u rows of W are the result. An iteration costs 4 p m (m + r) flops, p = 2n + d + c, r the rank of Lambda.
  */
+import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
 import { squaredDistance, sumOfSquares } from '../../base/vector.js';
@@ -161,7 +162,7 @@ function gramNorm(L: Matrix): number {
   let sum = 0;
   for (let j = 0; j < L.columns; j++) {
     let square = 0;
-    for (let i = 0; i < L.rows; i++) square += L.get(i, j) ** 2;
+    for (let i = 0; i < L.rows; i++) square += squareOf(L.get(i, j));
     sum += square * square;
   }
   return Math.sqrt(sum);

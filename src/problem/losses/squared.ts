@@ -2,6 +2,7 @@
  * The squared loss: ℓ(f; y) = ½‖f − y‖², so ω ℓ has the conjugate ‖a‖²/(2ω) − ⟨a, y⟩ at −a, for every a; W(a) = y − a/ω and H(a) = ω I.
  * Its scores are not probabilities.
  */
+import { squareOf } from '../../base/elementary.js';
 import { Matrix } from '../../base/matrix.js';
 import { dotBounds, down, up } from '../../base/round-off.js';
 import { euclideanNorm } from '../../base/vector.js';
@@ -21,7 +22,7 @@ export const squared: Loss = {
     let sum = 0;
     for (let i = 0; i < Y.rows; i++) {
       const [f, y, weight] = [F.row(i), Y.row(i), weightOf(target, i)];
-      for (let k = 0; k < y.length; k++) sum += weight * (f[k] - y[k]) ** 2;
+      for (let k = 0; k < y.length; k++) sum += weight * squareOf(f[k] - y[k]);
     }
     return sum / 2;
   },
@@ -89,7 +90,7 @@ export const squared: Loss = {
   merge(lengths, target) {
     const { Y } = target;
     let square = 0;
-    for (let i = 0; i < lengths.length; i++) square += weightOf(target, i) * lengths[i] ** 2;
+    for (let i = 0; i < lengths.length; i++) square += weightOf(target, i) * squareOf(lengths[i]);
     const length = Math.sqrt(square);
     const y = new Float64Array(Y.columns);
     for (let i = 0; i < lengths.length; i++) {
@@ -107,7 +108,7 @@ export const squared: Loss = {
       Y.rows,
       Y.columns,
     );
-    return { target: { Y: scaled, weights }, outputs: tau, duals: tau, values: tau ** 2 };
+    return { target: { Y: scaled, weights }, outputs: tau, duals: tau, values: squareOf(tau) };
   },
 
   place: (algebra, Y) => ({

@@ -3,6 +3,7 @@
  * candidate store between them, and turns its result into a rigorous bound (docs/exact.md, "Over cones").
  */
 
+import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
 import { gamma, normAbove } from '../../base/round-off.js';
 import type { RunClock } from '../../base/run.js';
@@ -67,9 +68,9 @@ function* searchSteps(
   const floor = Math.max(options.floor, RESOLUTION * magnitude, LEAST_VALUE);
   const store = new CandidateStore(kernel);
   kernel.head[HEAD_BEST] = floor * floor;
-  kernel.head[HEAD_LEVEL] = options.candidateLevel ** 2;
+  kernel.head[HEAD_LEVEL] = squareOf(options.candidateLevel);
 
-  const factor = (1 + options.tolerance) ** 2;
+  const factor = squareOf(1 + options.tolerance);
   let open = 1;
   let nodes = 0;
   while (open > 0 && nodes < options.maxNodes && !clock.expired()) {
@@ -124,7 +125,7 @@ class CandidateStore {
     if (this.#kept.length < 2 * MAX_CANDIDATES) return;
     this.#kept = distinct(this.#kept);
     const last = this.#kept.at(-1);
-    if (this.#kept.length === MAX_CANDIDATES && last) this.#kernel.head[HEAD_LEVEL] = last.value ** 2;
+    if (this.#kept.length === MAX_CANDIDATES && last) this.#kernel.head[HEAD_LEVEL] = squareOf(last.value);
   }
 
   add(square: number, direction: Float64Array): void {

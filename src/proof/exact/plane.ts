@@ -8,6 +8,7 @@
  * end of an arc exactly when the eigenvector lies inside. docs/exact.md proves the bound, constant by constant.
  */
 
+import { squareOf } from '../../base/elementary.js';
 import { Matrix } from '../../base/matrix.js';
 import { UNIT_ROUNDOFF } from '../../base/round-off.js';
 
@@ -153,9 +154,9 @@ function growthBound(
   start: readonly [number, number],
   end: readonly [number, number],
 ): number {
-  const chord = Math.sqrt((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2);
+  const chord = Math.sqrt(squareOf(end[0] - start[0]) + squareOf(end[1] - start[1]));
   const angle = ANGLE_PER_CHORD * chord;
-  return Math.sqrt(atStart ** 2 + 2 * startSlope * angle + (form.a + form.c) * angle ** 2);
+  return Math.sqrt(squareOf(atStart) + 2 * startSlope * angle + (form.a + form.c) * squareOf(angle));
 }
 
 /** Up to 90° an angle is at most π / √8 = 1.1107… times its chord. */
@@ -206,7 +207,7 @@ class ActiveSum {
   /** ‖S u‖. */
   norm([x, y]: readonly [number, number]): number {
     let square = 0;
-    for (let k = 0; k < this.#x.length; k++) square += (this.#x[k] * x + this.#y[k] * y) ** 2;
+    for (let k = 0; k < this.#x.length; k++) square += squareOf(this.#x[k] * x + this.#y[k] * y);
     return Math.sqrt(square);
   }
 
@@ -219,7 +220,7 @@ class ActiveSum {
       b += this.#x[k] * this.#y[k];
       c += this.#y[k] * this.#y[k];
     }
-    const norm = Math.sqrt((a + c + Math.sqrt((a - c) ** 2 + 4 * b * b)) / 2);
+    const norm = Math.sqrt((a + c + Math.sqrt(squareOf(a - c) + 4 * b * b)) / 2);
     return { a, b, c, norm };
   }
 }

@@ -1,4 +1,5 @@
 /** Whether a rank is above a small number: told without a decomposition, whose cost grows with the square of the smaller side. */
+import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
 import { scaleDown } from './row-space.js';
 
@@ -20,7 +21,7 @@ export function hasRankAbove(X: Matrix, rank: number): boolean {
   let threshold = 0;
   for (let k = 0; ; k++) {
     squares.fill(0);
-    for (let t = 0; t < data.length; t++) squares[t % columns] += data[t] ** 2;
+    for (let t = 0; t < data.length; t++) squares[t % columns] += squareOf(data[t]);
     if (k === 0) threshold = CLEARLY_NOT_ZERO * Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
     const pivot = squares.reduce((best, square, j) => (square > squares[best] ? j : best), 0);
     const norm = Math.sqrt(squares[pivot]);

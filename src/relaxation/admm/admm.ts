@@ -12,6 +12,7 @@
  * Neither copy is feasible on the way, so values and bounds come from repaired points (admm-repair.ts). Both are as true as the interior point's.
  */
 
+import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { RunStatus } from '../../base/types.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, type View } from '../../linalg/views.js';
@@ -48,11 +49,11 @@ const copyOrder = (size: ProblemSize): number => extendedFormCount(size) + size.
 /** Bytes of a solve, and flops of an iteration: two congruences by the basis and a projection. */
 export function admmBytes(size: ProblemSize): number {
   const order = copyOrder(size);
-  return 8 * (EXTENDED_COPIES * order ** 2 + 2 * liftedOrder(size) * order) + copiesBytes(size, COPIES);
+  return 8 * (EXTENDED_COPIES * squareOf(order) + 2 * liftedOrder(size) * order) + copiesBytes(size, COPIES);
 }
 export function admmFlops(size: ProblemSize): number {
   const [p, order] = [liftedOrder(size), copyOrder(size)];
-  return 3 * order * p * (order + p) + 11 * p ** 3;
+  return 3 * order * p * (order + p) + 11 * cubeOf(p);
 }
 
 export interface AdmmRun {

@@ -8,6 +8,7 @@
  * −zeta' alpha_i ≥ 0, which on the scale of zeta are only as small as the angle; and zeta zeta' = −t (K(alpha_i, beta_j) + K(beta_i, alpha_j))
  * is of size one. So these entries keep their signs to a useful accuracy.
  */
+import { squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type View } from '../../linalg/views.js';
 import type { Point } from '../point.js';
@@ -151,7 +152,7 @@ export class AdmmFace {
     const weights = algebra.entries(cost);
     for (let k = 0; k < d + c; k++) {
       const i = forms.count + k;
-      entries[i * (order + 1)] -= ((k < d ? weights[k] : reg / 2) * this.#scale[i] ** 2) / rho;
+      entries[i * (order + 1)] -= ((k < d ? weights[k] : reg / 2) * squareOf(this.#scale[i])) / rho;
     }
     const centers = algebra.entries(flat(model.center));
     const factors = algebra.entries(lossScale);

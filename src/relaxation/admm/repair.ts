@@ -8,6 +8,7 @@
  * on alpha, beta, zeta and zeta' at a price on D, which is paid by scaling (a, N, w) ← (ta, t²N, t²w).
  */
 
+import { squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type Vector, type View } from '../../linalg/views.js';
 import { setComplementaryDiagonal } from '../kernels.js';
@@ -74,7 +75,7 @@ export class AdmmRepair {
           ? x[difference.row * d + k] - difference.sign * difference.factor * x[difference.other * d + k]
           : x[i * d + k];
         entries[i * d + k] = row * Math.sqrt(squares[k]);
-        square += row ** 2 * squares[k];
+        square += squareOf(row) * squares[k];
       }
       for (let k = 0; k < d; k++) entries[i * d + k] /= Math.sqrt(square);
       return difference ? 1 / square : inverse[i];
@@ -123,14 +124,14 @@ export class AdmmRepair {
     this.#differences.forEach(({ row, near, other, factor }, k) => {
       const weight = 2 * delta * this.#inverseSquares[k];
       free[row] -= weight;
-      free[other] -= factor ** 2 * weight;
+      free[other] -= squareOf(factor) * weight;
       multipliers[pairs.position(forms.alpha(row), forms.complementOf(near))] += factor * weight;
       multipliers[pairs.position(near, forms.beta(row))] += factor * weight;
     });
-    const t = (1 + (2 * delta * this.#frameBound * SAFETY) / reg) ** -0.5;
+    const t = 1 / Math.sqrt(1 + (2 * delta * this.#frameBound * SAFETY) / reg);
     algebra.scale(t, flat(a));
-    algebra.scale(t ** 2, N);
-    algebra.scale(t ** 2, w);
+    algebra.scale(squareOf(t), N);
+    algebra.scale(squareOf(t), w);
   }
 
   /** Lambda of the point = (1 − t) of the copy A + t of the start, with the least t that makes it strictly feasible. */

@@ -4,6 +4,7 @@
  * Their Schur complement M_kl = ½(Ŵ Ŵ + Ŵ Ŵ) + diag(0, 1/Delta), minus what the loss rows take, is scaled to unit diagonal and
  * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
  */
+import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, type Vector, type View } from '../../linalg/views.js';
 import type { Pairs } from '../../problem/parts/part.js';
@@ -18,8 +19,8 @@ const ROWS_PER_POINT = 6;
 const rowLimit = ({ n }: ProblemSize): number => (1 + ROWS_PER_POINT) * n;
 
 /** Bytes of their Schur complement, flops of its factorisation. */
-export const activeRowsBytes = (size: ProblemSize): number => 8 * rowLimit(size) ** 2;
-export const activeRowsFlops = (size: ProblemSize): number => rowLimit(size) ** 3 / 3;
+export const activeRowsBytes = (size: ProblemSize): number => 8 * squareOf(rowLimit(size));
+export const activeRowsFlops = (size: ProblemSize): number => cubeOf(rowLimit(size)) / 3;
 
 /** Weaker rows cost conjugate gradients few steps: of 1–64, 16 took the fewest flops. */
 const RELEVANT = 16;

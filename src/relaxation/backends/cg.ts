@@ -12,6 +12,7 @@
  * iteration the active rows of X are corrected until they hold (`solve`).
  */
 
+import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, slice, type Vector, type View } from '../../linalg/views.js';
 import { subtractProduct } from '../kernels.js';
@@ -41,7 +42,7 @@ const ITERATION_COST = 45;
 export const cgBytes = (size: ProblemSize): number =>
   activeRowsBytes(size) + lossRowsBytes(size) + copiesBytes(size, COPIES);
 export const cgFlops = (size: ProblemSize): number =>
-  activeRowsFlops(size) + lossRowsFlops(size) + (USUAL_STEPS * STEP_COST + ITERATION_COST) * liftedOrder(size) ** 3;
+  activeRowsFlops(size) + lossRowsFlops(size) + (USUAL_STEPS * STEP_COST + ITERATION_COST) * cubeOf(liftedOrder(size));
 
 /** A round of conjugate gradients. */
 const MAX_STEPS = 80;
@@ -81,7 +82,7 @@ export class CgBackend implements Backend {
     const { p, c, forms, pairs, lossCount } = stack.problem;
     this.#algebra = algebra;
     this.#stack = stack;
-    this.#isLong = isLong(8 * p ** 3);
+    this.#isLong = isLong(8 * cubeOf(p));
     this.#whitened = new WhitenedStack(algebra, stack.problem);
     this.#preconditioner = new Preconditioner(algebra, stack.problem, this.#whitened);
     this.#rest = algebra.vector(pairs);
@@ -124,7 +125,7 @@ export class CgBackend implements Backend {
   *solve(rightHandSide: RightHandSide, direction: Direction): Generator<void, void> {
     const newton = this.#newton;
     if (!newton) return;
-    const target = rightHandSide.tolerance ** 2 * this.#stack.problem.p * newton.mu;
+    const target = squareOf(rightHandSide.tolerance) * this.#stack.problem.p * newton.mu;
     const { total } = this.#multipliers();
     this.#setRightHandSide(rightHandSide, newton, direction);
     this.#algebra.zero(this.#X);

@@ -8,6 +8,7 @@
  * 1/μ², and a few steps bring back the digits the factorisation lost. Cost q³/3 per iteration, 8 q² bytes.
  */
 
+import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, packed, transposed, type Vector, type View } from '../../linalg/views.js';
 import { assembleSchur, contractUnknowns, expandUnknowns, scaleSymmetric } from '../kernels.js';
@@ -33,8 +34,8 @@ export const newtonUnknowns = (size: ProblemSize): number => {
 };
 
 /** Bytes and flops of what the back end adds to an iteration: H, and its Cholesky factorisation. */
-export const denseBytes = (size: ProblemSize): number => 8 * newtonUnknowns(size) ** 2;
-export const denseFlops = (size: ProblemSize): number => newtonUnknowns(size) ** 3 / 3;
+export const denseBytes = (size: ProblemSize): number => 8 * squareOf(newtonUnknowns(size));
+export const denseFlops = (size: ProblemSize): number => cubeOf(newtonUnknowns(size)) / 3;
 
 /** Added to the unit diagonal, in turn until the factorisation succeeds. */
 const SHIFTS = [1e-15, 1e-13, 1e-11];
@@ -137,7 +138,7 @@ export class DenseBackend implements Backend {
     for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > REFINED * start; k++) {
       this.#improve(direction, start);
       this.#setResidual(Rz, direction);
-      if (isLong(this.#order ** 3 / 3)) yield;
+      if (isLong(cubeOf(this.#order) / 3)) yield;
     }
 
     // dw takes what is left of dZ on the diagonal of the alpha block

@@ -7,6 +7,7 @@
  * In the eigenbases Ŵ_SS = Q diag(e) Qᵀ, Ŵ_vv = R diag(t) Rᵀ, with B = Qᵀ Ŵ_Sv R and E = 1 + ½ e tᵀ, it reads E ∘ λ' + ½ B λ'ᵀ B = b',
  * and Y = λ'ᵀ B solves the c²×c² system Y_ab + ½ Σ_k S^a_kb Y_ka = Σ_r (b'/E)_ra B_rb, S^a = (B / E_·a)ᵀ B.
  */
+import { integerPower, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { block, flat, rowOf, slice, transposed, type Vector, type View } from '../../linalg/views.js';
 import { gatherSymmetric, type PairList, subtractPairLoss } from '../kernels.js';
@@ -21,8 +22,10 @@ import type { WhitenedStack } from './whitened-stack.js';
  * active rows with Y, twice; the inversion (small-inverse.ts) and the product of the inverse with these couplings. They decide where there are
  * many outputs.
  */
-export const lossRowsBytes = ({ n, c }: ProblemSize): number => 8 * (5 * c ** 4 + 2 * ACTIVE_ROWS * n * c ** 2);
-export const lossRowsFlops = ({ n, c }: ProblemSize): number => INVERSION * c ** 6 + 2 * ACTIVE_ROWS * n * c ** 4;
+export const lossRowsBytes = ({ n, c }: ProblemSize): number =>
+  8 * (5 * integerPower(c, 4) + 2 * ACTIVE_ROWS * n * squareOf(c));
+export const lossRowsFlops = ({ n, c }: ProblemSize): number =>
+  INVERSION * integerPower(c, 6) + 2 * ACTIVE_ROWS * n * integerPower(c, 4);
 const ACTIVE_ROWS = 7;
 /** Flops of `invert`, in units of the cube of the order. */
 const INVERSION = 4;

@@ -92,7 +92,7 @@ export const GROWTH_MUTANTS: readonly Mutant[] = [
         'tau + product * predicted.eta[j] * predicted.slack[j]',
       ],
       ['masses are the outputs’ squares', 'Math.sqrt(eta[j]) * entries', 'eta[j] * entries'],
-      ['no centring', 'const centring = (reached', 'const centring = 0 * (reached'],
+      ['no centring', 'const centring = cubeOf(reached / gap);', 'const centring = 0 * reached;'],
     ],
   ),
   ...faults(

@@ -200,8 +200,8 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
       ['the whole point is removed by the corrector', 'this.#solve(backend, 1 - centring,', 'this.#solve(backend, 1,'],
       [
         'centring is not centring but its complement',
-        'ratio ** CENTRING_EXPONENT[backend.name]',
-        '(1 - ratio) ** CENTRING_EXPONENT[backend.name]',
+        'integerPower(ratio, CENTRING_EXPONENT[backend.name])',
+        'integerPower(1 - ratio, CENTRING_EXPONENT[backend.name])',
       ],
     ],
   ),
@@ -218,11 +218,11 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
       ['a restored point need not raise the bound', ' && objective.bound(next.a) > bound) return t', ') return t'],
       [
         'restoration raises w',
-        'algebra.axpy(-2 * t ** 2 * (delta - before), inverseSquares, point.w);',
-        'algebra.axpy(2 * t ** 2 * (delta - before), inverseSquares, point.w);',
+        'algebra.axpy(-2 * squareOf(t) * (delta - before), inverseSquares, point.w);',
+        'algebra.axpy(2 * squareOf(t) * (delta - before), inverseSquares, point.w);',
       ],
       ['restoration pays half its price', '(2 * delta * frameBound * SAFETY)', '(delta * frameBound * SAFETY)'],
-      ['restoration scales N as a', 'algebra.scale(relative ** 2, point.N);', 'algebra.scale(relative, point.N);'],
+      ['restoration scales N as a', 'algebra.scale(squareOf(relative), point.N);', 'algebra.scale(relative, point.N);'],
       ['restoration counts each δ from zero', 'before = delta;', ''],
       ['restoration scales anew from the last point', 'scaleBefore = t;', ''],
       ['restoration begins with a large δ', 'RESTORATION_START = 1e-9', 'RESTORATION_START = 1e-4'],
@@ -288,7 +288,7 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
   ...faults(
     source('scaling'),
     [test('scaling')],
-    [['D⁻¹ is scaled once too little', 'this.#scaleRows(inverse, 3);', 'this.#scaleRows(inverse, 2);']],
+    [['D⁻¹ is scaled once too little', 'this.#algebra.scale(cubeOf(factor)', 'this.#algebra.scale(factor * factor']],
   ),
   ...faults(
     source('scaling'),
