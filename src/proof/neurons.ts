@@ -64,7 +64,7 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
   let transfer = 0;
   for (const { row, target, factor, distance } of moves) {
     const norm = normAbove(a.row(row));
-    transfer += inflate(up(norm * distance) / reg, 2);
+    if (distance > 0) transfer += inflate(up(norm * distance) / reg, 2);
     if (factor === 0) continue;
     magnitude[target] += (norm * Math.abs(factor)) / reg;
     const b = factor > 0 ? bAlpha : bBeta;

@@ -25,9 +25,9 @@ describe('the bound of a dual point is below its exact value', () => {
     ['the gain loses its terms one by one', [[1], ...times(14, 0.999 * 2 ** -53)], [[1], ...times(14, -1)], 1e-3, 1],
     ['the square loses its terms one by one', [[1], ...times(14, 2 ** -26.51)], [[1], ...times(14, 0)], 1e9, 1],
     [
-      'gain and square lose their terms one by one',
+      'terms of the gain are rounded up one by one, those of the square lost',
       [[1], ...times(15, 2 ** -26.51)],
-      [[1], ...times(15, -(2 ** -26.51))],
+      [[1], ...times(15, 1.01 * 2 ** -26.49)],
       1e9,
       1,
     ],

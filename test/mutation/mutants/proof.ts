@@ -1,13 +1,9 @@
 /** Faults in what a bound rests on: the certificate, the exact oracle and the cone kernel. None may survive. */
 import type { Mutant } from '../mutant.js';
+import { faults } from './faults.js';
+import { PROOF_PART_MUTANTS } from './proof-parts.js';
 
-/** `[name, find, replace]` for one file and the tests that must notice. */
-type Fault = readonly [name: string, find: string, replace: string];
-
-const inFile = (file: string, tests: readonly string[], faults: readonly Fault[]): Mutant[] =>
-  faults.map(([name, find, replace]) => ({ name, file, find, replace, tests }));
-
-const ROUND_OFF = inFile(
+const ROUND_OFF = faults(
   'src/base/round-off.ts',
   ['test/base/round-off.test.ts'],
   [
@@ -35,7 +31,7 @@ const ROUND_OFF = inFile(
   ],
 );
 
-const NEURONS = inFile(
+const NEURONS = faults(
   'src/proof/neurons.ts',
   ['test/proof/neurons.test.ts'],
   [
@@ -65,7 +61,7 @@ const NEURONS = inFile(
   ],
 );
 
-const LINEAR_FORM = inFile(
+const LINEAR_FORM = faults(
   'src/proof/linear-form.ts',
   ['test/proof/linear-form.test.ts'],
   [
@@ -80,7 +76,7 @@ const LINEAR_FORM = inFile(
   ],
 );
 
-const FORM = inFile(
+const FORM = faults(
   'src/proof/quadratic-form.ts',
   ['test/proof/quadratic-form.test.ts'],
   [
@@ -110,7 +106,7 @@ const FORM = inFile(
   ],
 );
 
-const CHOLESKY = inFile(
+const CHOLESKY = faults(
   'src/proof/cholesky.ts',
   ['test/proof/cholesky.test.ts'],
   [
@@ -121,7 +117,7 @@ const CHOLESKY = inFile(
   ],
 );
 
-const ROW_SPACE = inFile(
+const ROW_SPACE = faults(
   'src/proof/row-space.ts',
   ['test/proof/row-space.test.ts'],
   [
@@ -139,7 +135,7 @@ const ROW_SPACE = inFile(
 );
 
 const VERIFY = [
-  ...inFile(
+  ...faults(
     'src/proof/verify.ts',
     ['test/proof/verify.test.ts', 'test/proof/checked.test.ts'],
     [
@@ -168,7 +164,7 @@ const VERIFY = [
       ['what is not finite is taken', 'allFinite(a.data) && allFinite(pairs.value) && allFinite(w)', 'true'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/repair.ts',
     ['test/proof/verify.test.ts', 'test/proof/checked.test.ts'],
     [
@@ -176,7 +172,7 @@ const VERIFY = [
       ['no proof is needed', 'form.provesPositive(w, epsilon) ?', 'w ?'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/dual-bound.ts',
     ['test/proof/dual-bound.test.ts'],
     [
@@ -189,7 +185,7 @@ const VERIFY = [
       ['any negative multiple is feasible', 't > 0 && t <= limit', 't <= limit'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/problem/losses/squared.ts',
     ['test/proof/dual-bound.test.ts'],
     [
@@ -211,7 +207,7 @@ const VERIFY = [
 ];
 
 const EXACT = [
-  ...inFile(
+  ...faults(
     'src/proof/exact/row-space.ts',
     ['test/proof/row-space.test.ts'],
     [
@@ -221,7 +217,7 @@ const EXACT = [
       ['the directions are orthonormal', 'Math.sqrt(1 + normAbove(error))', '1'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/exact/oracle.ts',
     ['test/proof/exact/necessity.test.ts', 'test/proof/exact/oracle.test.ts', 'test/soundness/scales.test.ts'],
     [
@@ -241,7 +237,7 @@ const EXACT = [
       ['the tolerance may be below round-off', 'Math.max(tolerance, FINEST_TOLERANCE)', 'tolerance'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/exact/row-weights.ts',
     ['test/proof/exact/oracle.test.ts', 'test/soundness/scales.test.ts'],
     [
@@ -253,7 +249,7 @@ const EXACT = [
       ['the unit is lost', 'exponent: contribution }', 'exponent: contribution - 1 }'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/exact/search-options.ts',
     ['test/proof/exact/oracle.test.ts'],
     [
@@ -261,7 +257,7 @@ const EXACT = [
       ['any floor', 'floor >= 0 && floor < Number.POSITIVE_INFINITY', 'true'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/exact/plane.ts',
     ['test/proof/exact/necessity.test.ts'],
     [
@@ -278,7 +274,7 @@ const EXACT = [
       ['no row is active at first', 'if (change < 0) active[row] = 1;', ''],
     ],
   ),
-  ...inFile(
+  ...faults(
     'src/proof/exact/cone-search.ts',
     ['test/proof/exact/necessity.test.ts'],
     [
@@ -293,7 +289,7 @@ const EXACT = [
   ),
 ];
 
-const CONE_KERNEL = inFile(
+const CONE_KERNEL = faults(
   'assembly/exact/cone.ts',
   ['test/proof/exact/cone.test.ts'],
   [
@@ -313,7 +309,7 @@ const CONE_KERNEL = inFile(
 );
 
 const CONE_SEARCH = [
-  ...inFile(
+  ...faults(
     'assembly/exact/cone.ts',
     ['test/proof/exact/oracle.test.ts'],
     [
@@ -325,7 +321,7 @@ const CONE_SEARCH = [
       ['ambiguous rows are active', 'if (isPositive && isNegative)', 'if (isPositive && isNegative && false)'],
     ],
   ),
-  ...inFile(
+  ...faults(
     'assembly/exact/cone-search.ts',
     ['test/proof/exact/oracle.test.ts', 'test/proof/exact/necessity.test.ts'],
     [
@@ -350,6 +346,7 @@ export const PROOF_MUTANTS: readonly Mutant[] = [
   ...CHOLESKY,
   ...ROW_SPACE,
   ...VERIFY,
+  ...PROOF_PART_MUTANTS,
   ...EXACT,
   ...CONE_KERNEL,
   ...CONE_SEARCH,

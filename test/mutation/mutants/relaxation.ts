@@ -401,4 +401,26 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
       ['a resumed run counts anew', 'this.firstIteration = resume?.iteration ?? 0;', 'this.firstIteration = 0;'],
     ],
   ),
+  ...faults(
+    source('info'),
+    [test('info')],
+    [
+      ['a warm start at any gap', ' || this.#standing.gap > WARM_GAP', ''],
+      ['the last warm start, not the first', 'if (this.warmStart || !this.#standing', 'if (!this.#standing'],
+      ['values in the units of the solver', 'value: units.values * value', 'value: value'],
+      ['bounds without their constant', 'this.best.bound + constant', 'this.best.bound'],
+      ['records are not kept', 'this.history.push(record);', ''],
+      ['an iteration more than is allowed', 'iteration >= this.#options.rule', 'iteration > this.#options.rule'],
+      ['a resumed run begins at its first iteration', 'resume?.iteration ?? 0', '0'],
+    ],
+  ),
+  ...faults(
+    source('incumbent'),
+    [test('info')],
+    [
+      ['the worst value is kept', 'if (value < best.value)', 'if (value > best.value)'],
+      ['the last bound is kept', 'if (bound > best.bound)', 'if (bound > -Infinity)'],
+      ['multipliers of an earlier bound', 'algebra.copy(point.N, best.N);', ''],
+    ],
+  ),
 ];
