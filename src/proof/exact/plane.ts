@@ -66,7 +66,7 @@ export function maximizeInPlane(Z: Matrix, R: Matrix): PlaneMaximum {
     largest = Math.max(largest, atStart, arc.norm(next));
     if (startSlope > 0 && endSlope < 0) {
       record(topEigenvector(form, direction, next));
-      largest = Math.max(largest, Math.min(form.norm, growthBound(form, atStart, startSlope, direction, next)));
+      largest = Math.max(largest, Math.min(form.norm, growthBound(form, atStart, direction, next)));
     }
     slopeBefore = endSlope;
   }
@@ -144,19 +144,19 @@ const slope = ({ a, b, c }: QuadraticForm, [x, y]: readonly [number, number]): n
   (c - a) * x * y + b * (x * x - y * y);
 
 /**
- * The largest f an arc can reach from its start, where it rises: f² has second derivative at most 2 (a + c). It matters on arcs of no
- * length at a minimum, where several rows enter or leave at once and slopes are nothing but round-off.
+ * The largest f that a maximum inside the arc can have: there f² has slope 0, and its second derivative is at least −2 (a + c), so back to the
+ * start it falls by at most (a + c) angle². It matters on arcs of no length at a minimum, where several rows enter or leave at
+ * once and slopes are nothing but round-off.
  */
 function growthBound(
   form: QuadraticForm,
   atStart: number,
-  startSlope: number,
   start: readonly [number, number],
   end: readonly [number, number],
 ): number {
   const chord = Math.sqrt(squareOf(end[0] - start[0]) + squareOf(end[1] - start[1]));
   const angle = ANGLE_PER_CHORD * chord;
-  return Math.sqrt(squareOf(atStart) + 2 * startSlope * angle + (form.a + form.c) * squareOf(angle));
+  return Math.sqrt(squareOf(atStart) + (form.a + form.c) * squareOf(angle));
 }
 
 /** Up to 90° an angle is at most π / √8 = 1.1107… times its chord. */

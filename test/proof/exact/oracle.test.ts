@@ -133,14 +133,14 @@ describe('exact oracle bound', () => {
     ['candidateLevel', Number.NaN],
   ] as const)('needs a search that can end: %s %d is an error', (option, value) => {
     const { X } = randomProblem(1, { n: 8, d: 3, degeneracy: 'none' });
-    expect(() => maximize(X, X, { [option]: value })).toThrow(OptionsError);
+    expect(() => maximize(X, X, { maxNodes: 1000, [option]: value })).toThrow(OptionsError);
   });
 
   it('counts a tolerance below round-off as one that can be reached', () => {
     for (let seed = 0; seed < 6; seed++) {
       const { X } = randomProblem(seed, { n: 12, d: 3 + (seed % 2), degeneracy: 'none' });
       const R = randomMatrix(new Random(seed), 12, 2);
-      const { upperBound, value, complete } = maximize(X, R, { tolerance: Number.MIN_VALUE });
+      const { upperBound, value, complete } = maximize(X, R, { tolerance: Number.MIN_VALUE, maxNodes: 1e6 });
       expect(complete).toBe(true);
       expect(upperBound).toBeLessThanOrEqual(value * (1 + 1e-11) + roundOff(48, magnitude(X, R), 64));
     }
