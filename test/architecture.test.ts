@@ -57,6 +57,22 @@ const EXACT_MATH: ReadonlySet<string> = new Set(
   'abs ceil clz32 floor fround imul max min round sign sqrt trunc E LN10 LN2 LOG10E LOG2E PI SQRT1_2 SQRT2'.split(' '),
 );
 
+/** What the search for them finds where they belong. */
+const SQUARED_FORMULAS = [
+  'problem/losses/squared: f[k] - y[k]',
+  'problem/losses/squared: square / 2',
+  'problem/losses/squared: algebra.inner(a, a) / 2',
+  'problem/losses/squared: algebra.axpy(-1, flat(Y), flat(out))',
+  'problem/losses/unit-quadratic: sumOfSquares(R) / 2',
+];
+
+/** What looks like them: the mean square error, a score that regression is judged by whatever it was trained with, and L-BFGS's own Y. */
+const SQUARED_ALLOWED: readonly string[] = [
+  'baselines/compare: value - Y.data[k]',
+  'cli/score: value - Y.data[k]',
+  'network/lbfgs: algebra.axpy(-this.#alpha[k], this.#Y[k], r)',
+];
+
 /** Modules that a process or a worker starts with. */
 const EXECUTABLES = ['cli/main', 'worker/worker-entry'];
 
@@ -160,6 +176,24 @@ describe('source tree', () => {
   test('leaves no result to the last bit of the host', () => {
     // The name of a lock is no result.
     expect(files.flatMap(hostArithmetic)).toEqual(['worker/job-queue: Math.random']);
+  });
+
+  test('knows only below problem/losses which loss it is', () => {
+    const isOfLosses = ({ module }: SourceFile): boolean => module.startsWith('problem/losses/');
+    const importers = files
+      .filter(({ imports }) => imports.includes('problem/losses/squared'))
+      .filter((file) => !isOfLosses(file));
+    expect(importers.map(name)).toEqual([]);
+    const formulasIn = ({ module, syntax }: SourceFile): string[] =>
+      collect(syntax, (node) => isHalfSquare(node) || isResidual(node)).map(
+        (node) => `${module}: ${node.getText(syntax)}`,
+      );
+    expect(files.filter(isOfLosses).flatMap(formulasIn)).toEqual(expect.arrayContaining(SQUARED_FORMULAS));
+    const formulas = files
+      .filter((file) => !isOfLosses(file) && !['base', 'engine', 'linalg'].includes(layerOf(file.module)))
+      .flatMap(formulasIn);
+    expect(formulas.filter((formula) => !SQUARED_ALLOWED.includes(formula))).toEqual([]);
+    expect(SQUARED_ALLOWED.filter((allowed) => !formulas.includes(allowed))).toEqual([]);
   });
 
   test('needs Node and packages only at the edges', () => {
@@ -337,6 +371,37 @@ function isPure(expression: ts.Expression | undefined): boolean {
     if (ts.isExpression(child)) pure &&= isPure(child);
   });
   return pure;
+}
+
+/** Half of a sum of squares: what the squared loss is, and what its conjugate begins with. */
+function isHalfSquare(node: ts.Node): boolean {
+  if (!ts.isBinaryExpression(node)) return false;
+  const { left, right, operatorToken } = node;
+  const [first, second] = [left.getText(), right.getText()];
+  const half =
+    operatorToken.kind === ts.SyntaxKind.SlashToken && second === '2'
+      ? first
+      : operatorToken.kind === ts.SyntaxKind.AsteriskToken && ['0.5', '(1 / 2)'].includes(first)
+        ? second
+        : operatorToken.kind === ts.SyntaxKind.AsteriskToken && ['0.5', '(1 / 2)'].includes(second)
+          ? first
+          : '';
+  return (
+    !half.includes('sqrt') &&
+    /\bsquare\b|sumOfSquares|norm|squareOf|(?:inner|dot)\((.+), \1\)|\b(\w+) \* \2\b/i.test(half)
+  );
+}
+
+/** Targets minus outputs, or the other way round: the gradient of the squared loss. */
+function isResidual(node: ts.Node): boolean {
+  const isTarget = (text: string): boolean => /^(?:\w+\.)*#?(?:Y\b|y\[)/.test(text);
+  if (ts.isCallExpression(node) && /\.axpy$/.test(node.expression.getText())) {
+    return node.arguments.some((argument) => isTarget(argument.getText().replace(/^flat\(/, '')));
+  }
+  if (!ts.isBinaryExpression(node)) return false;
+  const { kind } = node.operatorToken;
+  if (kind !== ts.SyntaxKind.MinusToken && kind !== ts.SyntaxKind.MinusEqualsToken) return false;
+  return isTarget(node.left.getText()) || isTarget(node.right.getText());
 }
 
 const hasDefaultModifier = (node: ts.Node): boolean =>

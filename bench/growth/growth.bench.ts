@@ -11,9 +11,10 @@ import { createKernelsSync } from '../../src/engine/kernels.js';
 import { fitWeights } from '../../src/network/fit.js';
 import { squared } from '../../src/problem/losses/squared.js';
 import { placeProblem } from '../../src/problem/placed.js';
-import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { trainSync } from '../../src/tasks/train.js';
+import { squaredProblem } from '../../test/support/problem.js';
 import { sized } from '../harness.js';
 import { type DatasetName, hasSharedData, loadDataset } from '../shared-data.js';
 

@@ -3,8 +3,8 @@
  * same relative gap, one thread each, the solvers taking turns. The ratio is CSDP's CPU time over ours: above 1 we are faster. CSDP's two
  * objectives hold up to its infeasibilities; our bound is certified.
  */
-import { squaredProblem } from '../../src/problem/problem.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
+import { squaredProblem } from '../../test/support/problem.js';
 import { once, sized } from '../harness.js';
 import { hasSharedData } from '../shared-data.js';
 import { assertBelowOptimum, type Case, isWanted, loadCase, measure, printLine, rounded } from './cases.js';

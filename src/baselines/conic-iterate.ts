@@ -1,9 +1,9 @@
 /** The iterate of Frank–Wolfe: F = Σ_j (X u_j)₊ v_jᵀ with unit u_j, and its mass Σ_j ‖v_j‖, the weight decay of the balanced network. */
 
-import { squareOf } from '../base/elementary.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix } from '../base/matrix.js';
 import { dot, sumOfSquares } from '../base/vector.js';
+import { bestDualValue, unitCenter, valueAtResidual } from '../problem/losses/unit-quadratic.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { activation, type Found, weigh } from './cone-oracle.js';
 
@@ -22,19 +22,22 @@ export class ConicIterate {
   /** Y − F, n×c. */
   readonly residual: Matrix;
   readonly #problem: TrainingProblem;
+  /** Y of the formulas below. */
+  readonly #center: Matrix;
   readonly #rows: readonly Float64Array[];
   #neurons: Neuron[] = [];
 
   constructor(problem: TrainingProblem) {
     this.#problem = problem;
     this.#rows = Array.from({ length: problem.X.rows }, (_, r) => problem.X.row(r));
-    this.residual = problem.Y.clone();
+    this.#center = unitCenter(problem);
+    this.residual = this.#center.clone();
   }
 
   /** ½‖F − Y‖² + reg · mass. */
   get value(): number {
     const mass = this.#neurons.reduce((sum, { output }) => sum + Math.sqrt(sumOfSquares(output)), 0);
-    return sumOfSquares(this.residual.data) / 2 + this.#problem.reg * mass;
+    return valueAtResidual(this.residual.data) + this.#problem.reg * mass;
   }
 
   weights(): { U: Matrix; V: Matrix } {
@@ -55,14 +58,14 @@ export class ConicIterate {
    * @param reach largest ‖Rᵀ(Xu)₊‖
    */
   gap(reach: number, budget: number | undefined): number {
-    const { Y, reg } = this.#problem;
+    const { reg } = this.#problem;
     const R = this.residual.data;
-    const product = dot(R, Y.data);
+    const product = dot(R, this.#center.data);
     const square = sumOfSquares(R);
     if (square === 0) return relativeGap(this.value, 0);
     if (budget !== undefined) return relativeGap(this.value, this.value - (budget * reach - (product - square)));
-    const scale = Math.min(reach > 0 ? reg / reach : Number.POSITIVE_INFINITY, product / square);
-    return relativeGap(this.value, scale * product - (squareOf(scale) * square) / 2);
+    const limit = reach > 0 ? reg / reach : Number.POSITIVE_INFINITY;
+    return relativeGap(this.value, bestDualValue(product, square, Number.NEGATIVE_INFINITY, limit));
   }
 
   /** Adds the neuron and gives each in turn its best output, the others fixed: v = (1 − reg/‖z‖)₊ z/‖h‖², z = (R + h vᵀ)ᵀ h. */
@@ -83,12 +86,12 @@ export class ConicIterate {
 
   /** F ← (1 − γ) F + γ budget (X u)₊ gᵀ, g the best unit output, γ the best in [0, 1]. */
   moveTowards(found: Found, budget: number): void {
-    const { Y } = this.#problem;
+    const { data } = this.#center;
     const R = this.residual;
     const h = activation(this.#rows, found.direction);
     const g = weigh(R, h).map((value) => value / found.value);
     const c = g.length;
-    const step = R.data.map((r, at) => budget * h[Math.floor(at / c)] * g[at % c] - (Y.data[at] - r));
+    const step = R.data.map((r, at) => budget * h[Math.floor(at / c)] * g[at % c] - (data[at] - r));
     const gamma = Math.max(0, Math.min(1, dot(R.data, step) / sumOfSquares(step)));
     if (!(gamma > 0)) return;
     for (const { h, output } of this.#neurons) this.#change(h, output, (k) => (1 - gamma) * output[k]);

@@ -14,6 +14,7 @@ import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { times } from '../linalg/plain.js';
 import { rowBlock, transposed, type View } from '../linalg/views.js';
+import { bestDualValue, unitCenter } from '../problem/losses/unit-quadratic.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { barrierDerivatives, type Pairs, smoothHessian, symmetricPairs, wallProducts } from './copositive-hessian.js';
 import { solveDamped } from './damped-solve.js';
@@ -57,11 +58,12 @@ export class CopositiveBarrier {
   readonly #pairs: Pairs;
 
   /** @param problem without zero rows */
-  constructor(kernels: Kernels, { X, Y, reg }: TrainingProblem, { count, active }: SignPatterns) {
+  constructor(kernels: Kernels, problem: TrainingProblem, { count, active }: SignPatterns) {
+    const { X, reg } = problem;
     const { rows: n, columns: d } = X;
     this.#algebra = new Algebra(kernels);
     this.#X = X;
-    this.#Y = Y;
+    this.#Y = unitCenter(problem);
     this.#reg = reg;
     this.patterns = count;
     this.d = d;
@@ -183,8 +185,7 @@ export class CopositiveBarrier {
   #dualValue(a: Float64Array, limit: number): number {
     const product = dot(a, this.#Y.data);
     const square = sumOfSquares(a);
-    const scale = Math.min(limit, product / square);
-    return scale * product - (squareOf(scale) * square) / 2;
+    return bestDualValue(product, square, Number.NEGATIVE_INFINITY, limit);
   }
 
   /** Whether Q = 0 is optimal: a = Y is dual feasible with no multipliers. */

@@ -7,10 +7,10 @@ import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { RunStatus } from '../base/types.js';
-import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
-import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import { unitCenter, valueAtResidual } from '../problem/losses/unit-quadratic.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import { runTask, runTaskSync, type Task } from '../tasks/task.js';
 import { type Begun, begin } from './begin.js';
@@ -197,14 +197,15 @@ function startPoint(barrier: CopositiveBarrier, active: ActiveRows, random: Rand
   return candidates.reduce((best, next) => (next && (!best || next.value < best.value) ? next : best)) as BarrierPoint;
 }
 
-/** The rows of X that are not zero: the others add ½‖y‖² and no constraint. */
+/** The rows of X that are not zero: the others add their part of L(0) and no constraint. */
 interface ActiveRows {
   readonly problem: TrainingProblem;
   readonly patterns: SignPatterns;
   readonly constant: number;
 }
 
-function withoutZeroRows({ X, Y, reg }: TrainingProblem, patterns: SignPatterns): ActiveRows {
+function withoutZeroRows(problem: TrainingProblem, patterns: SignPatterns): ActiveRows {
+  const { X, Y } = problem;
   const isZero = Uint8Array.from({ length: X.rows }, (_, r) => (X.row(r).every((x) => x === 0) ? 1 : 0));
   const kept = Array.from(isZero.keys()).filter((r) => isZero[r] === 0);
   const select = (A: Matrix): Matrix => {
@@ -216,18 +217,20 @@ function withoutZeroRows({ X, Y, reg }: TrainingProblem, patterns: SignPatterns)
   };
   const P = patterns.count;
   const active = Uint8Array.from(kept.flatMap((r) => Array.from(patterns.active.subarray(r * P, (r + 1) * P))));
-  const constant = (sumOfSquares(Y.data) - sumOfSquares(select(Y).data)) / 2;
+  const center = unitCenter(problem);
+  const constant = valueAtResidual(center.data) - valueAtResidual(select(center).data);
   return {
-    problem: squaredProblem(select(X), select(Y), reg),
+    problem: { ...problem, X: select(X), Y: select(Y) },
     patterns: { ...patterns, active, margins: select(patterns.margins) },
     constant,
   };
 }
 
 function zeroSolution(barrier: CopositiveBarrier, { problem, constant }: ActiveRows): Path {
-  const value = sumOfSquares(problem.Y.data) / 2 + constant;
+  const center = unitCenter(problem);
+  const value = valueAtResidual(center.data) + constant;
   const Q = new Float64Array(barrier.patterns * squareOf(barrier.d));
-  return { status: 'converged', history: [{ iteration: 0, value, dualValue: value }], point: { Q, a: problem.Y.data } };
+  return { status: 'converged', history: [{ iteration: 0, value, dualValue: value }], point: { Q, a: center.data } };
 }
 
 /** @throws MemoryError when the Newton matrix of P patterns in d features would be too large */

@@ -12,11 +12,11 @@
 
 import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
-import { sumOfSquares } from '../base/vector.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { smallestEigenvalue } from '../linalg/smallest-eigenvalue.js';
 import { transposed, type View } from '../linalg/views.js';
+import { bestDualValue, unitCenter, valueAtResidual } from '../problem/losses/unit-quadratic.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { sumActive } from './gated-network.js';
 import type { SignPatterns } from './patterns.js';
@@ -39,6 +39,8 @@ interface LassoPoint {
 export class GroupLasso {
   readonly #algebra: Algebra;
   readonly #problem: TrainingProblem;
+  /** Y of the formulas above. */
+  readonly #center: Matrix;
   readonly #patterns: SignPatterns;
   readonly #X: View;
   readonly #rows: View;
@@ -48,6 +50,7 @@ export class GroupLasso {
     const { X, Y } = problem;
     this.#algebra = new Algebra(kernels);
     this.#problem = problem;
+    this.#center = unitCenter(problem);
     this.#patterns = patterns;
     this.#X = this.#algebra.place(X);
     this.#rows = this.#algebra.matrix(X.rows, patterns.count * Y.columns);
@@ -120,12 +123,12 @@ export class GroupLasso {
   }
 
   #at(W: Float64Array): LassoPoint {
-    const { Y, reg } = this.#problem;
+    const { reg } = this.#problem;
     const { count: P, active } = this.#patterns;
-    const [n, c] = [Y.rows, Y.columns];
+    const { rows: n, columns: c, data } = this.#center;
     this.#algebra.entries(this.#weights).set(W);
     this.#algebra.product(1, this.#X, this.#weights, this.#rows);
-    const R = sumActive(active, this.#algebra.entries(this.#rows), n, P, c).map((output, k) => Y.data[k] - output);
+    const R = sumActive(active, this.#algebra.entries(this.#rows), n, P, c).map((output, k) => data[k] - output);
     const spread = this.#algebra.entries(this.#rows);
     for (let r = 0; r < n; r++) {
       for (let i = 0; i < P; i++) {
@@ -135,26 +138,25 @@ export class GroupLasso {
     this.#algebra.product(1, transposed(this.#X), this.#rows, this.#weights);
     const gradient = this.#algebra.entries(this.#weights).slice();
     const penalty = this.#columnNorms(W).reduce((sum, norm) => sum + norm, 0);
-    return { W, gradient, value: sumOfSquares(R) / 2 + reg * penalty, dualValue: this.#dualValue(R, gradient) };
+    return { W, gradient, value: valueAtResidual(R) + reg * penalty, dualValue: this.#dualValue(R, gradient) };
   }
 
   #dualValue(R: Float64Array, gradient: Float64Array): number {
-    const { Y, reg } = this.#problem;
-    const c = Y.columns;
+    const { reg } = this.#problem;
+    const { columns: c, data } = this.#center;
     const norms = this.#columnNorms(gradient);
     let total = 0;
     for (let k = 0; k < c; k++) {
       let product = 0;
       let square = 0;
       for (let at = k; at < R.length; at += c) {
-        product += R[at] * Y.data[at];
+        product += R[at] * data[at];
         square += R[at] * R[at];
       }
       if (square === 0) continue;
       const largest = norms.reduce((best, norm, j) => (j % c === k ? Math.max(best, norm) : best), 0);
       const limit = largest > 0 ? reg / largest : Number.POSITIVE_INFINITY;
-      const scale = Math.max(-limit, Math.min(limit, product / square));
-      total += scale * product - (squareOf(scale) * square) / 2;
+      total += bestDualValue(product, square, -limit, limit);
     }
     return total;
   }

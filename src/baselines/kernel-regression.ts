@@ -10,6 +10,7 @@ import { createKernelsSync } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { transposed, type View } from '../linalg/views.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
+import { unitCenter } from '../problem/losses/unit-quadratic.js';
 import type { Targets } from '../problem/targets.js';
 import { type InfiniteKernel, nngpKernel, ntkKernel } from './arc-cosine.js';
 import { FittedModel } from './fitted-model.js';
@@ -58,7 +59,7 @@ function fitKernel(kernel: InfiniteKernel, X: MatrixLike, Y: Targets, options: D
   const { problem } = data;
   const n = problem.X.rows;
   const algebra = new Algebra(createKernelsSync());
-  const coefficients = algebra.place(problem.Y);
+  const coefficients = algebra.place(unitCenter(problem));
   const K = kernelBlock(algebra, kernel, problem.X, problem.X);
   const entries = algebra.entries(K);
   let trace = 0;

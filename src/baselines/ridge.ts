@@ -4,6 +4,7 @@ import { createKernelsSync } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
 import { solveRidge } from '../network/ridge.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
+import { unitCenter } from '../problem/losses/unit-quadratic.js';
 import type { Targets } from '../problem/targets.js';
 import { FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';
@@ -20,7 +21,7 @@ export function ridge(X: MatrixLike, Y: Targets, options: DataFitOptions = {}): 
   const data = prepareData(X, Y, resolveDataFit(options));
   const { problem } = data;
   const algebra = new Algebra(createKernelsSync());
-  const W = solveRidge(algebra, algebra.place(problem.X), algebra.place(problem.Y), problem.reg);
+  const W = solveRidge(algebra, algebra.place(problem.X), algebra.place(unitCenter(problem)), problem.reg);
   return new LinearModel(data, algebra.readMatrix(W));
 }
 

@@ -1,11 +1,8 @@
 /** The proof within a model file of version 1, made into one that stands by itself. */
 import { createHash } from 'node:crypto';
-import { InputError, Matrix, type Proof, prepareData, readOldProof } from '../index.js';
+import { InputError, type Matrix, type Proof, prepareData, readOldProof } from '../index.js';
 import { type Dataset, targetsOf } from './dataset.js';
 import type { Model } from './model-file.js';
-
-/** How closely the exact search resolves the largest neuron for the residual of a network: far below the gaps that training leaves. */
-const SEARCH_TOLERANCE = 1e-6;
 
 /**
  * @param paths of the model and of the data, for messages
@@ -21,12 +18,9 @@ export function proofOfOldModel(model: Model, trainSet: Dataset, paths: { model:
   if (digest(network.features(trainSet.X), Y) !== old.sha256) {
     throw new InputError(paths.data, `is not the data that ${paths.model} was trained on: some value differs`);
   }
-  // Until version 2 of the network's JSON the exact bound had no dual point with it: the residual of the network may prove as much.
-  const claimsMore = claims.lowerBound > old.certifiedBound;
-  const exact = claimsMore
-    ? { a: residual(Y, network.predict(trainSet.X)), floor: problem.reg, tolerance: SEARCH_TOLERANCE }
-    : undefined;
-  return readOldProof(old.network, trainSet.X, targets, { lowerBound: claims.lowerBound, exact });
+  // Until version 2 of the network's JSON the exact bound had no dual point with it: that of the network may prove as much.
+  const outputs = claims.lowerBound > old.certifiedBound ? network.predict(trainSet.X) : undefined;
+  return readOldProof(old.network, trainSet.X, targets, { lowerBound: claims.lowerBound, outputs });
 }
 
 /** As version 1 recognised its data. */
@@ -35,10 +29,3 @@ function digest(...matrices: readonly Matrix[]): string {
   for (const { rows, columns, data } of matrices) hash.update(`${rows}×${columns}:`).update(data);
   return hash.digest('hex');
 }
-
-const residual = (Y: Matrix, F: Matrix): Matrix =>
-  new Matrix(
-    Y.data.map((y, k) => y - F.data[k]),
-    Y.rows,
-    Y.columns,
-  );

@@ -4,13 +4,13 @@ import { InputError, OptionsError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { type FeatureMap, mapFeatures } from '../problem/features.js';
 import { decodeLabels, type Label } from '../problem/labels.js';
-import { squaredProblem } from '../problem/problem.js';
+import { DEFAULT_LOSS } from '../problem/losses/named.js';
 import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { type NetworkJson, parseNetwork, serializeNetwork } from './json.js';
 import type { NetworkParts } from './parts.js';
 import { predictRelu } from './predict.js';
-import { toTargets } from './targets.js';
+import { problemOf } from './targets.js';
 
 /**
  * The two-layer ReLU network x ↦ V (Uᵀ φ(x))₊, where φ standardises the features and appends a one, each if trained so.
@@ -88,15 +88,7 @@ export class Network {
    */
   loss(X: MatrixLike, Y: Targets, reg: number): number {
     if (!(reg > 0 && Number.isFinite(reg))) throw new OptionsError('reg', `expected a finite number > 0, got ${reg}`);
-    const features = this.features(X);
-    const targets = toTargets(Y, this.classes);
-    if (targets.rows !== features.rows || targets.columns !== this.V.rows) {
-      throw new InputError(
-        'Y',
-        `is ${targets.rows} × ${targets.columns}, but the outputs on X are ${features.rows} × ${this.V.rows}`,
-      );
-    }
-    return trainingLoss(squaredProblem(features, targets, reg), this);
+    return trainingLoss(problemOf(this, this.features(X), Y, { reg, loss: DEFAULT_LOSS }), this);
   }
 
   /** Plain data, exact to the last bit; `JSON.stringify(network)` calls it. */

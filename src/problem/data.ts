@@ -6,7 +6,9 @@ import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { type FeatureMap, fitFeatureMap, mapFeatures } from './features.js';
 import { encodeLabels, type Label } from './labels.js';
-import { squaredProblem, type TrainingProblem } from './problem.js';
+import type { Loss } from './losses/loss.js';
+import { DEFAULT_LOSS } from './losses/named.js';
+import type { TrainingProblem } from './problem.js';
 import { readTargets, type Targets } from './targets.js';
 
 /** Entries above this size would overflow the fourth powers of data that a solve forms. */
@@ -18,7 +20,7 @@ export interface TrainingData {
   readonly features: Matrix;
   readonly featureMap: FeatureMap;
   /** The labels that the columns of Y stand for; undefined when Y was given as targets. */
-  readonly classes?: readonly Label[];
+  readonly classes?: readonly Label[] | undefined;
 }
 
 /** The options that shape the problem. */
@@ -26,6 +28,8 @@ export interface DataOptions {
   readonly reg: number;
   readonly bias: boolean;
   readonly standardize: boolean;
+  /** `DEFAULT_LOSS` when left out. */
+  readonly loss?: Loss | undefined;
 }
 
 /**
@@ -44,7 +48,8 @@ export function prepareData(X: MatrixLike, Y: Targets, options: DataOptions): Tr
     throw new InputError('Y', `has ${encoded.Y.rows} rows, but X has ${features.rows}; both need one row per example`);
   }
   const featureMap = fitFeatureMap(features, options);
-  const problem = squaredProblem(mapFeatures(features, featureMap, 'X'), encoded.Y, options.reg);
+  const { reg, loss = DEFAULT_LOSS } = options;
+  const problem = { X: mapFeatures(features, featureMap, 'X'), Y: encoded.Y, reg, loss };
   return { problem, features, featureMap, ...('classes' in encoded && { classes: encoded.classes }) };
 }
 

@@ -4,7 +4,6 @@
  */
 import type { Matrix } from '../base/matrix.js';
 import type { LossTerm } from './losses/models.js';
-import { squared } from './losses/squared.js';
 import type { PairMultipliers } from './parts/multipliers.js';
 import type { Part } from './parts/part.js';
 
@@ -13,9 +12,6 @@ export interface TrainingProblem extends LossTerm {
   readonly X: Matrix;
   readonly reg: number;
 }
-
-/** The training problem of the paper: the squared loss and no weights. */
-export const squaredProblem = (X: Matrix, Y: Matrix, reg: number): TrainingProblem => ({ X, Y, reg, loss: squared });
 
 /**
  * Zero rows dropped, (anti)parallel rows merged, u restricted to the row space of X and whitened:

@@ -3,6 +3,7 @@
  * wherever the library runs, and synchronously. docs/decisions/0014-proof-digest.md says why this function.
  */
 import type { Matrix } from '../base/matrix.js';
+import type { Target } from '../problem/losses/loss.js';
 
 const BLOCK = 64;
 /** Numbers converted to bytes at a time. */
@@ -159,6 +160,8 @@ export class Digest {
   }
 }
 
-/** Recognises the data that a proof is about: X as the user has it, Y as targets (labels one-hot encoded). */
-export const digestOfData = (X: Matrix, Y: Matrix): string =>
-  new Digest().text('convex-relu data').matrix(X).matrix(Y).hex();
+/** Recognises the data that a proof is about: X as the user has it, Y as targets (labels one-hot encoded), and the rows' weights if any. */
+export function digestOfData(X: Matrix, { Y, weights }: Target): string {
+  const digest = new Digest().text('convex-relu data').matrix(X).matrix(Y);
+  return (weights ? digest.text('weights').numbers(weights) : digest).hex();
+}

@@ -6,6 +6,8 @@
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import { matrix, numbers, positive, record } from '../base/untrusted.js';
+import { dualPointAt } from '../problem/losses/models.js';
+import { DEFAULT_LOSS } from '../problem/losses/named.js';
 import { freePairs } from '../problem/parts/free.js';
 import { type PairMultipliers, sparsePairs } from '../problem/parts/multipliers.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
@@ -19,9 +21,14 @@ import { PROOF_VERSION } from './proof-parts.js';
 /** What is known of an old network's bound beside its JSON. */
 export interface OldClaim {
   readonly lowerBound: number;
-  /** A dual point for the exact oracle, where the JSON has none: the residual of the network is one. */
-  readonly exact?: Omit<ExactCertificate, 'reg'> | undefined;
+  /** The outputs of the network on X: where the JSON has no dual point for the exact oracle, a = −∇L there may prove as much. */
+  readonly outputs?: Matrix | undefined;
 }
+
+/** The only one there was. */
+const OLD_LOSS = DEFAULT_LOSS;
+/** How closely the exact search resolves the largest neuron of a dual point made here: far below the gaps that training leaves. */
+const SEARCH_TOLERANCE = 1e-6;
 
 /**
  * The proof that a saved network of version 1 or 2 holds, made to be about the given data: that they are those it was trained on was
@@ -39,21 +46,26 @@ export function readOldProof(json: unknown, X: MatrixLike, Y: Targets, claim: Ol
   const relaxation = readRelaxation(source.certificate, 'json.certificate');
   const { reg } = relaxation;
   const stored = source.version === 1 || source.exactCertificate === null ? undefined : source.exactCertificate;
-  const point = stored === undefined ? claim.exact : readExact(stored, 'json.exactCertificate');
   const columns = parseColumns(source, 'json');
   const given = readTargets(Y, 'Y');
   const targets = given instanceof Matrix ? given : encodeLabels(given, columns);
   if (typeof targets === 'string') throw new InputError('Y', targets);
+  const point = stored === undefined ? pointOf(claim, targets, reg) : readExact(stored, 'json.exactCertificate');
   return new Proof({
     version: PROOF_VERSION,
-    loss: 'squared',
+    loss: OLD_LOSS.toJSON(),
     reg,
     columns,
-    digest: digestOfData(toMatrix(X, 'X'), targets),
+    digest: digestOfData(toMatrix(X, 'X'), { Y: targets }),
     lowerBound: claim.lowerBound,
     relaxation,
     exact: point && { ...point, reg },
   });
+}
+
+function pointOf({ outputs }: OldClaim, Y: Matrix, reg: number): Omit<ExactCertificate, 'reg'> | undefined {
+  if (outputs === undefined) return undefined;
+  return { a: dualPointAt({ loss: OLD_LOSS, Y }, outputs), floor: reg, tolerance: SEARCH_TOLERANCE };
 }
 
 function readRelaxation(value: unknown, path: string): Certificate {

@@ -29,6 +29,8 @@ export interface ProofJson {
   readonly bias: boolean;
   readonly scaling: { readonly means: readonly number[]; readonly scales: readonly number[] } | null;
   readonly classes: readonly Label[] | null;
+  /** Absent where rows have none. */
+  readonly weights?: string;
   readonly digest: string;
   readonly lowerBound: number;
   readonly relaxation: RelaxationJson | null;
@@ -51,7 +53,7 @@ export interface ExactJson {
 }
 
 export function serializeProof(parts: ProofParts, checksum: string): ProofJson {
-  const { version, loss, reg, columns, digest, lowerBound, relaxation, exact } = parts;
+  const { version, loss, reg, columns, weights, digest, lowerBound, relaxation, exact } = parts;
   const { features, bias, standardization, classes } = columns;
   return {
     format: PROOF_FORMAT,
@@ -64,6 +66,7 @@ export function serializeProof(parts: ProofParts, checksum: string): ProofJson {
       ? { means: Array.from(standardization.means), scales: Array.from(standardization.scales) }
       : null,
     classes: classes ? [...classes] : null,
+    ...(weights && { weights: encodeDoubles(weights) }),
     digest,
     lowerBound,
     relaxation: relaxation ? serializeRelaxation(relaxation) : null,
@@ -96,6 +99,7 @@ export function parseProof(json: unknown): { readonly parts: ProofParts; readonl
     loss,
     reg,
     columns: parseColumns(source, 'proof'),
+    weights: source.weights === undefined ? undefined : decodeDoubles(source.weights, 'proof.weights'),
     digest,
     lowerBound,
     relaxation: source.relaxation === null ? undefined : parseRelaxation(source.relaxation, reg, 'proof.relaxation'),

@@ -20,7 +20,9 @@ export interface ProofParts {
   readonly loss: string;
   readonly reg: number;
   readonly columns: ProofColumns;
-  /** SHA-256 of X and Y as the user has them, labels one-hot encoded. */
+  /** Of the rows, in the loss; 1 each when there are none. */
+  readonly weights?: Float64Array | undefined;
+  /** SHA-256 of X and Y as the user has them, labels one-hot encoded, and of the weights. */
   readonly digest: string;
   /** What is claimed: no network of any width has a smaller training loss. */
   readonly lowerBound: number;
@@ -42,6 +44,7 @@ export function checkProofParts(value: unknown): ProofParts {
     loss: loss.toJSON(),
     reg,
     columns: checkColumns(source.columns, 'proof.columns'),
+    weights: checkWeights(source.weights, 'proof.weights'),
     digest: text(source.digest, 'proof.digest'),
     lowerBound: finite(source.lowerBound, 'proof.lowerBound'),
     relaxation: checkRelaxation(source.relaxation, reg, 'proof.relaxation'),
@@ -50,12 +53,14 @@ export function checkProofParts(value: unknown): ProofParts {
 }
 
 /** SHA-256 of all parts. */
-export function checksumOf({ version, loss, reg, columns, digest, lowerBound, relaxation, exact }: ProofParts): string {
+export function checksumOf(parts: ProofParts): string {
+  const { version, loss, reg, columns, weights, digest, lowerBound, relaxation, exact } = parts;
   const { features, bias, standardization, classes } = columns;
   const all = new Digest().text(`convex-relu proof ${version}`).text(loss).text(digest);
   all.numbers([reg, lowerBound, features, bias ? 1 : 0]);
   if (standardization) all.text('standardization').numbers(standardization.means).numbers(standardization.scales);
   if (classes) for (const label of classes) all.text(`${typeof label} ${label}`);
+  if (weights) all.text('weights').numbers(weights);
   if (relaxation) {
     const { a, pairs, w } = relaxation;
     all.text('relaxation').matrix(a).numbers(pairs.i).numbers(pairs.j).numbers(pairs.value).numbers(w);
@@ -78,6 +83,15 @@ function checkColumns(value: unknown, path: string): ProofColumns {
     },
     classes: source.classes === undefined ? undefined : labels(source.classes, `${path}.classes`),
   };
+}
+
+function checkWeights(value: unknown, path: string): Float64Array | undefined {
+  if (value === undefined) return undefined;
+  const length = value instanceof Float64Array ? value.length : 0;
+  const weights = doubles(value, length, path);
+  const wrong = weights.findIndex((weight) => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
+  if (wrong < 0) return weights;
+  throw new InputError(`${path}[${wrong}]`, `expected a finite number > 0, got ${weights[wrong]}`);
 }
 
 function checkRelaxation(value: unknown, reg: number, path: string): Certificate | undefined {

@@ -16,6 +16,7 @@ export class Proof implements ProofParts {
   readonly loss: string;
   readonly reg: number;
   readonly columns: ProofColumns;
+  readonly weights: Float64Array | undefined;
   readonly digest: string;
   readonly lowerBound: number;
   readonly relaxation: Certificate | undefined;
@@ -33,6 +34,7 @@ export class Proof implements ProofParts {
     this.loss = checked.loss;
     this.reg = checked.reg;
     this.columns = checked.columns;
+    this.weights = checked.weights;
     this.digest = checked.digest;
     this.lowerBound = checked.lowerBound;
     this.relaxation = checked.relaxation;
@@ -82,7 +84,8 @@ export function proofOf({ problem, features, featureMap, classes }: TrainingData
     loss: problem.loss.toJSON(),
     reg: problem.reg,
     columns: { features: columns, bias, standardization, classes },
-    digest: digestOfData(features, problem.Y),
+    weights: problem.weights,
+    digest: digestOfData(features, problem),
     ...claim,
   });
 }

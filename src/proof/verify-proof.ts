@@ -36,6 +36,8 @@ export interface VerifiedProof {
   /** The problem that the proof names; undefined when it cannot be read. */
   readonly loss?: string | undefined;
   readonly reg?: number | undefined;
+  /** Of the rows in that loss; undefined where every row counts the same. */
+  readonly weights?: Float64Array | undefined;
   /** What the multipliers prove, and what the dual point proves, where the proof holds them. */
   readonly relaxation?: VerifiedBound | undefined;
   readonly exact?: ExactlyVerifiedBound | undefined;
@@ -79,13 +81,13 @@ export function* verifyProofSteps(
 ): Generator<Heartbeat, VerifiedProof> {
   const { proof } = task;
   if (typeof proof === 'string') return { valid: false, reason: proof, lowerBound: 0 };
-  const { loss, reg } = proof;
+  const { loss, reg, weights } = proof;
   const problem = problemOf(task.X, task.Y, proof);
-  if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg };
+  if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg, weights };
   yield { kind: 'heartbeat', phase: 'relaxation', iteration: 0, elapsedMs: clock.elapsedMs() };
   const relaxation = proof.relaxation && verifyRelaxation(problem, proof.relaxation);
   const exact = proof.exact && (yield* verifyExact(kernels, problem, proof.exact, clock));
-  return { loss, reg, ...judge(proof, relaxation, exact, clock) };
+  return { loss, reg, weights, ...judge(proof, relaxation, exact, clock) };
 }
 
 /** The problem that the proof is about, out of the user's data; a sentence when it is not about these. */
@@ -94,7 +96,7 @@ function problemOf(
   targets: Matrix | readonly Label[],
   proof: ProofParts & { checksum: string },
 ): TrainingProblem | string {
-  const { columns, digest, reg } = proof;
+  const { columns, weights, digest, reg } = proof;
   const loss = lossNamed(proof.loss);
   if (loss === undefined) return `the loss ${proof.loss} is not known here`;
   if (checksumOf(proof) !== proof.checksum) return 'the proof was altered or damaged: its checksum does not fit';
@@ -104,10 +106,12 @@ function problemOf(
   const Y = targets instanceof Matrix ? targets : encodeLabels(targets, columns);
   if (typeof Y === 'string') return Y;
   if (X.rows !== Y.rows || X.rows === 0) return `X has ${X.rows} rows and Y ${Y.rows}; there must be as many, and some`;
-  if (digestOfData(X, Y) !== digest)
+  if (weights && weights.length !== X.rows)
+    return `X has ${X.rows} rows, but the proof is about ${weights.length} weights`;
+  if (digestOfData(X, { Y, weights }) !== digest)
     return 'X and Y are not the data that the proof is about: some value or its place differs';
   const fault = standardizationFault(X, columns);
-  return fault ?? { X: mapColumns(X, columns), Y, reg, loss };
+  return fault ?? { X: mapColumns(X, columns), Y, reg, loss, weights };
 }
 
 function verifyRelaxation(problem: TrainingProblem, certificate: Certificate): VerifiedBound | string {
@@ -142,7 +146,7 @@ function judge(
   relaxation: VerifiedBound | string | undefined,
   exact: ExactlyVerifiedBound | string | undefined,
   clock: RunClock,
-): Omit<VerifiedProof, 'loss' | 'reg'> {
+): Omit<VerifiedProof, 'loss' | 'reg' | 'weights'> {
   const parts = {
     relaxation: typeof relaxation === 'string' ? undefined : relaxation,
     exact: typeof exact === 'string' ? undefined : exact,

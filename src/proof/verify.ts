@@ -4,10 +4,10 @@
  * Cholesky factorisations of size (representative rows) + d.
  */
 import { InputError } from '../base/errors.js';
-import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { Matrix } from '../base/matrix.js';
 import { inflate, normAbove, up } from '../base/round-off.js';
 import { freeForms } from '../problem/parts/free.js';
-import { type Certificate, squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { dualBound } from './dual-bound.js';
 import { describeNeurons } from './neurons.js';
 import { checkPairs, isTyped } from './pairs.js';
@@ -38,23 +38,14 @@ export interface VerifiedBound {
 export const VALID_SLACK = 1e-6;
 
 /**
- * Checks a certificate and returns the bound that follows from it.
+ * Checks a certificate and returns the bound that follows from it; nothing is copied but a.
  *
  * Pairs whose value is not positive count as zero and complementary ones (n+i, i) are ignored; multipliers that are not feasible are repaired
  * at the price of the bound; non-finite ones give { lowerBound: 0, slack: Infinity, valid: false }.
  *
- * @param X n×d, as it was solved (the column of ones and the standardisation included)
- * @param Y n×c
- * @throws InputError when a shape does not fit, `certificate.pairs` is not an ascending list of pairs i > j of the 2n forms, or `certificate.reg` is not a positive number
+ * @param problem as it was solved, the column of ones and the standardisation included
+ * @throws InputError when a shape does not fit, `certificate.pairs` is not an ascending list of pairs i > j of the forms, or `certificate.reg` is not a positive number
  */
-export function verifyCertificate(X: MatrixLike, Y: MatrixLike, certificate: Certificate): VerifiedBound {
-  if (typeof certificate !== 'object' || certificate === null) {
-    throw new InputError('certificate', 'must be an object { reg, a, pairs, w }');
-  }
-  return boundOfCertificate(squaredProblem(toMatrix(X, 'X'), toMatrix(Y, 'Y'), certificate.reg), certificate);
-}
-
-/** `verifyCertificate` for any loss; nothing is copied but a. */
 export function boundOfCertificate(problem: TrainingProblem, certificate: Certificate): VerifiedBound {
   const { X, Y, reg } = problem;
   checkShapes(X, Y, certificate);

@@ -1,9 +1,8 @@
 /** Is this network optimal? A proof from the network alone, wherever it came from. */
 
 import { fraction, LIMIT_CHECKS, NO_LIMITS, type OptionChecks, positive, type Resolved } from '../base/check.js';
-import { InputError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
-import type { MatrixLike } from '../base/matrix.js';
+import { type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import type { RunLimits } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
@@ -12,13 +11,16 @@ import { Algebra } from '../linalg/algebra.js';
 import { PlacedMatrix } from '../linalg/placed-matrix.js';
 import { isNetwork, type Network } from '../network/network.js';
 import { predictRelu } from '../network/predict.js';
-import { toTargets } from '../network/targets.js';
+import { problemOf } from '../network/targets.js';
+import type { TrainingData } from '../problem/data.js';
 import { dualPointAt } from '../problem/losses/models.js';
-import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import { DEFAULT_LOSS } from '../problem/losses/named.js';
 import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
+import { standardizationFault } from '../proof/columns.js';
 import { exactDualBound } from '../proof/exact/dual-bound.js';
 import { exactOracle } from '../proof/exact/oracle.js';
+import { type Proof, proofOf } from '../proof/proof.js';
 import { PROBLEM_DEFAULTS } from './options.js';
 import type { Progress } from './progress.js';
 import { runTask, runTaskSync, type Task } from './task.js';
@@ -35,6 +37,11 @@ export interface NetworkCertificate {
   readonly gap: number | undefined;
   /** Largest ‖aᵀ(Xu)₊‖ / reg found over ‖u‖ = 1, a = −∇L(outputs): above 1, that neuron would lower the loss. Undefined when out of reach. */
   readonly violation: number | undefined;
+  /**
+   * What proves lowerBound again: verifyProof(X, Y, proof). Undefined with it, and where the network standardises by means and scales that are
+   * not those of X: a proof is about the data's own.
+   */
+  readonly proof: Proof | undefined;
 }
 
 export interface CertifyOptions extends RunLimits<Progress> {
@@ -46,10 +53,13 @@ export interface CertifyOptions extends RunLimits<Progress> {
   readonly tolerance?: number | undefined;
 }
 
+/** Where nothing is proved. */
+const NOTHING = Object.freeze({ lowerBound: undefined, gap: undefined, proof: undefined });
+
 type ResolvedCertify = Resolved<CertifyOptions>;
 
 interface Prepared {
-  readonly problem: TrainingProblem;
+  readonly data: TrainingData;
   readonly network: Network;
   readonly tolerance: number;
 }
@@ -63,15 +73,13 @@ export const certifyNetworkTask: Task<ResolvedCertify, NetworkCertificate, Prepa
   } satisfies OptionChecks<CertifyOptions>,
   defaults: Object.freeze({ reg: PROBLEM_DEFAULTS.reg, tolerance: 1e-3, ...NO_LIMITS }),
   prepare(X, Y, { network, reg, tolerance }) {
-    const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), reg);
-    const { rows, columns } = problem.Y;
-    if (rows !== problem.X.rows || columns !== network.V.rows) {
-      throw new InputError(
-        'Y',
-        `is ${rows} × ${columns}, but the outputs on X are ${problem.X.rows} × ${network.V.rows}`,
-      );
-    }
-    return { problem, network, tolerance };
+    const features = toMatrix(X, 'X');
+    const problem = problemOf(network, network.features(features), Y, { reg, loss: DEFAULT_LOSS });
+    return {
+      data: { problem, features, featureMap: network.featureMap, classes: network.classes },
+      network,
+      tolerance,
+    };
   },
   steps: certifySteps,
 };
@@ -95,24 +103,24 @@ export function certifyNetworkSync(X: MatrixLike, Y: Targets, options: CertifyOp
 
 function* certifySteps(
   kernels: Kernels,
-  { problem, network, tolerance }: Prepared,
+  { data, network, tolerance }: Prepared,
   clock: RunClock,
 ): Generator<Progress, NetworkCertificate> {
+  const { problem } = data;
   const { X, reg } = problem;
   const loss = trainingLoss(problem, network);
   const a = dualPointAt(problem, predictRelu(X, network));
   const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), X));
   if (oracle.expectedNodes > MAX_EXPECTED_NODES) {
-    return { loss, lowerBound: undefined, gap: undefined, violation: undefined };
+    return { loss, ...NOTHING, violation: undefined };
   }
-  const { lowerBound, maximum } = yield* exactDualBound(
-    oracle,
-    problem,
-    a,
-    { tolerance: SEARCH_SHARE * tolerance },
-    clock,
-  );
+  const search = { floor: reg, tolerance: SEARCH_SHARE * tolerance };
+  const { lowerBound, maximum } = yield* exactDualBound(oracle, problem, a, search, clock);
   const violation = maximum.value / reg;
-  if (!maximum.complete) return { loss, lowerBound: undefined, gap: undefined, violation };
-  return { loss, lowerBound, gap: relativeGap(loss, lowerBound), violation };
+  if (!maximum.complete) return { loss, ...NOTHING, violation };
+  const proof = isOfTheseData(data) ? proofOf(data, { lowerBound, exact: { reg, a, ...search } }) : undefined;
+  return { loss, lowerBound, gap: relativeGap(loss, lowerBound), violation, proof };
 }
+
+const isOfTheseData = ({ features, featureMap }: TrainingData): boolean =>
+  standardizationFault(features, { ...featureMap, features: featureMap.columns }) === undefined;

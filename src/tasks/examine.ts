@@ -20,9 +20,10 @@ import type { CpFactorization } from '../network/cp-search.js';
 import { isNetwork, type Network } from '../network/network.js';
 import { lambdaSpectrum } from '../network/rounding/lambda-factor.js';
 import type { RoundingInput } from '../network/rounding/rounding.js';
-import { toTargets } from '../network/targets.js';
+import { problemOf } from '../network/targets.js';
+import { DEFAULT_LOSS, lossNamed } from '../problem/losses/named.js';
 import { placeProblem } from '../problem/placed.js';
-import { squaredProblem, type TrainingProblem } from '../problem/problem.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import type { Bound } from './bound.js';
 import { isRelaxation } from './given-relaxation.js';
@@ -101,11 +102,9 @@ export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prep
   prepare(X, Y, { result, factorize, tolerance, seed }) {
     const { network, relaxation } = result as Solved;
     const { reg } = relaxation.proof;
-    const problem = squaredProblem(network.features(X), toTargets(Y, network.classes), reg);
+    const loss = lossNamed(relaxation.proof.loss) ?? DEFAULT_LOSS;
+    const problem = problemOf(network, network.features(X), Y, { reg, loss });
     const { rows, columns } = problem.X;
-    if (problem.Y.rows !== rows) {
-      throw new InputError('Y', `has ${problem.Y.rows} rows, but X has ${rows}; both need one row per example`);
-    }
     if (relaxation.G.rows !== rows + columns) {
       throw new InputError(
         'X',

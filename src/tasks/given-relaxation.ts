@@ -30,7 +30,7 @@ export function assertIsOf({ problem, features, featureMap }: TrainingData, { G,
   agree('bias', columns.bias, featureMap.bias);
   agree('standardize', columns.standardization !== undefined, featureMap.standardization !== undefined);
   agree('a matrix G of order', G.rows, problem.X.rows + problem.X.columns);
-  if (digest !== digestOfData(features, problem.Y)) {
+  if (digest !== digestOfData(features, problem)) {
     throw new OptionsError(
       'relaxation',
       'was solved for other data: X and Y must be those it was solved for, row by row',

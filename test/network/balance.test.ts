@@ -15,9 +15,9 @@ import {
   type Weights,
   widthOf,
 } from '../../src/network/weights.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { norm, randomMatrix } from '../support/matrices.js';
 import { placeProblem } from '../support/placed.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectAllWithin, roundOff } from '../support/tolerance.js';
 

@@ -3,9 +3,9 @@ import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import type { Weights } from '../../src/network/weights.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { activations, trainingLoss } from '../../src/problem/training-loss.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomNetwork } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 

@@ -6,9 +6,9 @@ import { Random } from '../../src/base/random.js';
 import { Network } from '../../src/network/network.js';
 import type { NetworkParts } from '../../src/network/parts.js';
 import { fitFeatureMap, mapFeatures } from '../../src/problem/features.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { trainingLoss } from '../../src/problem/training-loss.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomNetwork } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 

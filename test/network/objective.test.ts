@@ -5,9 +5,9 @@ import { TrainingObjective } from '../../src/network/objective.js';
 import { predictRelu } from '../../src/network/predict.js';
 import { withRidgeOutput } from '../../src/network/ridge.js';
 import type { Weights } from '../../src/network/weights.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { combine, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { placeProblem } from '../support/placed.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { DIFFERENCE_TOLERANCE, differenceStep, expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 

@@ -7,11 +7,11 @@ import { Random } from '../../src/base/random.js';
 import { gramBlocks, lambdaBlocks } from '../../src/problem/blocks.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { type LiftedProgram, liftedProgram } from '../../src/problem/lambda.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { type LayerWeights, trainingLoss } from '../../src/problem/training-loss.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { restoreGram } from '../../src/relaxation/restore.js';
 import { combine, inner, multiply, norm, randomMatrix } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 

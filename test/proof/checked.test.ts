@@ -10,9 +10,10 @@ import type { Certificate } from '../../src/problem/problem.js';
 import { describeNeurons } from '../../src/proof/neurons.js';
 import { QuadraticForm } from '../../src/proof/quadratic-form.js';
 import { repair } from '../../src/proof/repair.js';
-import { boundConstraint, ratioAbove, verifyCertificate } from '../../src/proof/verify.js';
+import { boundConstraint, ratioAbove } from '../../src/proof/verify.js';
 import { fromRows } from '../support/matrices.js';
 import { densePairs, everyPair } from '../support/pairs.js';
+import { verifyCertificate } from '../support/problem.js';
 import { claimIsCovered, outputsAreBelow, provesConstraint } from './exact-checker.js';
 import { Rational } from './rational.js';
 

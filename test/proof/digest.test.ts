@@ -73,20 +73,27 @@ describe('the digest of data', () => {
       ['nothing', Matrix.zeros(0, 0), Matrix.zeros(0, 0)],
       ['no rows of four', Matrix.zeros(0, 4), Matrix.zeros(0, 0)],
     ];
-    const digests = new Map(others.map(([name, A, B]) => [digestOfData(A, B), name]));
+    const digests = new Map(others.map(([name, A, B]) => [digestOfData(A, { Y: B }), name]));
     expect([...digests.values()]).toEqual(others.map(([name]) => name));
   });
 
   it('is the same on every machine', () => {
-    expect(digestOfData(new Matrix(Float64Array.of(1, -2.5), 1, 2), new Matrix(Float64Array.of(1e-300), 1, 1))).toBe(
-      createHash('sha256').update(bytesOfExample()).digest('hex'),
-    );
+    expect(
+      digestOfData(new Matrix(Float64Array.of(1, -2.5), 1, 2), { Y: new Matrix(Float64Array.of(1e-300), 1, 1) }),
+    ).toBe(createHash('sha256').update(bytesOfExample()).digest('hex'));
+  });
+
+  it('counts the weights of the rows, and their order', () => {
+    const [X, Y] = [Matrix.zeros(2, 1), Matrix.zeros(2, 1)];
+    const weightings = [undefined, Float64Array.of(1, 1), Float64Array.of(1, 2), Float64Array.of(2, 1)];
+    const digests = weightings.map((weights) => digestOfData(X, { Y, weights }));
+    expect(new Set(digests).size).toBe(weightings.length);
   });
 
   it('takes −0 for 0', () => {
     const zero = Matrix.zeros(2, 2);
     const negative = changed(zero, (A) => A.set(1, 1, -0));
-    expect(digestOfData(negative, zero)).toBe(digestOfData(zero, zero));
+    expect(digestOfData(negative, { Y: zero })).toBe(digestOfData(zero, { Y: zero }));
   });
 
   it('tells texts apart wherever they are cut', () => {

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { dualBound } from '../../src/proof/dual-bound.js';
 import { fromRows } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { claimIsCovered } from './exact-checker.js';
 import { Rational } from './rational.js';
 

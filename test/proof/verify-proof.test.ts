@@ -5,8 +5,10 @@ import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { prepareData } from '../../src/problem/data.js';
 import type { Targets } from '../../src/problem/targets.js';
+import { zeroCertificate } from '../../src/problem/zero-network.js';
 import { Proof, proofOf } from '../../src/proof/proof.js';
 import type { ProofParts } from '../../src/proof/proof-parts.js';
+import { boundOfCertificate } from '../../src/proof/verify.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { type AnyProof, verifyProof, verifyProofSync } from '../../src/tasks/verify-proof.js';
@@ -359,5 +361,38 @@ describe('limits', () => {
     const verifying = verifyProof(X, Y, copy, { timeLimitMs: 60_000 });
     (copy.exact as { a: { data: Float64Array } }).a.data.fill(0);
     expect(await verifying).toEqual(verifyProofSync(X, Y, proof));
+  });
+});
+
+describe('a proof about weighted rows', () => {
+  const weights = Float64Array.from({ length: 12 }, (_, i) => 0.5 + i / 8);
+  const data = prepareData(X, Y, { reg: REG, bias: true, standardize: true });
+  const weighted = { ...data, problem: { ...data.problem, weights } };
+  const certificate = zeroCertificate(weighted.problem);
+  const { lowerBound } = boundOfCertificate(weighted.problem, certificate);
+  const proof = proofOf(weighted, { lowerBound, relaxation: certificate });
+
+  it('is valid, says what the weights are, and comes back from a file', () => {
+    expect(lowerBound).toBeGreaterThan(0);
+    for (const copy of [proof, Proof.load(proof.save()), structuredClone({ ...proof })]) {
+      expect(verifyProofSync(X, Y, copy)).toMatchObject({ valid: true, lowerBound, weights });
+    }
+    expect(Proof.load(proof.save())).toEqual(proof);
+  });
+
+  it('is not valid with other weights, whatever its checksum says', () => {
+    const others = [undefined, weights.map((weight) => 2 * weight), weights.toReversed(), weights.subarray(1)];
+    for (const other of others) {
+      const forged = new Proof({ ...proof, weights: other && Float64Array.from(other) });
+      expect(verifyProofSync(X, Y, forged)).toMatchObject({ valid: false, lowerBound: 0 });
+      expect(verifyProofSync(X, Y, { ...proof, weights: other })).toMatchObject({ valid: false, lowerBound: 0 });
+    }
+  });
+
+  it('cannot be made with weights that are none', () => {
+    for (const weight of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => new Proof({ ...proof, weights: weights.with(3, weight) })).toThrow(/proof\.weights\[3\]/);
+    }
+    expect(() => new Proof({ ...proof, weights: [1, 2] as unknown as Float64Array })).toThrow(/proof\.weights/);
   });
 });

@@ -3,7 +3,6 @@ import { MemoryError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { RunClock } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { CgBackend, cgBytes } from '../../src/relaxation/backends/cg.js';
 import { DenseBackend, denseBytes, denseFlops, newtonUnknowns } from '../../src/relaxation/backends/dense.js';
 import { hybridBytes } from '../../src/relaxation/backends/hybrid.js';
@@ -15,6 +14,7 @@ import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { restoredBytes, restoreGram } from '../../src/relaxation/restore.js';
 import { solveReduced } from '../../src/relaxation/solve.js';
 import { settingOf } from '../support/interior.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
 
 describe('the cost of a solve', () => {

@@ -1,12 +1,12 @@
 /** What is known of a run, step by step, on points of one problem. */
 import { describe, expect, test } from 'vitest';
 import { RunClock } from '../../src/base/run.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { createIncumbent } from '../../src/relaxation/incumbent.js';
 import { Info, type InfoOptions } from '../../src/relaxation/info.js';
 import { complementarity } from '../../src/relaxation/objective.js';
 import type { Checkpoint } from '../../src/relaxation/state.js';
 import { settingOf, startOf } from '../support/interior.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
 
 const { X, Y, reg } = randomProblem(2, { n: 8, d: 3, c: 2, degeneracy: 'none' });

@@ -3,10 +3,10 @@
 import { expect, test } from 'vitest';
 import { RunClock } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import type { RelaxationReport } from '../../src/relaxation/records.js';
 import { reduceProblem } from '../../src/relaxation/reduce.js';
 import { solveReduced } from '../../src/relaxation/solve.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
 import { QueryClock } from './query-clock.js';
 

@@ -4,12 +4,7 @@ import { Random } from '../../src/base/random.js';
 import { squared } from '../../src/problem/losses/squared.js';
 import { freeForms } from '../../src/problem/parts/free.js';
 import { sparsePairs } from '../../src/problem/parts/multipliers.js';
-import {
-  type ReducedDual,
-  type ReducedProblem,
-  squaredProblem,
-  type TrainingProblem,
-} from '../../src/problem/problem.js';
+import type { ReducedDual, ReducedProblem, TrainingProblem } from '../../src/problem/problem.js';
 import { checkPairs } from '../../src/proof/pairs.js';
 import { mergingDistance, type Reduction, reduceProblem } from '../../src/relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../../src/relaxation/restore.js';
@@ -17,6 +12,7 @@ import { PARALLEL_TOLERANCE } from '../../src/relaxation/rows.js';
 import { loadFixture } from '../support/fixtures.js';
 import { combine, diagonal, identity, inner, multiply, norm, randomMatrix } from '../support/matrices.js';
 import { densePairs } from '../support/pairs.js';
+import { squaredProblem } from '../support/problem.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff } from '../support/tolerance.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { solveRelaxation, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
+import { squaredProblem } from '../support/problem.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { expectWithin, referenceTolerance, roundOff, solverTolerance } from '../support/tolerance.js';
 

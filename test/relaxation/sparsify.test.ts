@@ -2,12 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { RunClock } from '../../src/base/run.js';
 import { freePairs } from '../../src/problem/parts/free.js';
-import { type Certificate, squaredProblem } from '../../src/problem/problem.js';
+import type { Certificate } from '../../src/problem/problem.js';
 import { createPoint } from '../../src/relaxation/point.js';
 import { dropNegligible } from '../../src/relaxation/sparsify.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { readMatrix, settingOf, startOf } from '../support/interior.js';
 import { combine, isPositiveDefinite } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
 
 describe.each(['dense', 'cg'] as const)('%s', (method) => {

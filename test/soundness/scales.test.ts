@@ -6,14 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { RunClock, runSync } from '../../src/base/run.js';
-import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { exactDualBound } from '../../src/proof/exact/dual-bound.js';
 import { NeuronOracle } from '../../src/proof/exact/oracle.js';
-import { verifyCertificate } from '../../src/proof/verify.js';
 import { claimIsCovered, outputSquared } from '../proof/exact-checker.js';
 import { Rational } from '../proof/rational.js';
 import { everyPair } from '../support/pairs.js';
 import { placeMatrix } from '../support/placed.js';
+import { squaredProblem, verifyCertificate } from '../support/problem.js';
 import { promisingDirections } from './directions.js';
 
 const TRIALS = Number(process.env.FORGED_PROOFS ?? 160);

@@ -3,11 +3,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.js';
 import { init } from '../../src/engine/load.js';
-import { type Certificate, squaredProblem } from '../../src/problem/problem.js';
-import { verifyCertificate } from '../../src/proof/verify.js';
+import type { Certificate } from '../../src/problem/problem.js';
 import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { trainSync } from '../../src/tasks/train.js';
 import { boundOfDualPoint, mapMatrix } from '../proof/reference.js';
+import { squaredProblem, verifyCertificate } from '../support/problem.js';
 import { DEGENERACIES, type RandomProblem, randomProblem } from '../support/random.js';
 import { CERTIFICATE_LOSS, DUAL_REFERENCE_ACCURACY, roundOff } from '../support/tolerance.js';
 import { attack } from './attack.js';

@@ -1,8 +1,9 @@
 /** Seeded random training problems, the degenerate ones included. */
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
 import { multiply, randomMatrix } from './matrices.js';
+import { squaredProblem } from './problem.js';
 
 export const DEGENERACIES = [
   'none',

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
 import { thinSvd } from '../../src/linalg/svd.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { trainingLoss } from '../../src/problem/training-loss.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { trainSync } from '../../src/tasks/train.js';
 import { combine, multiply, randomMatrix } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { randomNetwork, randomProblem } from '../support/random.js';
 import { expectWithin, roundOff, solverTolerance } from '../support/tolerance.js';
 

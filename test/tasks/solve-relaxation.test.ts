@@ -7,13 +7,14 @@ import { thinSvd } from '../../src/linalg/svd.js';
 import { kernelForm } from '../../src/problem/kernel-form.js';
 import { liftedProgram } from '../../src/problem/lambda.js';
 import { valueAtZero } from '../../src/problem/losses/models.js';
-import { type Certificate, squaredProblem, type TrainingProblem } from '../../src/problem/problem.js';
+import type { Certificate, TrainingProblem } from '../../src/problem/problem.js';
 import { zeroCertificate } from '../../src/problem/zero-network.js';
-import { VALID_SLACK, verifyCertificate } from '../../src/proof/verify.js';
+import { VALID_SLACK } from '../../src/proof/verify.js';
 import { type RelaxationResult, solveRelaxation } from '../../src/tasks/solve-relaxation.js';
 import { train } from '../../src/tasks/train.js';
 import { verifyProofSync } from '../../src/tasks/verify-proof.js';
 import { multiply, norm, randomMatrix } from '../support/matrices.js';
+import { squaredProblem, verifyCertificate } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
 import { expectAllWithin, expectWithin, roundOff, solverTolerance } from '../support/tolerance.js';
 

@@ -13,10 +13,10 @@ import {
   verifyProof,
 } from '../../src/index.js';
 import { ROUNDINGS } from '../../src/network/rounding/roundings.js';
-import { squaredProblem } from '../../src/problem/problem.js';
 import { trainingLoss } from '../../src/problem/training-loss.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
 import { randomMatrix } from '../support/matrices.js';
+import { squaredProblem } from '../support/problem.js';
 import { DEGENERACIES, randomProblem } from '../support/random.js';
 import { expectWithin, roundOff, solverTolerance } from '../support/tolerance.js';
 

@@ -64,11 +64,12 @@ function rebuildTrainSet(path: string, data: ModelData): Dataset {
 }
 
 /** In what model and proof are about different problems. */
-function mismatches({ problem, network }: Model, { loss, reg, columns }: Proof): string[] {
+function mismatches({ problem, network }: Model, { loss, reg, columns, weights }: Proof): string[] {
   const { features, bias, standardization, classes } = columns;
   const parts: readonly (readonly [string, unknown, unknown])[] = [
     ['loss', problem.loss, loss],
     ['weight decay', problem.reg, reg],
+    ['weighting of the rows', undefined, weights],
     ['number of features', network.featureMap.columns, features],
     ['bias', network.bias, bias],
     ['scaling', scalingText(network.scaling), scalingText(standardization)],

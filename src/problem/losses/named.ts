@@ -2,6 +2,9 @@
 import type { Loss } from './loss.js';
 import { squared } from './squared.js';
 
+/** The loss of those who name none. */
+export const DEFAULT_LOSS: Loss = squared;
+
 export const LOSSES: readonly Loss[] = [squared];
 
 /** The loss whose `toJSON` gives this; undefined when there is none. */

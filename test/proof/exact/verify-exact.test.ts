@@ -6,13 +6,14 @@ import { Random } from '../../../src/base/random.js';
 import { RunClock, runSync } from '../../../src/base/run.js';
 import type { RunLimits } from '../../../src/base/types.js';
 import { createKernelsSync } from '../../../src/engine/kernels.js';
-import { type ExactCertificate, squaredProblem, type TrainingProblem } from '../../../src/problem/problem.js';
+import type { ExactCertificate, TrainingProblem } from '../../../src/problem/problem.js';
 import { verifyExactCertificate } from '../../../src/proof/exact/verify-exact.js';
 import { Proof } from '../../../src/proof/proof.js';
 import { growNetworkSync } from '../../../src/tasks/grow-network.js';
 import { trainSync } from '../../../src/tasks/train.js';
 import { type FixtureName, loadFixture } from '../../support/fixtures.js';
 import { fromRows, randomMatrix } from '../../support/matrices.js';
+import { squaredProblem } from '../../support/problem.js';
 import { randomProblem } from '../../support/random.js';
 
 const verify = (problem: TrainingProblem, certificate: ExactCertificate, limits: RunLimits = {}) =>
