@@ -69,9 +69,12 @@ describe('classification', () => {
     expect(held.accuracy).toBeGreaterThan(0.5);
   });
 
-  test('the same command in another process writes the same bytes', async () => {
+  test.each([
+    ['the same command in another process', []],
+    ['a time limit that is not reached', ['--time-limit', '3600']],
+  ])('%s writes the same bytes', async (_, words) => {
     const again = [folder.file('again.json'), folder.file('again-proof.json')] as const;
-    await runCli(...trainWords, '--out', again[0], '--proof', again[1], '--json');
+    await runCli(...trainWords, ...words, '--out', again[0], '--proof', again[1], '--json');
     expect(readFileSync(again[0], 'utf8')).toBe(readFileSync(model, 'utf8'));
     expect(readFileSync(again[1], 'utf8')).toBe(readFileSync(proof, 'utf8'));
   });

@@ -1,13 +1,12 @@
 // npm run test:pack: packs the repository, installs the tarball in a fresh folder and tries it everywhere it should work.
 // Prints the matrix of runtimes and bundlers × (import, solve, worker); exits non-zero when any cell is red.
 // --no-build packs dist/ as it lies there.
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasChromium, runInBrowser } from './browser.mjs';
 import { bundlers } from './bundlers.mjs';
 import { exampleChecks } from './examples.mjs';
 import { packageChecks } from './package-checks.mjs';
-import { installConsumer, installTools, pack, run } from './support.mjs';
+import { binaryIn, installConsumer, installTools, pack, run } from './support.mjs';
 
 const COLUMNS = ['import', 'solve', 'worker'];
 const failures = [];
@@ -93,10 +92,4 @@ async function tryPage(name, folder, script, build) {
 
 function printRow(name, cells) {
   console.log(name.padEnd(24) + cells.map((cell) => cell.padEnd(10)).join(''));
-}
-
-/** The executable of the one platform package that npm chose. */
-function binaryIn(scope, path) {
-  const [platform] = readdirSync(scope).filter((name) => existsSync(join(scope, name, path)));
-  return join(scope, platform, path);
 }

@@ -1,6 +1,6 @@
 // Running things with a time limit, and the fresh folder that the tarball is installed in.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,4 +49,10 @@ export async function installTools() {
   cpSync(join(here, 'tools', 'package.json'), join(folder, 'package.json'));
   await run('npm', INSTALL, { cwd: folder });
   return folder;
+}
+
+/** The executable of the one platform package that npm chose. */
+export function binaryIn(scope, path) {
+  const [platform] = readdirSync(scope).filter((name) => existsSync(join(scope, name, path)));
+  return join(scope, platform, path);
 }
