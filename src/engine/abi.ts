@@ -115,10 +115,10 @@ export interface KernelExports {
   /** A(i,j) = r_i r_j (sin t + (pi − t) cos t) / 2 pi with r_i = sqrt K(i,i), cos t = K(i,j)/(r_i r_j): the degree-1 arc-cosine
    *  kernel E[(x_i·u)₊ (x_j·u)₊], u ~ N(0, Sigma), of K = X Sigma Xᵀ. Both triangles written; A may be K. */
   arcCosineKernel(n: number, K: Address, ldk: number, A: Address, lda: number): void;
-  /** K (2n×2n, both triangles) = T G Tᵀ, T = [[I, 0], [I, −X]], G symmetric (n+d)×(n+d) full, X n×d. */
+  /** K (f×f, f the forms of problem/parts/free.ts, both triangles) = T G Tᵀ, T = [[I, 0], [I, −X]], G symmetric (n+d)×(n+d) full, X n×d. */
   lift(n: number, d: number, X: Address, ldx: number, G: Address, ldg: number, K: Address, ldk: number, work: Address): void;
   liftWorkspace(n: number, d: number): number;
-  /** R ((n+d)×(n+d), both triangles) = Tᵀ N T, N symmetric 2n×2n full. */
+  /** R ((n+d)×(n+d), both triangles) = Tᵀ N T, N symmetric f×f full. */
   liftAdjoint(n: number, d: number, X: Address, ldx: number, N: Address, ldn: number, R: Address, ldr: number, work: Address): void;
   liftAdjointWorkspace(n: number, d: number): number;
 
@@ -129,9 +129,9 @@ export interface KernelExports {
   lossGradientWorkspace(d: number, c: number, m: number): number;
 
   // ---- solver -----------------------------------------------------------------------------------------------------------
-  /** v (2n(n−1)) ← the entries (i, j < i) of K (2n×2n) row by row, without the pairs (n+i, i). */
+  /** v (the pairs of problem/parts/free.ts) ← the entries (i, j < i) of K (f×f) row by row, without the pairs (n+i, i). */
   packPairs(n: number, K: Address, ldk: number, v: Address): void;
-  /** N (2n×2n, both triangles) ← alpha · v at those entries, 0 on the diagonal and at the pairs (n+i, i). */
+  /** N (f×f, both triangles) ← alpha · v at those entries, 0 on the diagonal and at the pairs (n+i, i). */
   unpackPairs(n: number, alpha: number, v: Address, N: Address, ldn: number): void;
   /** out = x − y ∘ z. */
   subtractProduct(count: number, x: Address, y: Address, z: Address, out: Address): void;
@@ -153,7 +153,7 @@ export interface KernelExports {
   contractUnknowns(n: number, d: number, p: number, X: Address, R: Address, ldr: number, r: Address): void;
   /** H (lower) ← tr(E_a M E_b M) over the free entries, M symmetric full p×p, work p doubles. */
   schurKronecker(n: number, d: number, p: number, X: Address, M: Address, ldm: number, H: Address, ldh: number, work: Address): void;
-  /** H (lower) += Σ_r Delta_r J_ra J_rb over the rows K_ij(E_a), Delta symmetric full 2n×2n, 0 on the diagonal and pairs (n+i, i). */
+  /** H (lower) += Σ_r Delta_r J_ra J_rb over the rows K_ij(E_a), Delta symmetric full f×f, 0 on the diagonal and pairs (n+i, i). */
   schurPairs(n: number, d: number, p: number, X: Address, Delta: Address, ldd: number, H: Address, ldh: number): void;
   // Active rows: m pairs of row indices in two lists i, j of i32.
   /** out_k = A[i_k] · B[j_k], rows of length p. */

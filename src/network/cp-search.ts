@@ -189,7 +189,7 @@ export class CpSearch {
     });
   }
 
-  /** ((XU)₊, (−XU)₊), 2n×m. */
+  /** ((XU)₊, (−XU)₊), one row for each form. */
   #activations(U: Matrix): Matrix {
     const { alpha, beta } = activations(this.#X.matrix, U);
     const stacked = Matrix.zeros(alpha.rows + beta.rows, U.columns);

@@ -4,7 +4,7 @@
  *
  *     min L(Lambda[alpha,v]) + reg/2 (tr Lambda[u,u] + tr Lambda[v,v])
  *     s.t. tr(M Lambda Mᵀ) = 0 with M = [−I, I, X, 0],  tr Lambda[alpha,beta] = 0,
- *          Lambda in the completely positive cone; in program 4: Lambda ⪰ 0 and Lambda[0:2n, 0:2n] ≥ 0.
+ *          Lambda in the completely positive cone; in program 4: Lambda ⪰ 0 and its leading block over (alpha, beta) ≥ 0.
  */
 import { Matrix } from '../base/matrix.js';
 import { smallestEigenvalue } from '../linalg/eigenvalue.js';
@@ -18,7 +18,7 @@ export interface LambdaFeasibility {
   readonly linear: number;
   /** tr Lambda[alpha,beta]: the error in alpha ∘ beta = 0. */
   readonly complementarity: number;
-  /** Smallest entry of the leading 2n×2n block. */
+  /** Smallest entry of the leading block, over (alpha, beta). */
   readonly smallestEntry: number;
   /** Smallest eigenvalue of Lambda. */
   readonly smallestEigenvalue: number;

@@ -4,7 +4,7 @@
 import type { Algebra } from '../linalg/algebra.js';
 import type { View } from '../linalg/views.js';
 
-/** K (2n×2n, both triangles) = T G Tᵀ for symmetric G over (alpha, u), in the leading n + d rows and columns of the view given. */
+/** K (over the forms, both triangles) = T G Tᵀ for symmetric G over (alpha, u), in the leading n + d rows and columns of the view given. */
 export function lift(algebra: Algebra, X: View, G: View, K: View): void {
   const { exports } = algebra.kernels;
   const { rows: n, columns: d } = X;
@@ -13,7 +13,7 @@ export function lift(algebra: Algebra, X: View, G: View, K: View): void {
   algebra.flops += 2 * n * d * (3 * n + d);
 }
 
-/** R ((n+d)×(n+d), both triangles) = Tᵀ N T for symmetric N (2n×2n). */
+/** R ((n+d)×(n+d), both triangles) = Tᵀ N T for symmetric N over the forms. */
 export function liftAdjoint(algebra: Algebra, X: View, N: View, R: View): void {
   const { exports } = algebra.kernels;
   const { rows: n, columns: d } = X;

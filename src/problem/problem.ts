@@ -43,7 +43,7 @@ export interface ReducedProblem extends LossTerm {
 }
 
 /**
- * A dual point of a ReducedProblem, normalised as Certificate is: with ã = Σ_r lossScale[r] e_{lossRows[r]} a_rᵀ (2n×c) over the
+ * A dual point of a ReducedProblem, normalised as Certificate is: with ã = Σ_r lossScale[r] e_{lossRows[r]} a_rᵀ over the
  * stack, −(Tᵀã)(Tᵀã)ᵀ/reg² + diag(0, s⁻²) − Tᵀ (N + W) T ⪰ 0, T = [[I, 0], [I, −Xw]], and
  * constant − L*(−a) is the lower bound. relaxation/restore.ts carries it to a Certificate.
  */

@@ -80,7 +80,10 @@ function readRelaxation(value: unknown, path: string): Certificate {
   };
 }
 
-/** From the packed lower triangle of N over all 2n forms: entry (i, j ≤ i) at i(i+1)/2 + j. */
+/**
+ * From the packed lower triangle of N: entry (i, j ≤ i) at i(i+1)/2 + j. Those files had two forms for each row, whatever a part may have by
+ * now: the count is part of their format, and stands here.
+ */
 function unpackPairs(value: unknown, rows: number, path: string): PairMultipliers {
   const N = numbers(value, rows * (2 * rows + 1), path);
   const pairs = freePairs(rows);

@@ -44,12 +44,12 @@ export function assembleSchur(algebra: Algebra, Xw: View, M: View, Delta: View, 
 
 // ---- the inequality entries of the products of forms --------------------------------------------------------------------
 
-/** v = the inequality entries of K (2n×2n). */
+/** v = the inequality entries of K, which is over the forms. */
 export function packPairs({ kernels }: Algebra, n: number, K: View, v: Vector): void {
   kernels.exports.packPairs(n, K.at, K.rowStride, v.at);
 }
 
-/** M (2n×2n) = alpha · v at the inequality entries, 0 elsewhere. */
+/** M, over the forms, = alpha · v at the inequality entries, 0 elsewhere. */
 export function unpackPairs({ kernels }: Algebra, n: number, alpha: number, v: Vector, M: View): void {
   kernels.exports.unpackPairs(n, alpha, v.at, M.at, M.rowStride);
 }

@@ -44,7 +44,7 @@ export interface RelaxationReport {
   readonly eigenvalues: Float64Array;
   /** Eigenvalues above 1e-4 of the largest: a network behind Lambda has at least so many neurons. */
   readonly rank: number;
-  /** p = 2n + d + c, the order of Lambda. */
+  /** The order of Lambda, so many eigenvalues it has. */
   readonly order: number;
   /**
    * The best approximation of Lambda's leading block by neurons that was found; its error is small where Lambda is a network's. Undefined

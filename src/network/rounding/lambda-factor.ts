@@ -34,7 +34,7 @@ export function factorLambda({ placed, G }: RoundingInput): Matrix {
     const Q = algebra.place(leadingEigenpairs(algebra, algebra.readMatrix(gram), 0).vectors);
     const L = algebra.matrix(p, Q.columns);
     algebra.product(1, B, Q, L);
-    return orient(algebra.readMatrix(L), 2 * n);
+    return orient(algebra.readMatrix(L), u);
   });
 }
 

@@ -13,6 +13,7 @@ import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, rowBlock, transposed, type View } from '../../linalg/views.js';
+import { freeForms } from '../../problem/parts/free.js';
 import { activations } from '../../problem/training-loss.js';
 import { normalizeColumns, selectColumns } from '../weights.js';
 import { factorGram, leadingEigenpairs, SIGNIFICANT } from './factor.js';
@@ -46,7 +47,7 @@ export const roundNearestCone: Rounding = (input, width, random, clock) =>
 class ConeSearch {
   readonly #algebra: Algebra;
   readonly #X: Matrix;
-  /** 2n×r, K ≈ F Fᵀ with orthogonal columns. */
+  /** Forms×r, K ≈ F Fᵀ with orthogonal columns. */
   readonly #F: View;
   /** ‖f_k‖². */
   readonly #squares: Float64Array;
@@ -55,30 +56,35 @@ class ConeSearch {
   /** r×s, the candidates are F h. */
   readonly #h: View;
   readonly #z: View;
+  /** Where the rows of beta begin in F and z. */
+  readonly #beta: number;
 
   constructor({ placed, G }: RoundingInput, candidates: number, random: Random) {
     const { algebra, X } = placed;
     const { rows: n, columns: d } = X.view;
+    const forms = freeForms(n);
+    const beta = forms.beta(0);
+    this.#beta = beta;
     this.#algebra = algebra;
     this.#X = X.matrix;
     const L = algebra.place(factorGram({ placed, G }, 'all', SIGNIFICANT));
-    const stack = algebra.matrix(2 * n, L.columns);
+    const stack = algebra.matrix(forms.count, L.columns);
     const u = rowBlock(L, n, d);
-    algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, 0, n));
-    algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, n, n));
-    algebra.product(-1, X.view, u, rowBlock(stack, n, n), { accumulate: true });
+    algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, forms.alpha(0), n));
+    algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, beta, n));
+    algebra.product(-1, X.view, u, rowBlock(stack, beta, n), { accumulate: true });
 
     const gram = algebra.matrix(L.columns, L.columns);
     algebra.product(1, transposed(stack), stack, gram);
     const { values, vectors } = leadingEigenpairs(algebra, algebra.readMatrix(gram), SIGNIFICANT);
     const V = algebra.place(vectors);
     this.#squares = values;
-    this.#F = algebra.matrix(2 * n, V.columns);
+    this.#F = algebra.matrix(forms.count, V.columns);
     this.#E = algebra.matrix(d, V.columns);
     algebra.product(1, stack, V, this.#F);
     algebra.product(1, u, V, this.#E);
     this.#h = algebra.matrix(V.columns, candidates);
-    this.#z = algebra.matrix(2 * n, candidates);
+    this.#z = algebra.matrix(forms.count, candidates);
     random.fillNormal(algebra.entries(this.#h));
   }
 
@@ -87,7 +93,8 @@ class ConeSearch {
     const algebra = this.#algebra;
     algebra.product(1, this.#F, this.#h, this.#z);
     const z = algebra.entries(this.#z);
-    projectReluSet(z.subarray(0, z.length / 2), z.subarray(z.length / 2));
+    const half = this.#beta * this.#z.columns;
+    projectReluSet(z.subarray(0, half), z.subarray(half));
     algebra.product(1, transposed(this.#F), this.#z, this.#h);
     const h = algebra.entries(this.#h);
     const s = this.#h.columns;
@@ -115,7 +122,7 @@ class ConeSearch {
     const s = U.columns;
     const { alpha, beta } = activations(this.#X, U);
     algebra.write(rowBlock(this.#z, 0, alpha.rows), alpha.data);
-    algebra.write(rowBlock(this.#z, alpha.rows, beta.rows), beta.data);
+    algebra.write(rowBlock(this.#z, this.#beta, beta.rows), beta.data);
     const projected = algebra.matrix(this.#F.columns, s);
     algebra.product(1, transposed(this.#F), this.#z, projected);
     const b = columnSquares(algebra.readMatrix(projected));

@@ -7,7 +7,7 @@
  *
  * Start: the leading eigenvectors × √eigenvalues of Lambda, each with the sign that makes the sum of its alpha and beta entries
  * nonnegative, columns beyond the rank filled with noise; step 0.75 / ‖Lambda‖_F; 1000 iterations; a tie alpha = beta keeps alpha.
- * The u rows of W are the result. An iteration costs 4 p m (m + r) flops, p = 2n + d + c, r the rank of Lambda.
+ * The u rows of W are the result. An iteration costs 4 p m (m + r) flops, p the order of Lambda and r its rank.
  */
 import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
@@ -15,7 +15,7 @@ import type { Random } from '../../base/random.js';
 import { squaredDistance, sumOfSquares } from '../../base/vector.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { rowBlock, transposed, type View } from '../../linalg/views.js';
-import { lambdaBlocks } from '../../problem/blocks.js';
+import { type LambdaBlocks, lambdaBlocks } from '../../problem/blocks.js';
 import type { Placed } from '../../problem/placed.js';
 import { factorLambda } from './lambda-factor.js';
 import { projectReluSet } from './relu-set.js';
@@ -41,6 +41,8 @@ class Splitting {
   readonly #algebra: Algebra;
   readonly #n: number;
   readonly #d: number;
+  /** Of the columns of L, without v. */
+  readonly #blocks: LambdaBlocks;
   readonly #step: number;
   readonly #X: View;
   /** Factor of 2I + XᵀX; undefined when round-off takes its definiteness (columns of X on scales 1e8 apart). */
@@ -60,6 +62,7 @@ class Splitting {
     const { rows: n, columns: d } = X.view;
     this.#algebra = algebra;
     this.#n = n;
+    this.#blocks = lambdaBlocks(n, d, 0);
     this.#d = d;
     this.#X = X.view;
     const inner = algebra.matrix(d, d);
@@ -106,7 +109,7 @@ class Splitting {
 
   finish(): { U: Matrix; errors: RoundingErrors } {
     const algebra = this.#algebra;
-    const U = algebra.readMatrix(rowBlock(this.#W, 2 * this.#n, this.#d));
+    const U = algebra.readMatrix(rowBlock(this.#W, this.#blocks.u, this.#d));
     const size = Math.sqrt(sumOfSquares(algebra.entries(this.#W)));
     if (size === 0) return { U, errors: { linear: 0, cone: 0 } };
     const inCone = algebra.read(this.#W);
@@ -118,15 +121,16 @@ class Splitting {
   }
 
   #projectCone(L: Float64Array): void {
-    const half = this.#n * this.#Z.columns;
-    projectReluSet(L.subarray(0, half), L.subarray(half, 2 * half));
+    const { beta, u } = this.#blocks;
+    const columns = this.#Z.columns;
+    projectReluSet(L.subarray(0, beta * columns), L.subarray(beta * columns, u * columns));
   }
 
   /** residual = −alpha + beta + X u of the columns of L. */
   #linearResidual(L: View): void {
     const algebra = this.#algebra;
     const n = this.#n;
-    const { alpha, beta, u } = lambdaBlocks(n, this.#d, 0);
+    const { alpha, beta, u } = this.#blocks;
     algebra.product(1, this.#X, rowBlock(L, u, this.#d), this.#residual);
     const [R, a, b] = [this.#residual, rowBlock(L, alpha, n), rowBlock(L, beta, n)].map((part) =>
       algebra.entries(part),
@@ -138,7 +142,7 @@ class Splitting {
   #projectLinear(): void {
     const algebra = this.#algebra;
     const n = this.#n;
-    const { alpha, beta, u } = lambdaBlocks(n, this.#d, 0);
+    const { alpha, beta, u } = this.#blocks;
     this.#linearResidual(this.#Z);
     algebra.product(1, transposed(this.#X), this.#residual, this.#reduced);
     if (this.#factor) algebra.solveCholesky(this.#factor, this.#reduced);

@@ -17,7 +17,7 @@ import { invert } from './small-inverse.js';
 import type { WhitenedStack } from './whitened-stack.js';
 
 /**
- * Bytes and flops of the elimination beside products of the orders p and 2n, which an iteration counts anyway: five c²×c² matrices (the
+ * Bytes and flops of the elimination beside products of the orders of Lambda and of the stack, which an iteration counts anyway: five c²×c² matrices (the
  * coupling of Y and its copy that is inverted, the last inverse, the new one and its copy in WASM memory) and the coupling of each of about 7n
  * active rows with Y, twice; the inversion (small-inverse.ts) and the product of the inverse with these couplings. They decide where there are
  * many outputs.
