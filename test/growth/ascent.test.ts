@@ -11,6 +11,32 @@ import { expectWithin, roundOff } from '../support/tolerance.js';
 
 const column = (A: Matrix, j: number): Float64Array => Float64Array.from({ length: A.rows }, (_, k) => A.get(k, j));
 
+const unit = (u: Float64Array): Float64Array => u.map((x) => x / Math.hypot(...u));
+
+/** The steps of docs/growth.md from one start. */
+function plainAscent(X: Matrix, R: Matrix, start: Float64Array, steps: number): Float64Array {
+  let u = start;
+  let share = 1;
+  for (let step = 0; step < steps; step++) {
+    const products = Array.from({ length: X.rows }, (_, i) => X.row(i).reduce((sum, x, k) => sum + x * u[k], 0));
+    const z = new Float64Array(R.columns);
+    products.forEach((p, i) => {
+      for (let k = 0; k < R.columns; k++) z[k] += R.get(i, k) * Math.max(0, p);
+    });
+    const g = new Float64Array(u.length);
+    products.forEach((p, i) => {
+      const weight = p > 0 ? R.row(i).reduce((sum, r, k) => sum + r * z[k], 0) : 0;
+      for (let k = 0; k < g.length; k++) g[k] += weight * X.get(i, k);
+    });
+    const towards = unit(g);
+    const next = unit(u.map((x, k) => (1 - share) * x + share * towards[k]));
+    const rises = neuronValue(X, R, next) > neuronValue(X, R, u);
+    if (rises) u = next;
+    share = rises ? Math.min(1, 1.5 * share) : share / 2;
+  }
+  return u;
+}
+
 describe('local search for neurons', () => {
   it.each([
     [1, 1, 1, 1],
@@ -53,6 +79,16 @@ describe('local search for neurons', () => {
     expectWithin(U.get(0, 0), 1, 1e-4);
   });
 
+  it('steps towards the gradient of the active rows, and from where it has risen to', () => {
+    const random = new Random(8);
+    const [X, R, starts] = [randomMatrix(random, 12, 3), randomMatrix(random, 12, 2), randomMatrix(random, 3, 9)];
+    const ascent = new NeuronAscent(placeMatrix(X), 2);
+    ascent.setResidual(R);
+    const expected = Array.from({ length: 9 }, (_, j) => plainAscent(X, R, unit(column(starts, j)), 6));
+    const { U } = ascent.ascend(starts, 6);
+    for (let j = 0; j < 9; j++) for (let k = 0; k < 3; k++) expectWithin(U.get(k, j), expected[j][k], 1e-7);
+  });
+
   it('stops where it is when time is up', () => {
     const X = randomMatrix(new Random(5), 9, 3);
     const ascent = new NeuronAscent(placeMatrix(X), 2);
@@ -80,6 +116,23 @@ describe('start directions', () => {
     expect(
       new StartDirections(placeMatrix(X), new Random(3), new RunClock()).sample(7, Matrix.zeros(4, 0)).columns,
     ).toBe(7);
+  });
+
+  it('are rows of both signs', () => {
+    const X = new Matrix(Float64Array.of(3, 4), 1, 2);
+    const hurried = new StartDirections(placeMatrix(X), new Random(3), new RunClock({ timeLimitMs: 0 }));
+    const U = hurried.sample(20, Matrix.zeros(2, 0));
+    expect(new Set(column(U.transpose(), 0))).toEqual(new Set([3, -3]));
+  });
+
+  it('are whitened: along every axis the data see as much of them', () => {
+    const X = new Matrix(Float64Array.of(1000, 0, 0, 1), 2, 2);
+    const U = new StartDirections(placeMatrix(X), new Random(3), new RunClock()).sample(80, Matrix.zeros(2, 0));
+    // every fourth is a row
+    const whitened = Array.from({ length: 80 }, (_, j) => j).filter((j) => j % 4 !== 1);
+    const seen = [1000, 1].map((size, k) => whitened.reduce((sum, j) => sum + Math.abs(size * U.get(k, j)), 0));
+    expect(seen[0] / seen[1]).toBeGreaterThan(0.5);
+    expect(seen[0] / seen[1]).toBeLessThan(2);
   });
 
   it('do without the decomposition that whitening needs when there is no time for it', () => {

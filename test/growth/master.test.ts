@@ -100,6 +100,13 @@ describe('master problem', () => {
     }
   });
 
+  it('takes 15 steps from masses far off, which it would not without centring', () => {
+    const problem = randomProblem(4, { n: 60, d: 5, c: 3, reg: 0.01, degeneracy: 'none' });
+    const { iterations, isConverged } = solve(problem, unitColumns(4, 5, 100), new Float64Array(100).fill(1));
+    expect(isConverged).toBe(true);
+    expect(iterations).toBeLessThanOrEqual(15);
+  });
+
   it('ends between two steps when time is up, with the best outputs for the masses it has', () => {
     const problem = randomProblem(4, { n: 20, d: 4, c: 3, reg: 0.05, degeneracy: 'none' });
     const run = (steps: number) => {

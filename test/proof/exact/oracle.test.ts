@@ -17,7 +17,7 @@ const UNDERFLOW = 1e-135;
 
 function maximize(X: Matrix, R: Matrix, options: NeuronSearchOptions = {}) {
   const oracle = new NeuronOracle(placeMatrix(X));
-  return runSync(oracle.maximize(R, { tolerance: TOLERANCE, ...options }, new RunClock()));
+  return runSync(oracle.maximize(R, { tolerance: TOLERANCE, maxNodes: 1e6, ...options }, new RunClock()));
 }
 
 const times = (A: Matrix, factor: number): Matrix =>
