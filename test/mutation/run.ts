@@ -1,17 +1,18 @@
 /**
  * Mutation tests: puts the faults of test/mutation/mutants into the source one at a time and runs the tests that must notice.
  *
- *     npm run mutate [-- --proof] [--elsewhere] [--match TEXT] [--jobs N] [--sample N]
+ *     npm run mutate [-- --proof] [--elsewhere] [--match TEXT] [--sample N --seed S] [--jobs N]
  *
- * `--proof` takes the mutants of certificate, exact oracle and cone kernel only, of which none may survive, `--elsewhere` the others, and
- * `--sample` every N-th. Exits with 1 when a mutant of the proof survives, when more than a tenth of the others do, or when a
- * mutant cannot be made or tested.
+ * `--proof` takes the mutants of certificate, exact oracle and cone kernel only, of which none may survive, `--elsewhere` the others,
+ * `--match` those with a text in file or name, `--sample` N of them drawn by a seed. Exits with 1 when a mutant of the proof
+ * survives, when more than a tenth of the others do, or when a mutant cannot be made or tested.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { Random } from '../../src/base/random.js';
 import { type Mutant, mutate } from './mutant.js';
 import { PROOF_MUTANTS } from './mutants/proof.js';
 import { SOLVER_MUTANTS } from './mutants/solver.js';
@@ -46,13 +47,15 @@ async function main(): Promise<void> {
       match: { type: 'string' },
       jobs: { type: 'string' },
       sample: { type: 'string' },
+      seed: { type: 'string' },
     },
   });
-  const every = Number(values.sample ?? 1);
-  const wanted = (mutant: Mutant, k: number): boolean =>
-    k % every === 0 && (values.match === undefined || `${mutant.file} ${mutant.name}`.includes(values.match));
-  const proof = values.elsewhere ? [] : PROOF_MUTANTS.filter(wanted);
-  const elsewhere = values.proof ? [] : SOLVER_MUTANTS.filter(wanted);
+  const matching = [...(values.elsewhere ? [] : PROOF_MUTANTS), ...(values.proof ? [] : SOLVER_MUTANTS)].filter(
+    ({ file, name }) => values.match === undefined || `${file} ${name}`.includes(values.match),
+  );
+  const drawn = draw(matching, Number(values.sample ?? matching.length), Number(values.seed ?? 1));
+  const proof = PROOF_MUTANTS.filter((mutant) => drawn.has(mutant));
+  const elsewhere = SOLVER_MUTANTS.filter((mutant) => drawn.has(mutant));
   const jobs = Number(values.jobs ?? Math.max(1, availableParallelism()));
   const scratch = mkdtempSync(join(tmpdir(), 'convex-relu-mutants-'));
   const start = performance.now();
@@ -67,6 +70,15 @@ async function main(): Promise<void> {
   const others = summarise('elsewhere', outcomes.slice(proof.length), SURVIVORS_ELSEWHERE);
   console.log(`${Math.round((performance.now() - start) / 1000)} s`);
   if (!(inProof && others)) process.exitCode = 1;
+}
+
+/** `count` of the mutants, each as likely as the others. */
+function draw(mutants: readonly Mutant[], count: number, seed: number): Set<Mutant> {
+  const random = new Random(seed);
+  const rest = [...mutants];
+  const drawn = new Set<Mutant>();
+  while (drawn.size < count && rest.length > 0) drawn.add(rest.splice(random.integer(rest.length), 1)[0]);
+  return drawn;
 }
 
 /** How long each test file may take. Without a fault all of them pass: else every mutant would seem to be noticed. */

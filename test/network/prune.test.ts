@@ -35,26 +35,32 @@ describe('elimination', () => {
   const start = polished(randomNetwork(new Random(2), 3, 2, 9)).weights;
   const width = widthOf(start);
 
-  it('keeps the best of dropping each of the lightest three and merging each of the closest three', () => {
-    expect(width).toBeGreaterThan(4);
-    const { weights } = simplify(objective, start);
+  const lightestOf = (weights: Weights): number[] => {
     const masses = neuronMasses(weights);
-    const all = Array.from(masses.keys());
-    const lightest = [...all].sort((i, j) => masses[i] - masses[j]).slice(0, 3);
-    const attempts = [
-      ...lightest.map((j) =>
-        selectNeurons(
-          weights,
-          all.filter((i) => i !== j),
-        ),
-      ),
-      ...closestPairs(weights, 3).map((pair) => mergePairs(weights, [pair])),
-    ].map(polished);
-    const losses = attempts.map(({ loss }) => loss).sort((a, b) => a - b);
-    expect(losses[5]).toBeGreaterThan(losses[0] * (1 + 1e-6));
-    const { result } = pruned(start, widthOf(weights) - 1);
-    expect(result.loss).toBe(losses[0]);
-    expect(result.loss).toBe(objective.lossOf(result.weights));
+    return Array.from(masses.keys()).sort((i, j) => masses[i] - masses[j]);
+  };
+  const without = (weights: Weights, gone: readonly number[]): Weights =>
+    selectNeurons(
+      weights,
+      Array.from({ length: widthOf(weights) }, (_, j) => j).filter((j) => !gone.includes(j)),
+    );
+
+  it('keeps the best of dropping each of the lightest three and merging each of the closest three', () => {
+    const best = [2, 8].map((seed) => {
+      const network = polished(randomNetwork(new Random(seed), 3, 2, 9)).weights;
+      const { weights } = simplify(objective, network);
+      expect(widthOf(weights)).toBeGreaterThan(4);
+      const dropped = lightestOf(weights).slice(0, 3).map((j) => without(weights, [j])); // biome-ignore format: one line
+      const merged = closestPairs(weights, 3).map((pair) => mergePairs(weights, [pair]));
+      const losses = [...dropped, ...merged].map((attempt) => polished(attempt).loss);
+      const least = Math.min(...losses);
+      expect(Math.max(...losses)).toBeGreaterThan(least * (1 + 1e-6));
+      const { result } = pruned(network, widthOf(weights) - 1);
+      expect(result.loss).toBe(least);
+      expect(result.loss).toBe(objective.lossOf(result.weights));
+      return losses.indexOf(least) < 3 ? 'dropped' : 'merged';
+    });
+    expect(best).toEqual(['dropped', 'merged']);
   });
 
   it('goes down to the width asked for, handing out each network, the last as the result', () => {
@@ -93,6 +99,11 @@ describe('elimination', () => {
     const batch = Math.ceil(0.25 * (before - 4 - 40));
     expect([met.length, batch > 1]).toEqual([2, true]);
     expect(widthOf(met[1].weights)).toBeLessThanOrEqual(before - batch);
+    const dropped = polished(without(met[0].weights, lightestOf(met[0].weights).slice(0, batch)));
+    const pairs = closestPairs(met[0].weights, 4 * batch);
+    const apart = pairs.find((pair) => !pair.some((j) => pairs[0].includes(j))) as [number, number];
+    const merged = polished(mergePairs(met[0].weights, [pairs[0], apart]));
+    expect([batch, met[1].loss]).toEqual([2, Math.min(dropped.loss, merged.loss)]);
   });
 });
 
