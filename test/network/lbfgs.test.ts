@@ -50,6 +50,15 @@ describe('L-BFGS', () => {
     expect(isDescending(values)).toBe(true);
   });
 
+  it('takes no step that raises the function, however little', () => {
+    // the first step tried is 1, where it is 5e-5 higher
+    const { values } = minimize([0], ([x], g) => {
+      g[0] = 2.0001 * x - 1;
+      return 10 + 1.00005 * x * x - x;
+    });
+    expect(values[0]).toBeLessThan(10);
+  });
+
   it('finds the minimum of a quadratic with condition number 1e4', () => {
     const N = 20;
     const weight = (k: number) => 10 ** ((4 * k) / (N - 1));
