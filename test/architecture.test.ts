@@ -34,7 +34,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'problem/losses/named',
     'tasks',
   ],
-  cli: ['base/show', 'engine/load', 'index', 'network/rounding/roundings', 'baselines/index', 'datasets/index'],
+  cli: [
+    'base/show',
+    'base/untrusted',
+    'engine/load',
+    'index',
+    'network/rounding/roundings',
+    'baselines/index',
+    'datasets/index',
+  ],
 };
 
 /** What paper/ may import of src/: the public entries, and what the command line has for programs of their own. */

@@ -2,6 +2,7 @@
  * The library's errors. All share one base class with a machine-readable `code`; the outcome of a run is a status,
  * never an error.
  */
+import { nameOf } from './show.js';
 
 export type ErrorCode = 'input' | 'options' | 'wasm' | 'numerical' | 'memory' | 'worker';
 
@@ -22,7 +23,7 @@ export class InputError extends ConvexReluError {
   /** Name of the offending argument, e.g. `X`. */
   readonly argument: string;
   constructor(argument: string, message: string) {
-    super('input', `${argument}: ${message}`);
+    super('input', `${nameOf(argument)}: ${message}`);
     this.argument = argument;
   }
 }
@@ -33,7 +34,7 @@ export class OptionsError extends ConvexReluError {
   /** Name of the offending option, e.g. `reg`. */
   readonly option: string;
   constructor(option: string, message: string) {
-    super('options', `${option}: ${message}`);
+    super('options', `${nameOf(option)}: ${message}`);
     this.option = option;
   }
 }

@@ -14,8 +14,7 @@ export class Matrix {
    * @throws InputError when rows or columns is no whole number ≥ 0, or data no Float64Array of rows × columns numbers
    */
   constructor(data: Float64Array, rows: number, columns: number) {
-    if (!isCount(rows)) throw new InputError('rows', `is ${show(rows)}; a whole number ≥ 0 is needed`);
-    if (!isCount(columns)) throw new InputError('columns', `is ${show(columns)}; a whole number ≥ 0 is needed`);
+    assertCounts(rows, columns);
     if (typedArrayName(data) !== 'Float64Array')
       throw new InputError('data', `is ${show(data)}; a Float64Array is needed`);
     if (data.length !== rows * columns) {
@@ -28,6 +27,7 @@ export class Matrix {
 
   /** @throws InputError when rows or columns is no whole number ≥ 0; MemoryError when the host cannot hold so many numbers */
   static zeros(rows: number, columns: number): Matrix {
+    assertCounts(rows, columns);
     return new Matrix(numbers(rows * columns), rows, columns);
   }
 
@@ -59,22 +59,28 @@ export class Matrix {
   }
 }
 
-/** A fresh array of zeros. NaN and negative lengths are left to the checks of Matrix. @throws MemoryError when the host refuses it */
-function numbers(length: number): Float64Array {
-  try {
-    return new Float64Array(length > 0 ? length : 0);
-  } catch {
-    const bytes = Float64Array.BYTES_PER_ELEMENT * length;
-    throw new MemoryError(
-      `a matrix of ${length} numbers needs ${(bytes / 2 ** 30).toPrecision(3)} GiB, more than this host gives to one array`,
-      bytes,
-      LARGEST_ARRAY_BYTES,
-    );
-  }
+function assertCounts(rows: unknown, columns: unknown): void {
+  if (!isCount(rows)) throw new InputError('rows', `is ${show(rows)}; a whole number ≥ 0 is needed`);
+  if (!isCount(columns)) throw new InputError('columns', `is ${show(columns)}; a whole number ≥ 0 is needed`);
 }
 
-/** What V8 gives to one typed array; other hosts give less. */
-const LARGEST_ARRAY_BYTES = 2 ** 33;
+/** A fresh array of zeros. @throws MemoryError when it is beyond what the kernels can address, or the host refuses it */
+function numbers(length: number): Float64Array {
+  const bytes = Float64Array.BYTES_PER_ELEMENT * length;
+  try {
+    if (bytes <= LARGEST_ARRAY_BYTES) return new Float64Array(length);
+  } catch {
+    // The host has less.
+  }
+  throw new MemoryError(
+    `a matrix of ${length} numbers needs ${(bytes / 2 ** 30).toPrecision(3)} GiB, more than there is for one array`,
+    bytes,
+    LARGEST_ARRAY_BYTES,
+  );
+}
+
+/** WebAssembly's addresses end there: nothing here could compute with a larger matrix. */
+const LARGEST_ARRAY_BYTES = 2 ** 32;
 
 /** Anything with `rows`, `columns` and `get(i, j)`, such as an ml-matrix `Matrix`. */
 export interface MatrixAccess {
@@ -116,6 +122,20 @@ export function toMatrix(value: MatrixLike, argument: string): Matrix {
   const result = copyMatrix(value, argument);
   assertFinite(result, argument);
   return result;
+}
+
+/**
+ * A matrix that is kept, not copied, once it is known to be one.
+ *
+ * @throws InputError when the value is no Matrix of finite numbers, or somebody changed its fields so that they do not fit each other
+ */
+export function checkMatrix(value: unknown, argument: string): Matrix {
+  if (!(value instanceof Matrix)) throw new InputError(argument, `expected a Matrix, got ${show(value)}`);
+  const { data, rows, columns } = value;
+  if (!isCount(rows) || !isCount(columns) || typedArrayName(data) !== 'Float64Array' || data.length !== rows * columns)
+    throw new InputError(argument, 'is a Matrix whose rows, columns and data do not fit each other');
+  assertFinite(value, argument);
+  return value;
 }
 
 export interface Shape {

@@ -5,7 +5,9 @@
  * seed by splitmix32's mixer so that neighbouring seeds give unrelated streams.
  */
 import { log } from './elementary.js';
-import { OptionsError } from './errors.js';
+import { InputError, OptionsError } from './errors.js';
+import { typedArrayName } from './matrix.js';
+import { show } from './show.js';
 
 const TWO_POW_32 = 2 ** 32;
 const TWO_POW_53 = 2 ** 53;
@@ -26,7 +28,7 @@ export class Random {
    */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new OptionsError('seed', `expected a whole number from 0 to ${TWO_POW_53 - 1}, got ${seed}`);
+      throw new OptionsError('seed', `expected a whole number from 0 to ${TWO_POW_53 - 1}, got ${show(seed)}`);
     }
     let state = (seed % TWO_POW_32) | 0;
     const high = Math.floor(seed / TWO_POW_32) | 0;
@@ -60,8 +62,14 @@ export class Random {
     return (high * 2 ** 26 + low) / TWO_POW_53;
   }
 
-  /** Uniform whole number in [0, bound), for 1 ≤ bound ≤ 2³². The bias is below bound · 2⁻⁵³. */
+  /**
+   * Uniform whole number in [0, bound), for 1 ≤ bound ≤ 2³². The bias is below bound · 2⁻⁵³.
+   *
+   * @throws InputError for any other bound
+   */
   integer(bound: number): number {
+    if (!isCountUpTo(bound, TWO_POW_32) || bound === 0)
+      throw new InputError('bound', `expected a whole number from 1 to 2³², got ${show(bound)}`);
     return Math.floor(this.uniform() * bound);
   }
 
@@ -84,14 +92,18 @@ export class Random {
     }
   }
 
-  /** Fills `target` with standard normal deviates and returns it. */
+  /** Fills `target` with standard normal deviates and returns it. @throws InputError when it is no Float64Array */
   fillNormal(target: Float64Array): Float64Array {
+    if (typedArrayName(target) !== 'Float64Array')
+      throw new InputError('target', `expected a Float64Array, got ${show(target)}`);
     for (let k = 0; k < target.length; k++) target[k] = this.normal();
     return target;
   }
 
-  /** A uniformly random permutation of 0 … count − 1 (Fisher–Yates). */
+  /** A uniformly random permutation of 0 … count − 1 (Fisher–Yates). @throws InputError unless 0 ≤ count < 2³¹, whole */
   permutation(count: number): Int32Array {
+    if (!isCountUpTo(count, LARGEST_PERMUTATION))
+      throw new InputError('count', `expected a whole number from 0 to 2³¹ − 1, got ${show(count)}`);
     const order = Int32Array.from({ length: count }, (_, k) => k);
     for (let k = count - 1; k > 0; k--) {
       const other = this.integer(k + 1);
@@ -102,3 +114,9 @@ export class Random {
     return order;
   }
 }
+
+/** What an Int32Array can hold. */
+const LARGEST_PERMUTATION = 2 ** 31 - 1;
+
+const isCountUpTo = (value: unknown, most: number): boolean =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;

@@ -1,5 +1,5 @@
 /** Which method should I use here? Every method trained and tested on the same seeded splits of the user's data. */
-import { type Check, checkOptions, fraction, type OptionChecks, type Resolved } from '../base/check.js';
+import { type Check, checkOptions, everyEntry, fraction, type OptionChecks, type Resolved } from '../base/check.js';
 import { squareOf } from '../base/elementary.js';
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
@@ -96,7 +96,9 @@ interface ResolvedCompare extends Omit<Resolved<IterativeOptions>, 'maxIteration
 }
 
 const someMethods: Check = (value) =>
-  Array.isArray(value) && value.length > 0 && value.every((name) => COMPARED_METHODS.includes(name))
+  Array.isArray(value) &&
+  value.length > 0 &&
+  everyEntry(value, (name) => COMPARED_METHODS.some((method) => method === name))
     ? undefined
     : `an array of some of ${COMPARED_METHODS.join(', ')}`;
 

@@ -9,7 +9,7 @@ import type { Weights } from '../network/weights.js';
 import type { TrainingData } from '../problem/data.js';
 import { placeProblem } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
-import { FittedModel } from './fitted-model.js';
+import { checkShape, FittedModel } from './fitted-model.js';
 import type { SignPatterns } from './patterns.js';
 
 export class GatedNetwork extends FittedModel {
@@ -20,8 +20,8 @@ export class GatedNetwork extends FittedModel {
 
   constructor(data: TrainingData, gates: Matrix, W: Matrix) {
     super(data);
-    this.gates = gates;
-    this.W = W;
+    this.gates = checkShape('gates', gates, { rows: this.inputs });
+    this.W = checkShape('W', W, { rows: this.inputs, columns: gates.columns * this.outputs });
   }
 
   protected override evaluate(X: Matrix): Matrix {

@@ -3,8 +3,9 @@
  * neural tangent kernel the limit of training an infinitely wide network (J. Lee et al., NeurIPS 2019, equations 13 and 15). The
  * ridge is relative to the kernel's mean diagonal, as in the paper's experiments.
  */
-import { NumericalError } from '../base/errors.js';
+import { InputError, NumericalError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { show } from '../base/show.js';
 import { sumOfSquares } from '../base/vector.js';
 import { createKernelsSync } from '../engine/kernels.js';
 import { Algebra } from '../linalg/algebra.js';
@@ -13,7 +14,7 @@ import { prepareData, type TrainingData } from '../problem/data.js';
 import { unitCenter } from '../problem/losses/unit-quadratic.js';
 import type { Targets } from '../problem/targets.js';
 import { type InfiniteKernel, nngpKernel, ntkKernel } from './arc-cosine.js';
-import { FittedModel } from './fitted-model.js';
+import { checkShape, FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';
 
 /**
@@ -40,9 +41,10 @@ export class KernelRegression extends FittedModel {
   /** @param coefficients n×c: the outputs are k(x, X) · coefficients */
   constructor(data: TrainingData, kernel: InfiniteKernel, coefficients: Matrix) {
     super(data);
+    if (typeof kernel !== 'function') throw new InputError('kernel', `expected a function, got ${show(kernel)}`);
     this.#kernel = kernel;
     this.#X = data.problem.X;
-    this.#coefficients = coefficients;
+    this.#coefficients = checkShape('coefficients', coefficients, { rows: this.#X.rows, columns: this.outputs });
   }
 
   protected override evaluate(X: Matrix): Matrix {

@@ -6,7 +6,7 @@ import { solveRidge } from '../network/ridge.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
 import { unitCenter } from '../problem/losses/unit-quadratic.js';
 import type { Targets } from '../problem/targets.js';
-import { FittedModel } from './fitted-model.js';
+import { checkShape, FittedModel } from './fitted-model.js';
 import { type DataFitOptions, resolveDataFit } from './options.js';
 
 /**
@@ -31,7 +31,7 @@ export class LinearModel extends FittedModel {
 
   constructor(data: TrainingData, W: Matrix) {
     super(data);
-    this.W = W;
+    this.W = checkShape('W', W, { rows: this.inputs, columns: this.outputs });
   }
 
   protected override evaluate(X: Matrix): Matrix {

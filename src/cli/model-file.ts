@@ -2,6 +2,8 @@
  * A trained model as a JSON file: the network, what it was trained for, and how the training rows come out of the CSV file. The
  * proof of its bound is a file of its own. No times or paths: the same run gives the same bytes.
  */
+import { show } from '../base/show.js';
+import { parseJson } from '../base/untrusted.js';
 import { InputError, Network } from '../index.js';
 import { readText } from './csv.js';
 import type { DatasetColumns } from './dataset.js';
@@ -57,12 +59,12 @@ export function serializeModel({ data, problem, claims, network }: Omit<Model, '
 
 /** @throws InputError naming the file when it is not a model this version can read */
 export function readModel(path: string): Model {
-  const json = parseJson(readText(path), path);
+  const json = parseObject(readText(path), path);
   if (json.format !== FORMAT) throw new InputError(path, 'is not a model written by convex-relu train --out');
   if (json.formatVersion !== 1 && json.formatVersion !== FORMAT_VERSION) {
     throw new InputError(
       path,
-      `has format version ${json.formatVersion}, but this program reads versions up to ${FORMAT_VERSION}`,
+      `has format version ${show(json.formatVersion)}, but this program reads versions up to ${FORMAT_VERSION}`,
     );
   }
   try {
@@ -133,11 +135,7 @@ function fits(value: unknown, kind: FieldKind): boolean {
 
 type Json = Readonly<Record<string, unknown>>;
 
-function parseJson(text: string, path: string): Json {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? (json as Json) : {};
-  } catch (error) {
-    throw new InputError(path, `is not JSON: ${(error as Error).message}`);
-  }
+function parseObject(text: string, path: string): Json {
+  const json = parseJson(text, path);
+  return typeof json === 'object' && json !== null ? (json as Json) : {};
 }

@@ -1,10 +1,12 @@
 /** MNIST made small, as the paper has it: 100 images of each digit, and 20 principal components of their pixels. */
+import { checkOptions, count, type OptionChecks, type Resolved } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
+import { record } from '../base/untrusted.js';
 import { eigh, matmul } from '../linalg/index.js';
 import { type Dataset, type Examples, oneHot } from './dataset.js';
-import type { IdxArray } from './idx.js';
+import { checkIdxArray, type IdxArray } from './idx.js';
 
 const DIGITS = 10;
 
@@ -15,6 +17,9 @@ export interface DigitOptions {
   readonly components?: number | undefined;
   readonly seed?: number | undefined;
 }
+
+const DIGIT_CHECKS: OptionChecks<DigitOptions> = { perDigit: count, components: count, seed: count };
+const DIGIT_DEFAULTS: Resolved<DigitOptions> = Object.freeze({ perDigit: 100, components: 20, seed: 0 });
 
 /** One of MNIST's two parts: images (count × height × width) and their digits. */
 export interface DigitImages {
@@ -29,7 +34,7 @@ export interface DigitImages {
  * @throws InputError when images and labels do not fit together, or a digit has too few images
  */
 export function reduceDigits(train: DigitImages, test: DigitImages, options: DigitOptions = {}): Dataset {
-  const { perDigit = 100, components = 20, seed = 0 } = options;
+  const { perDigit, components, seed } = checkOptions<Resolved<DigitOptions>>(options, DIGIT_DEFAULTS, DIGIT_CHECKS);
   const random = new Random(seed);
   const drawn = draw(train, 'train', perDigit, random);
   const held = draw(test, 'test', perDigit, random);
@@ -47,9 +52,12 @@ export function reduceDigits(train: DigitImages, test: DigitImages, options: Dig
   return { train: project(drawn), test: project(held) };
 }
 
-function draw({ images, labels }: DigitImages, part: string, perDigit: number, random: Random): Examples {
-  const [count, ...size] = images.shape;
-  if (size.length === 0 || labels.shape.length !== 1 || labels.shape[0] !== count) {
+function draw(given: DigitImages, part: string, perDigit: number, random: Random): Examples {
+  const { images: pictures, labels: digitsOf } = record(given, part);
+  const images = checkIdxArray(pictures, `${part}.images`);
+  const labels = checkIdxArray(digitsOf, `${part}.labels`);
+  const [total, ...size] = images.shape;
+  if (size.length === 0 || labels.shape.length !== 1 || labels.shape[0] !== total) {
     throw new InputError(
       part,
       `images of shape ${images.shape.join(' × ')}, labels of shape ${labels.shape.join(' × ')}`,
@@ -57,7 +65,7 @@ function draw({ images, labels }: DigitImages, part: string, perDigit: number, r
   }
   const wanted = new Array<number>(DIGITS).fill(perDigit);
   const rows: number[] = [];
-  for (const row of random.permutation(count)) if (wanted[labels.data[row]]-- > 0) rows.push(row);
+  for (const row of random.permutation(total)) if (wanted[labels.data[row]]-- > 0) rows.push(row);
   const short = wanted.findIndex((left) => left > 0);
   if (short >= 0) throw new InputError(part, `has only ${perDigit - wanted[short]} images of the digit ${short}`);
   const pixels = size.reduce((product, length) => product * length, 1);

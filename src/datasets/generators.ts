@@ -1,7 +1,9 @@
 /** The paper's two synthetic data sets, from a seed. */
+import { checkOptions, count, type OptionChecks, type Resolved } from '../base/check.js';
 import { cos, sin } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
+import { count as wholeNumber } from '../base/untrusted.js';
 import { type Examples, oneHot } from './dataset.js';
 
 export interface TeacherOptions {
@@ -12,11 +14,22 @@ export interface TeacherOptions {
   readonly neurons?: number | undefined;
 }
 
+const TEACHER_CHECKS: OptionChecks<TeacherOptions> = { rows: count, features: count, outputs: count, neurons: count };
+const TEACHER_DEFAULTS: Resolved<TeacherOptions> = Object.freeze({ rows: 25, features: 2, outputs: 5, neurons: 100 });
+
 /** Normal features, and as targets the outputs (X U)₊ Vᵀ of a network with normal weights, without noise. */
 export function randomTeacher(seed: number, options: TeacherOptions = {}): Examples {
-  const { rows = 25, features = 2, outputs = 5, neurons = 100 } = options;
+  const { rows, features, outputs, neurons } = checkOptions<Resolved<TeacherOptions>>(
+    options,
+    TEACHER_DEFAULTS,
+    TEACHER_CHECKS,
+  );
   const random = new Random(seed);
-  const normal = (m: number, n: number): Matrix => new Matrix(random.fillNormal(new Float64Array(m * n)), m, n);
+  const normal = (m: number, n: number): Matrix => {
+    const result = Matrix.zeros(m, n);
+    random.fillNormal(result.data);
+    return result;
+  };
   const X = normal(rows, features);
   const U = normal(features, neurons);
   const V = normal(outputs, neurons);
@@ -45,6 +58,8 @@ const NOISE = 0.2;
  */
 export function spiral(seed: number, rowsPerClass = 20, classes = 3): Examples {
   const random = new Random(seed);
+  wholeNumber(rowsPerClass, 'rowsPerClass');
+  wholeNumber(classes, 'classes');
   const X = Matrix.zeros(rowsPerClass * classes, 2);
   const labels = Int32Array.from({ length: X.rows }, (_, i) => Math.floor(i / rowsPerClass));
   for (let i = 0; i < X.rows; i++) {

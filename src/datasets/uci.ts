@@ -1,6 +1,9 @@
 /** The files of the UCI Machine Learning Repository as they are distributed, made into examples. */
+import { oneOf } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
+import { quote, show } from '../base/show.js';
+import { text as readText } from '../base/untrusted.js';
 import { type Examples, oneHot } from './dataset.js';
 
 export const UCI_NAMES = ['iris', 'ionosphere', 'pima', 'banknotes'] as const;
@@ -28,8 +31,11 @@ const FORMATS: Readonly<Record<UciName, Format>> = {
  * @throws InputError naming the line that does not fit the format
  */
 export function parseUci(name: UciName, text: string, source: string = name): Examples {
+  const expected = oneOf(UCI_NAMES)(name);
+  if (expected !== undefined) throw new InputError('name', `expected ${expected}, got ${show(name)}`);
   const { features, labels } = FORMATS[name];
-  const records = text
+  readText(source, 'source');
+  const records = readText(text, 'text')
     .split(/\r?\n/)
     .map((line, k) => ({ line: k + 1, fields: line.split(',').map((field) => field.trim()) }))
     .filter(({ fields }) => fields.some((field) => field !== ''));
@@ -46,13 +52,16 @@ export function parseUci(name: UciName, text: string, source: string = name): Ex
     for (let j = 0; j < features; j++) {
       const value = fields[j] === '' ? Number.NaN : Number(fields[j]);
       if (!Number.isFinite(value)) {
-        throw new InputError(source, `line ${line}, field ${j + 1}: '${fields[j]}' is not a number`);
+        throw new InputError(source, `line ${line}, field ${j + 1}: ${quote(fields[j])} is not a number`);
       }
       X.set(i, j, value);
     }
     const label = labels.indexOf(fields[features]);
     if (label >= 0) return label;
-    throw new InputError(source, `line ${line}: the class is '${fields[features]}'; expected ${labels.join(', ')}`);
+    throw new InputError(
+      source,
+      `line ${line}: the class is ${quote(fields[features])}; expected ${labels.join(', ')}`,
+    );
   });
   return { X, Y: oneHot(classes, labels.length) };
 }

@@ -1,6 +1,8 @@
 /** Symmetric eigenvalue problems. */
+import { anything, checkOptions, type OptionChecks } from '../base/check.js';
 import { OptionsError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { show } from '../base/show.js';
 import type { Subset } from './algebra.js';
 import { finiteResult, load, plan, squareShape, withAlgebra } from './session.js';
 import { rowBlock } from './views.js';
@@ -9,6 +11,9 @@ export interface EighOptions {
   /** All eigenpairs when left out. A few of many cost less than half of all. */
   readonly subset?: Subset | undefined;
 }
+
+const EIGH_CHECKS: OptionChecks<EighOptions> = { subset: anything };
+const NO_SUBSET: EighOptions = { subset: undefined };
 
 export interface Eigh {
   /** k eigenvalues, ascending. */
@@ -29,10 +34,11 @@ export interface Eigh {
  * an eigenvalue is too large, MemoryError before it is copied when it is too large
  */
 export function eigh(A: MatrixLike, options: EighOptions = {}): Eigh {
+  const { subset: chosen } = checkOptions<EighOptions>(options, NO_SUBSET, EIGH_CHECKS);
   return withAlgebra((algebra) => {
     const shape = squareShape(A, 'A');
     const n = shape.rows;
-    const subset = selection(n, options.subset);
+    const subset = selection(n, chosen);
     plan(algebra, [shape, shape, { rows: 1, columns: n }], algebra.kernels.exports.eighWorkspace(n));
     const a = load(algebra, A, 'A');
     const w = algebra.vector(n);
@@ -61,20 +67,22 @@ export function eigvalsh(A: MatrixLike): Float64Array {
   });
 }
 
+/** A copy, so that what is checked is what is used. */
 function selection(n: number, subset: Subset | undefined): Subset {
   if (subset === undefined) return { index: [0, n] };
-  const { index, value } = subset as { index?: readonly number[]; value?: readonly number[] };
-  const [low, high] = index ?? value ?? [];
-  if (low === undefined || high === undefined || (index && value)) {
+  const { index, value } = Object(subset) as { index?: unknown; value?: unknown };
+  const given = index ?? value;
+  if (!Array.isArray(given) || given.length !== 2 || (index !== undefined && value !== undefined)) {
     throw new OptionsError('subset', 'either { index: [first, end] } or { value: [low, high] } works');
   }
-  if (value) {
-    if (low <= high) return subset;
-    throw new OptionsError(
-      'subset',
-      `value [${low}, ${high}] is empty or not a number; [low, high] with low ≤ high works`,
-    );
+  const [low, high]: unknown[] = given;
+  const areNumbers = typeof low === 'number' && typeof high === 'number';
+  if (index === undefined) {
+    if (areNumbers && low <= high) return { value: [low, high] };
+    const shown = `value [${show(low)}, ${show(high)}]`;
+    throw new OptionsError('subset', `${shown} is empty or not a number; [low, high] with low ≤ high works`);
   }
-  if (Number.isInteger(low) && Number.isInteger(high) && 0 <= low && low <= high && high <= n) return subset;
-  throw new OptionsError('subset', `index [${low}, ${high}]: whole numbers 0 ≤ first ≤ end ≤ ${n} work`);
+  const areWhole = areNumbers && Number.isInteger(low) && Number.isInteger(high);
+  if (areWhole && 0 <= low && low <= high && high <= n) return { index: [low, high] };
+  throw new OptionsError('subset', `index [${show(low)}, ${show(high)}]: whole numbers 0 ≤ first ≤ end ≤ ${n} work`);
 }

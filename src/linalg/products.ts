@@ -1,4 +1,5 @@
 /** Matrix products. */
+import { boolean, checkOptions, type OptionChecks, type Resolved } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, type Shape, shapeOf } from '../base/matrix.js';
 import { load, plan, withAlgebra } from './session.js';
@@ -11,6 +12,9 @@ export interface ProductOptions {
   readonly transposeB?: boolean | undefined;
 }
 
+const PRODUCT_CHECKS: OptionChecks<ProductOptions> = { transposeA: boolean, transposeB: boolean };
+const PRODUCT_DEFAULTS: Resolved<ProductOptions> = { transposeA: false, transposeB: false };
+
 /**
  * The product A B (m×k times k×n), of either operand's transpose if asked; 2 m n k flops.
  *
@@ -18,8 +22,8 @@ export interface ProductOptions {
  * is copied when the result would be too large
  */
 export function matmul(A: MatrixLike, B: MatrixLike, options: ProductOptions = {}): Matrix {
+  const { transposeA, transposeB } = checkOptions<Resolved<ProductOptions>>(options, PRODUCT_DEFAULTS, PRODUCT_CHECKS);
   return withAlgebra((algebra) => {
-    const { transposeA = false, transposeB = false } = options;
     const [a, b] = [shapeOf(A, 'A'), shapeOf(B, 'B')];
     const [left, right] = [turned(a, transposeA), turned(b, transposeB)];
     if (left.columns !== right.rows) {

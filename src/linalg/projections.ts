@@ -1,6 +1,7 @@
 /** Projections on the cones of the relaxation. */
 import { InputError } from '../base/errors.js';
 import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { show } from '../base/show.js';
 import { finiteResult, load, plan, squareShape, withAlgebra } from './session.js';
 
 /**
@@ -40,7 +41,7 @@ export function projectDnn(A: MatrixLike, h: number): Matrix {
     if (!Number.isInteger(h) || h < 0 || 2 * h > n) {
       throw new InputError(
         'h',
-        `is ${h}; a whole number from 0 to ${Math.floor(n / 2)} is needed, because A is ${n} × ${n}`,
+        `is ${show(h)}; a whole number from 0 to ${Math.floor(n / 2)} is needed, because A is ${n} × ${n}`,
       );
     }
     plan(algebra, [shape], 0);

@@ -1,5 +1,6 @@
 /** How many neurons always suffice. */
 import { InputError } from '../base/errors.js';
+import { show } from '../base/show.js';
 
 /**
  * A width from which on a wider network cannot have a smaller training loss: nc + 1.
@@ -19,7 +20,7 @@ export function criticalWidthBound(n: number, c: number): number {
     ['c', c],
   ] as const) {
     if (!(Number.isSafeInteger(value) && value >= 0)) {
-      throw new InputError(name, `expected a whole number ≥ 0, got ${value}`);
+      throw new InputError(name, `expected a whole number ≥ 0, got ${show(value)}`);
     }
   }
   return n * c + 1;

@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.js';
 import type { Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
 import { boolean, count, matrix, numbers, record } from '../base/untrusted.js';
-import { isLabel, type Label } from '../problem/labels.js';
+import { checkClasses, type Label } from '../problem/labels.js';
 import type { NetworkParts } from './parts.js';
 
 export const NETWORK_FORMAT = 'convex-relu/network';
@@ -76,14 +76,6 @@ export function parseNetwork(json: unknown): NetworkParts {
     U: matrix(source.U, 'json.U'),
     V: matrix(source.V, 'json.V'),
     featureMap: { columns, bias, ...(standardization && { standardization }) },
-    classes: source.classes === null ? undefined : labels(source.classes, 'json.classes'),
+    classes: source.classes === null ? undefined : [...checkClasses(source.classes, 'json.classes')],
   };
-}
-
-function labels(value: unknown, path: string): Label[] {
-  if (!Array.isArray(value)) throw new InputError(path, `expected an array of labels, got ${show(value)}`);
-  return value.map((label: unknown, k) => {
-    if (isLabel(label)) return label;
-    throw new InputError(`${path}[${k}]`, `expected a text, a boolean or a whole number, got ${show(label)}`);
-  });
 }

@@ -4,7 +4,9 @@
  * reg · (total mass), its lift ∫ λλᵀ; conversely such a measure is the balanced network with neurons √η_j (u_j, v_j).
  */
 import { InputError } from '../base/errors.js';
-import type { Matrix } from '../base/matrix.js';
+import { checkMatrix, type Matrix } from '../base/matrix.js';
+import { show } from '../base/show.js';
+import { doubles, positive, record } from '../base/untrusted.js';
 import { liftedProgram } from '../problem/lambda.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { balance, neuronMasses } from './balance.js';
@@ -25,6 +27,9 @@ export class AtomicMeasure {
 
   /** @throws InputError when a direction is not a unit vector, a mass not > 0, or the numbers of atoms differ */
   constructor(U: Matrix, V: Matrix, masses: Float64Array) {
+    checkMatrix(U, 'U');
+    checkMatrix(V, 'V');
+    doubles(masses, Object(masses).length, 'masses');
     if (V.columns !== U.columns || masses.length !== U.columns) {
       throw new InputError('masses', `there are ${masses.length} for ${U.columns} columns of U and ${V.columns} of V`);
     }
@@ -44,6 +49,9 @@ export class AtomicMeasure {
 
   /** The measure of a network (a Network has U and V); neurons with u = 0 or v = 0 have no mass and are left out. */
   static fromWeights(weights: Weights): AtomicMeasure {
+    const { U, V } = record(weights, 'weights');
+    if (checkMatrix(U, 'weights.U').columns !== checkMatrix(V, 'weights.V').columns)
+      throw new InputError('weights', 'have another number of columns in U than in V; both need one column per neuron');
     const balanced = balance(weights);
     return new AtomicMeasure(unitColumns(balanced.U), unitColumns(balanced.V), neuronMasses(balanced));
   }
@@ -65,17 +73,36 @@ export class AtomicMeasure {
 
   /** ∫ (Xu)₊ vᵀ, n×c; X in the coordinates of the training problem. */
   outputs(X: Matrix): Matrix {
+    const { rows, columns } = checkMatrix(X, 'X');
+    if (columns !== this.U.rows)
+      throw new InputError('X', `is ${rows} × ${columns}, but the atoms are for ${this.U.rows} features`);
     return predictRelu(X, { U: this.U, V: scaleColumns(this.V, this.masses) });
   }
 
   /** Program 2: L(∫ (Xu)₊vᵀ) + reg · (total mass). */
   loss(problem: TrainingProblem): number {
+    this.#checkProblem(problem);
     return problem.loss.value(this.outputs(problem.X), problem) + problem.reg * this.totalMass;
   }
 
   /** Lambda = ∫ λλᵀ, λ = (alpha, beta, u, v): feasible in the completely positive program (program 3), at the same value. */
   lift(problem: TrainingProblem): Matrix {
+    this.#checkProblem(problem);
     return liftedProgram(problem).lift(this.toWeights());
+  }
+
+  #checkProblem(problem: TrainingProblem): void {
+    const { X, Y, reg, loss } = record(problem, 'problem');
+    const { rows, columns } = checkMatrix(X, 'problem.X');
+    const targets = checkMatrix(Y, 'problem.Y');
+    positive(reg, 'problem.reg');
+    if (typeof Object(loss).value !== 'function') throw new InputError('problem.loss', `is ${show(loss)}, no loss`);
+    if (targets.rows !== rows || columns !== this.U.rows || targets.columns !== this.V.rows) {
+      throw new InputError(
+        'problem',
+        `has X ${rows} × ${columns} and Y ${targets.rows} × ${targets.columns}, but the atoms are for ${this.U.rows} features and ${this.V.rows} outputs`,
+      );
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 /** A trained network: what it predicts, what it costs, how it is saved. Needs no WebAssembly, and knows nothing of bounds or proofs. */
 import type { Check } from '../base/check.js';
 import { InputError, OptionsError } from '../base/errors.js';
-import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
-import { type FeatureMap, mapFeatures } from '../problem/features.js';
-import { decodeLabels, type Label } from '../problem/labels.js';
+import { checkMatrix, type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
+import { show } from '../base/show.js';
+import { record } from '../base/untrusted.js';
+import { checkFeatureMap, type FeatureMap, mapFeatures } from '../problem/features.js';
+import { checkClasses, decodeLabels, type Label } from '../problem/labels.js';
 import { DEFAULT_LOSS } from '../problem/losses/named.js';
 import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
@@ -25,7 +27,9 @@ export class Network {
 
   /** @throws InputError when the parts do not fit together */
   constructor(parts: NetworkParts) {
-    const { U, V, featureMap, classes } = parts;
+    const { U: first, V: second, featureMap: map, classes } = record(parts, 'parts') as Partial<NetworkParts>;
+    const featureMap = checkFeatureMap(map, 'featureMap');
+    const [U, V] = [checkMatrix(first, 'U'), checkMatrix(second, 'V')];
     if (U.columns !== V.columns) {
       throw new InputError('V', `has ${V.columns} columns, but U has ${U.columns}; both need one column per neuron`);
     }
@@ -36,9 +40,7 @@ export class Network {
         `has ${U.rows} rows, but ${inputs} are needed: one per feature${featureMap.bias ? ' and one for the bias' : ''}`,
       );
     }
-    if (classes && classes.length !== V.rows) {
-      throw new InputError('classes', `has ${classes.length} labels, but the network has ${V.rows} outputs`);
-    }
+    if (classes !== undefined) checkClasses(classes, 'classes', V.rows);
     this.U = U;
     this.V = V;
     this.featureMap = featureMap;
@@ -87,7 +89,8 @@ export class Network {
    * @throws InputError naming X or Y; OptionsError when reg is not a finite number > 0
    */
   loss(X: MatrixLike, Y: Targets, reg: number): number {
-    if (!(reg > 0 && Number.isFinite(reg))) throw new OptionsError('reg', `expected a finite number > 0, got ${reg}`);
+    if (!(Number.isFinite(reg) && reg > 0))
+      throw new OptionsError('reg', `expected a finite number > 0, got ${show(reg)}`);
     return trainingLoss(problemOf(this, this.features(X), Y, { reg, loss: DEFAULT_LOSS }), this);
   }
 
@@ -107,6 +110,15 @@ export class Network {
   }
 }
 
-/** Checks an option that is a network. */
-export const isNetwork: Check = (value) =>
-  value instanceof Network ? undefined : 'a Network, for example result.network or Network.fromJSON(JSON.parse(text))';
+/** Checks an option that is a network, also one whose fields somebody changed. */
+export const isNetwork: Check = (value) => {
+  const expected = 'a Network, for example result.network or Network.fromJSON(JSON.parse(text))';
+  if (!(value instanceof Network)) return expected;
+  try {
+    new Network(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return `${expected}, in which ${error.message}`;
+    throw error;
+  }
+};

@@ -1,6 +1,7 @@
 /** From the user's features to the columns a network sees: standardised if asked, with a column of ones if asked. */
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
+import { boolean, count, doubles, record } from '../base/untrusted.js';
 
 /** What prediction must do to new features; fixed by the training data. */
 export interface FeatureMap {
@@ -10,6 +11,21 @@ export interface FeatureMap {
   readonly bias: boolean;
   /** Subtracted from each feature, then divided by; absent without standardisation. */
   readonly standardization?: { readonly means: Float64Array; readonly scales: Float64Array };
+}
+
+/** @throws InputError naming the part that is missing or malformed */
+export function checkFeatureMap(value: unknown, path: string): FeatureMap {
+  const { columns, bias, standardization } = record(value, path);
+  const features = count(columns, `${path}.columns`);
+  boolean(bias, `${path}.bias`);
+  if (standardization !== undefined) {
+    const { means, scales } = record(standardization, `${path}.standardization`);
+    doubles(means, features, `${path}.standardization.means`);
+    const wrong = doubles(scales, features, `${path}.standardization.scales`).indexOf(0);
+    if (wrong >= 0)
+      throw new InputError(`${path}.standardization.scales[${wrong}]`, 'is 0, but features are divided by it');
+  }
+  return value as FeatureMap;
 }
 
 /** A standard deviation of at most this share of the largest entry is round-off in the data: the feature counts as constant. */

@@ -2,6 +2,7 @@
 import { InputError } from '../base/errors.js';
 import { largestColumn, Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
+import { firstNot } from '../base/untrusted.js';
 
 /** A class label. */
 export type Label = string | number | boolean;
@@ -9,6 +10,16 @@ export type Label = string | number | boolean;
 /** Whether it can be a label: a text, a boolean or a whole number. */
 export const isLabel = (value: unknown): value is Label =>
   typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
+
+/** @throws InputError unless the value is an array of labels, `length` of them where that is given */
+export function checkClasses(value: unknown, path: string, length?: number): readonly Label[] {
+  if (!Array.isArray(value)) throw new InputError(path, `expected an array of labels, got ${show(value)}`);
+  if (length !== undefined && value.length !== length)
+    throw new InputError(path, `has ${value.length} labels, but there are ${length} outputs`);
+  const wrong = firstNot(value, isLabel);
+  if (wrong < 0) return value;
+  throw new InputError(`${path}[${wrong}]`, `expected a text, a boolean or a whole number, got ${show(value[wrong])}`);
+}
 
 /** Entries of one-hot targets beyond which labels are taken for numbers meant as targets: 1 GiB. */
 const LARGEST_TARGETS = 2 ** 27;

@@ -2,7 +2,7 @@
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
-import { boolean, count, finite, positive, record, text } from '../base/untrusted.js';
+import { boolean, count, finite, firstNot, positive, record, text } from '../base/untrusted.js';
 import { isLabel, type Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
 import { freeForms } from '../problem/parts/free.js';
@@ -134,7 +134,7 @@ function doubles(value: unknown, length: number, path: string): Float64Array {
 
 function labels(value: unknown, path: string): readonly Label[] {
   if (!Array.isArray(value)) throw new InputError(path, `expected an array of labels, got ${show(value)}`);
-  const wrong = value.findIndex((label: unknown) => !isLabel(label));
+  const wrong = firstNot(value, isLabel);
   if (wrong < 0) return value;
   throw new InputError(`${path}[${wrong}]`, `expected a text, a boolean or a whole number, got ${show(value[wrong])}`);
 }

@@ -3,7 +3,7 @@
  * it is about (loss, weight decay, what became of the columns, a digest of the data), what it claims, and holds the multipliers of
  * the relaxation, the dual point of the exact oracle, or both.
  */
-import { InputError } from '../base/errors.js';
+import { parseJson } from '../base/untrusted.js';
 import type { TrainingData } from '../problem/data.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
@@ -49,13 +49,7 @@ export class Proof implements ProofParts {
 
   /** The proof that `save` wrote. @throws InputError naming what is malformed; whether the proof holds, `verifyProof` says */
   static load(saved: string): Proof {
-    let json: unknown;
-    try {
-      json = JSON.parse(saved);
-    } catch (error) {
-      throw new InputError('proof', `is not JSON: ${error instanceof Error ? error.message : error}`);
-    }
-    return Proof.fromJSON(json);
+    return Proof.fromJSON(parseJson(saved, 'proof'));
   }
 
   /** Plain data; `JSON.stringify(proof)` calls it. */

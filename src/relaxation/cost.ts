@@ -1,9 +1,13 @@
 /** What a solve costs, composed of what its algorithms say of themselves: the only place that knows which of them a method runs. */
+import { oneOf } from '../base/check.js';
+import { InputError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { count, record } from '../base/untrusted.js';
 import { admmBytes, admmFlops } from './admm/admm.js';
 import { cgBytes, cgFlops } from './backends/cg.js';
 import { denseBytes, denseFlops, newtonUnknowns } from './backends/dense.js';
 import { hybridBytes, hybridFlops } from './backends/hybrid.js';
-import type { Method } from './methods.js';
+import { METHODS, type Method } from './methods.js';
 import { iterationBytes, iterationFlops } from './newton.js';
 import type { ProblemSize } from './size.js';
 
@@ -64,8 +68,14 @@ export interface CostEstimate {
 /**
  * The cost of a solve with n distinct rows of rank d (the column of ones counts) and c outputs; the reductions can only
  * make a problem smaller.
+ *
+ * @throws InputError when a size is no whole number ≥ 0, or there is no such method
  */
 export function estimateCost(size: ProblemSize, method: Method = 'auto'): CostEstimate {
+  const { n, d, c } = record(size, 'size');
+  for (const [name, value] of Object.entries({ n, d, c })) count(value, `size.${name}`);
+  const expected = oneOf(METHODS)(method);
+  if (expected !== undefined) throw new InputError('method', `expected ${expected}, got ${show(method)}`);
   const chosen = chooseMethod(method, size);
   const memoryBytes = solveBytes(size, chosen);
   return {

@@ -1,5 +1,5 @@
 /** Points as plain numbers: checkpoints of a run, and warm starts for another weight decay. */
-import type { Check } from '../base/check.js';
+import { type Check, everyEntry } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
@@ -33,7 +33,8 @@ export interface PointState {
   readonly w: Float64Array;
 }
 
-const isSize = (value: unknown): boolean => Array.isArray(value) && value.length === 4 && value.every(Number.isInteger);
+const isSize = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 4 && everyEntry(value, Number.isInteger);
 
 const isPoint = (value: unknown): boolean => {
   const { Lambda, a, N, w } = Object(value);
@@ -54,7 +55,7 @@ export const isCheckpoint: Check = (value) => {
     Number.isFinite(best.value) &&
     Number.isFinite(best.bound) &&
     Array.isArray(gaps) &&
-    gaps.every(Number.isFinite);
+    everyEntry(gaps, Number.isFinite);
   return isFine ? undefined : 'a checkpoint from onCheckpoint';
 };
 

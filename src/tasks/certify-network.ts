@@ -1,6 +1,7 @@
 /** Is this network optimal? A proof from the network alone, wherever it came from. */
 
 import { fraction, LIMIT_CHECKS, NO_LIMITS, type OptionChecks, positive, type Resolved } from '../base/check.js';
+import { NumericalError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
@@ -109,6 +110,10 @@ function* certifySteps(
   const { problem } = data;
   const { X, reg } = problem;
   const loss = trainingLoss(problem, network);
+  if (!Number.isFinite(loss))
+    throw new NumericalError(
+      "the network's loss on these data is too large for a double, or its outputs cancel in overflow",
+    );
   const a = dualPointAt(problem, predictRelu(X, network));
   const oracle = exactOracle(new PlacedMatrix(new Algebra(kernels), X));
   if (oracle.expectedNodes > MAX_EXPECTED_NODES) {

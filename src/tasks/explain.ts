@@ -1,4 +1,7 @@
 /** What a training result means: where network and bound came from, and what the gap consists of. */
+import { InputError } from '../base/errors.js';
+import { show } from '../base/show.js';
+import { finite, record } from '../base/untrusted.js';
 import type { BoundSource } from '../proof/verify-proof.js';
 import type { Bound } from './bound.js';
 import type { NetworkSource } from './network-phase.js';
@@ -38,6 +41,7 @@ export function explainGap(
 
 /** The explanation in sentences, one a line. */
 export function explain(result: Explained & { readonly explanation: Explanation }): string {
+  checkExplained(result);
   const { loss, lowerBound, gap, bound, explanation } = result;
   const { networkFrom, neurons, relaxationGap, optimizationGap } = explanation;
   const lines = [
@@ -57,6 +61,24 @@ export function explain(result: Explained & { readonly explanation: Explanation 
     );
   }
   return lines.join('\n');
+}
+
+/** @throws InputError naming the part that no result has */
+function checkExplained(result: unknown): void {
+  const { loss, lowerBound, gap, bound, explanation } = record(result, 'result');
+  for (const [name, value] of Object.entries({ loss, lowerBound, gap })) finite(value, `result.${name}`);
+  const { from } = record(bound, 'result.bound');
+  const { networkFrom, neurons, relaxationGap, optimizationGap } = record(explanation, 'result.explanation');
+  const gaps = { relaxationGap, optimizationGap };
+  for (const [name, value] of Object.entries({ neurons, ...gaps }))
+    if (value !== undefined || name === 'neurons') finite(value, `result.explanation.${name}`);
+  checkSource(from, BOUND_SOURCES, 'result.bound.from');
+  checkSource(networkFrom, SOURCES, 'result.explanation.networkFrom');
+}
+
+function checkSource(value: unknown, known: object, path: string): void {
+  if (typeof value === 'string' && Object.hasOwn(known, value)) return;
+  throw new InputError(path, `is ${show(value)}; expected one of ${Object.keys(known).join(', ')}`);
 }
 
 const SOURCES: Readonly<Record<NetworkSource, string>> = {

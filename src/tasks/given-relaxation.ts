@@ -1,10 +1,13 @@
 /** A relaxation that was solved before and is given to another task, which rounds it, trains from it or examines it. */
 import type { Check } from '../base/check.js';
-import { OptionsError } from '../base/errors.js';
-import { Matrix } from '../base/matrix.js';
+import { InputError, OptionsError } from '../base/errors.js';
+import { relativeGap } from '../base/gap.js';
+import { checkMatrix, Matrix } from '../base/matrix.js';
+import { show } from '../base/show.js';
 import type { TrainingData } from '../problem/data.js';
 import { digestOfData } from '../proof/digest.js';
-import { Proof } from '../proof/proof.js';
+import { Proof, proofOf } from '../proof/proof.js';
+import { boundOfCertificate } from '../proof/verify.js';
 import type { RelaxationResult } from './solve-relaxation.js';
 
 /** Checks an option that is a solved relaxation; `assertIsOf` says whether it belongs to the data. */
@@ -19,11 +22,34 @@ export const isRelaxation: Check = (value) => {
   return isFine ? undefined : "what solveRelaxation returned, or train as its result's relaxation";
 };
 
+/**
+ * The relaxation with the bound that its multipliers prove here and now: a claim is never passed on, it might have been made up.
+ *
+ * @throws OptionsError when the relaxation is of another problem than the data's, or its parts are damaged
+ */
+export function verifiedRelaxation(data: TrainingData, relaxation: RelaxationResult): RelaxationResult {
+  assertIsOf(data, relaxation);
+  const { problem } = data;
+  try {
+    const proof = new Proof({ ...relaxation.proof });
+    const G = checkMatrix(relaxation.G, 'relaxation.G');
+    if (proof.relaxation === undefined) throw new InputError('relaxation.proof', 'holds no multipliers');
+    const { lowerBound } = boundOfCertificate(problem, { ...proof.relaxation, reg: problem.reg });
+    const genuine = proofOf(data, { lowerBound, relaxation: proof.relaxation });
+    if (lowerBound === relaxation.lowerBound && genuine.checksum === relaxation.proof.checksum) return relaxation;
+    return { ...relaxation, G, lowerBound, gap: relativeGap(relaxation.value, lowerBound), proof: genuine };
+  } catch (error) {
+    if (error instanceof InputError) throw new OptionsError('relaxation', `is damaged: ${error.message}`);
+    throw error;
+  }
+}
+
 /** @throws OptionsError when the relaxation is of another problem than the data's: G would then be nothing to start from, its bound no bound */
-export function assertIsOf({ problem, features, featureMap }: TrainingData, { G, proof }: RelaxationResult): void {
+function assertIsOf({ problem, features, featureMap }: TrainingData, { G, proof }: RelaxationResult): void {
   const { reg, columns, digest, loss } = proof;
   const agree = (what: string, its: unknown, ours: unknown): void => {
-    if (its !== ours) throw new OptionsError('relaxation', `was solved for ${what} ${its}, but here it is ${ours}`);
+    if (its !== ours)
+      throw new OptionsError('relaxation', `was solved for ${what} ${show(its)}, but here it is ${show(ours)}`);
   };
   agree('reg', reg, problem.reg);
   agree('the loss', loss, problem.loss.toJSON());

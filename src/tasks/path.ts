@@ -2,7 +2,7 @@
  * Regularisation paths: the same data at several weight decays, from large to small, each relaxation started from an interior point of
  * the one before (relaxation/start.ts), which saves the iterations that lead to the central path.
  */
-import type { Check, Resolved } from '../base/check.js';
+import { type Check, everyEntry, positive, type Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { RunClock } from '../base/run.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
@@ -33,7 +33,7 @@ export interface PathPoint {
 }
 
 const isPath: Check = (value) =>
-  Array.isArray(value) && value.length > 0 && Array.from(value).every((reg) => Number.isFinite(reg) && reg > 0)
+  Array.isArray(value) && value.length > 0 && everyEntry(value, (reg) => positive(reg) === undefined)
     ? undefined
     : 'an array of numbers > 0, for example [1, 0.1, 0.01]';
 

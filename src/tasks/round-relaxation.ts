@@ -23,7 +23,7 @@ import { prepareData, type TrainingData } from '../problem/data.js';
 import { withPlaced } from '../problem/placed.js';
 import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
-import { assertIsOf, isRelaxation } from './given-relaxation.js';
+import { isRelaxation, verifiedRelaxation } from './given-relaxation.js';
 import type { Progress } from './progress.js';
 import type { RelaxationResult } from './solve-relaxation.js';
 import { judge } from './status.js';
@@ -97,8 +97,7 @@ export const roundRelaxationTask: Task<ResolvedRounding, RoundedNetwork, Prepare
     const { reg, columns } = relaxation.proof;
     const { bias, standardization } = columns;
     const data = prepareData(X, Y, { reg, bias, standardize: standardization !== undefined });
-    assertIsOf(data, relaxation);
-    return { data, options };
+    return { data, options: { ...options, relaxation: verifiedRelaxation(data, relaxation) } };
   },
   *steps(kernels, { data, options }, clock) {
     const { relaxation, rounding, roundedStarts, tolerance, ...rest } = options;

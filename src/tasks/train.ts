@@ -25,7 +25,7 @@ import { FAST_FLOPS_PER_MS } from '../relaxation/newton.js';
 import type { WarmStart } from '../relaxation/start.js';
 import type { Bound } from './bound.js';
 import { type Explanation, explainGap } from './explain.js';
-import { assertIsOf, isRelaxation } from './given-relaxation.js';
+import { isRelaxation, verifiedRelaxation } from './given-relaxation.js';
 import { networkSteps } from './network-phase.js';
 import type { Progress } from './progress.js';
 import {
@@ -117,8 +117,8 @@ export const trainTask: Task<ResolvedTrainOptions, TrainResult, Prepared> = {
   defaults: TRAIN_DEFAULTS,
   prepare(X, Y, options) {
     const data = prepareData(X, Y, options);
-    if (options.relaxation) assertIsOf(data, options.relaxation);
-    return { data, options };
+    const relaxation = options.relaxation && verifiedRelaxation(data, options.relaxation);
+    return { data, options: { ...options, relaxation } };
   },
   *steps(kernels, { data, options }, clock) {
     return (yield* withPlaced(kernels, data.problem, (placed) => trainSteps(placed, data, options, clock))).result;

@@ -6,6 +6,7 @@
 import {
   type Check,
   count,
+  everyEntry,
   fraction,
   LIMIT_CHECKS,
   NO_LIMITS,
@@ -77,7 +78,7 @@ interface Prepared extends Pick<ResolvedSweep, 'tolerance' | 'seed' | 'widths' |
 }
 
 const someWidths: Check = (value) =>
-  Array.isArray(value) && Array.from(value).every((width) => Number.isSafeInteger(width) && width >= 1)
+  Array.isArray(value) && everyEntry(value, (width) => Number.isSafeInteger(width) && Number(width) >= 1)
     ? undefined
     : 'an array of whole numbers ≥ 1';
 

@@ -1,5 +1,7 @@
 /** Several trainers at once: many values of reg, many seeds, one worker and one WebAssembly instance per core. */
-import { OptionsError } from '../index.js';
+import { anything, checkOptions, type OptionChecks } from '../base/check.js';
+import { show } from '../base/show.js';
+import { InputError, OptionsError } from '../index.js';
 import type { TrainerOptions } from './job-queue.js';
 import { nodeBuiltin } from './node-channel.js';
 import { createTrainer, type Trainer } from './trainer.js';
@@ -9,6 +11,13 @@ export interface PoolOptions extends TrainerOptions {
   readonly size?: number | undefined;
 }
 
+/** Far more than any machine has cores. */
+const MOST_WORKERS = 1024;
+
+/** Address and kernels are checked by the trainers. */
+const POOL_CHECKS: OptionChecks<PoolOptions> = { size: anything, url: anything, wasm: anything };
+const NO_OPTIONS: PoolOptions = Object.freeze({ size: undefined, url: undefined, wasm: undefined });
+
 /** A fixed set of trainers that share the items given to `map`. */
 export class TrainerPool {
   readonly size: number;
@@ -16,9 +25,13 @@ export class TrainerPool {
   readonly #idle: Trainer[];
   readonly #waiting: ((trainer: Trainer) => void)[] = [];
 
-  constructor({ size = availableCores(), ...options }: PoolOptions = {}) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new OptionsError('size', `must be a whole number ≥ 1, got ${size}; leave it out for one worker per core`);
+  constructor(given: PoolOptions = {}) {
+    const { size = availableCores(), ...options } = checkOptions<PoolOptions>(given, NO_OPTIONS, POOL_CHECKS);
+    if (!(Number.isInteger(size) && size >= 1 && size <= MOST_WORKERS)) {
+      throw new OptionsError(
+        'size',
+        `must be a whole number from 1 to ${MOST_WORKERS}, got ${show(size)}; leave it out for one worker per core`,
+      );
     }
     this.size = size;
     this.#trainers = Array.from({ length: size }, () => createTrainer(options));
@@ -33,6 +46,9 @@ export class TrainerPool {
     items: Iterable<Item>,
     task: (trainer: Trainer, item: Item, index: number) => Promise<Result>,
   ): Promise<Result[]> {
+    if (typeof Object(items)[Symbol.iterator] !== 'function')
+      throw new InputError('items', `expected an array or another iterable, got ${show(items)}`);
+    if (typeof task !== 'function') throw new InputError('task', `expected a function, got ${show(task)}`);
     const list = [...items];
     const results = new Array<Result>(list.length);
     let next = 0;

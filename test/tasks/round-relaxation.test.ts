@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Certificate,
   criticalWidthBound,
+  Matrix,
+  Proof,
   type RelaxationResult,
   roundRelaxation,
   roundRelaxationSync,
@@ -52,6 +55,27 @@ describe('roundRelaxation', () => {
     expect([gap > 1e-9, status]).toEqual([true, 'converged']);
     expect(roundRelaxationSync(X, Y, { relaxation, tolerance: 0.999 }).status).toBe('certified');
     expect(roundRelaxationSync(X, Y, { relaxation, tolerance: 1e-9, timeLimitMs: 0 }).status).toBe('time-limit');
+  });
+
+  it('believes no bound that the multipliers do not prove, nor one that was changed', () => {
+    const boasting = { ...relaxation, lowerBound: 1e9, gap: 0 };
+    expect(roundRelaxationSync(X, Y, { relaxation: boasting }).lowerBound).toBe(relaxation.lowerBound);
+    const fit = trainSync(X, Y, { reg, relaxation: boasting, maxWidth: 3, timeLimitMs: 0 });
+    expect(fit.lowerBound).toBe(relaxation.lowerBound);
+    expect(fit.relaxation?.lowerBound).toBe(relaxation.lowerBound);
+    expect(fit.proof.lowerBound).toBe(relaxation.lowerBound);
+    const damaged = structuredClone({ ...relaxation.proof.relaxation }) as Certificate;
+    damaged.a.data.fill(100);
+    const { a } = damaged;
+    const proof = new Proof({
+      ...relaxation.proof,
+      relaxation: { ...damaged, a: new Matrix(a.data, a.rows, a.columns) },
+    });
+    const forged = roundRelaxationSync(X, Y, { relaxation: { ...boasting, proof } });
+    expect(forged.lowerBound).toBeLessThanOrEqual(relaxation.lowerBound);
+    const G = relaxation.G.clone();
+    G.set(0, 0, Number.NaN);
+    expect(() => trainSync(X, Y, { reg, relaxation: { ...relaxation, G } })).toThrow(expect.objectContaining(refusal));
   });
 
   it('refuses a relaxation of other data', () => {

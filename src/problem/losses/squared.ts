@@ -12,7 +12,7 @@ import { asMatrix } from './placed.js';
 
 const weightOf = ({ weights }: Target, i: number): number => weights?.[i] ?? 1;
 
-export const squared: Loss = {
+export const squared: Loss = Object.freeze({
   name: 'squared',
   link: 'identity',
   toJSON: () => 'squared',
@@ -124,7 +124,7 @@ export const squared: Loss = {
   }),
 
   networkKernel: 'lossGradient',
-};
+} satisfies Loss);
 
 /** ⟨a, Y⟩ from below and Σ ‖a_i‖²/ω_i from above. */
 function boundsOf(a: Float64Array, { Y, weights }: Target): { gain: number; square: number } {
