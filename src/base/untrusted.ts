@@ -8,6 +8,11 @@ export function record(value: unknown, path: string): Readonly<Record<string, un
   throw new InputError(path, `expected an object, got ${show(value)}`);
 }
 
+export function array(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new InputError(path, `expected an array, got ${show(value)}`);
+}
+
 export function boolean(value: unknown, path: string): boolean {
   if (typeof value === 'boolean') return value;
   throw new InputError(path, `expected true or false, got ${show(value)}`);

@@ -89,7 +89,7 @@ export function describeNeurons(X: Matrix, certificate: Certificate): Neurons {
   };
 }
 
-interface ScaledRow {
+export interface ScaledRow {
   readonly row: number;
   readonly scale: number;
   /** x / scale, exactly unless an entry underflows. */
@@ -104,7 +104,7 @@ interface Move {
   readonly distance: number;
 }
 
-function scaledRow(X: Matrix, row: number): ScaledRow {
+export function scaledRow(X: Matrix, row: number): ScaledRow {
   const x = X.row(row);
   const scale = powerOfTwoBelow(x.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0));
   return { row, scale, z: x.map((entry) => entry / scale) };

@@ -7,7 +7,11 @@ import type { PairMultipliers } from '../problem/parts/multipliers.js';
 import type { Forms } from '../problem/parts/part.js';
 
 /** @throws InputError naming `path` unless the value lists pairs i > j of forms, each at most once, in ascending order */
-export function checkPairs(pairs: unknown, forms: Forms, path: string): asserts pairs is PairMultipliers {
+export function checkPairs(
+  pairs: unknown,
+  forms: Pick<Forms, 'rows' | 'count'>,
+  path: string,
+): asserts pairs is PairMultipliers {
   const { i, j, value } = (pairs ?? {}) as PairMultipliers;
   if (!(isTyped(i, 'Int32Array') && isTyped(j, 'Int32Array') && isTyped(value, 'Float64Array'))) {
     throw new InputError(path, 'must be { i: Int32Array, j: Int32Array, value: Float64Array }');
@@ -22,7 +26,7 @@ export function checkPairs(pairs: unknown, forms: Forms, path: string): asserts 
     if (!(j[k] >= 0 && j[k] < i[k] && i[k] < forms.count)) {
       throw new InputError(
         path,
-        `entry ${k} is (${i[k]}, ${j[k]}), but X has ${forms.rows} rows, so 0 ≤ j < i < ${forms.count}`,
+        `entry ${k} is (${i[k]}, ${j[k]}), but with ${forms.rows} rows 0 ≤ j < i < ${forms.count}`,
       );
     }
     if (k > 0 && !(i[k - 1] < i[k] || (i[k - 1] === i[k] && j[k - 1] < j[k]))) {
@@ -38,7 +42,7 @@ export function checkPairs(pairs: unknown, forms: Forms, path: string): asserts 
 export const placeOf = (i: number, j: number): number => (i * (i - 1)) / 2 + j;
 
 /** The number of places there are. */
-export const placeCount = ({ count }: Forms): number => placeOf(count, 0);
+export const placeCount = ({ count }: Pick<Forms, 'count'>): number => placeOf(count, 0);
 
 /** The pair at a place below 2⁵¹. */
 export function pairAt(place: number): [i: number, j: number] {
@@ -52,7 +56,7 @@ export function pairAt(place: number): [i: number, j: number] {
 /** Calls `visit` for every pair that counts. */
 export function forEachPair(
   { i, j, value }: PairMultipliers,
-  forms: Forms,
+  forms: Pick<Forms, 'complementOf'>,
   visit: (i: number, j: number, value: number) => void,
 ): void {
   for (let k = 0; k < value.length; k++) {

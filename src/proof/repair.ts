@@ -5,12 +5,7 @@
  * λ may be an estimate.
  */
 import type { QuadraticForm } from './quadratic-form.js';
-
-/** First δ tried after 0: the size of round-off in a form with entries about 1. */
-const FIRST_SHIFT = 2 ** -46;
-/** Ratio of one δ to the next, and how often the interval between failure and success is then halved (geometrically). */
-const GROWTH = 16;
-const BISECTIONS = 5;
+import { smallestShift } from './shift.js';
 
 /** E(w, ε) ⪰ 0 is proved. */
 export interface Repaired {
@@ -25,27 +20,10 @@ export interface Repaired {
  */
 export function repair(form: QuadraticForm, worthwhile: (epsilon: number) => boolean): Repaired | undefined {
   const price = form.repairPrice();
-  const attempt = (delta: number): Repaired | undefined => {
-    const w = form.w.map((value, i) => value - delta * form.repairWeights[i]);
-    const epsilon = delta * price;
-    return form.provesPositive(w, epsilon) ? { epsilon, w } : undefined;
-  };
-  let best = attempt(0);
-  if (best) return best;
-  let low = 0;
-  let high = FIRST_SHIFT;
-  for (best = attempt(high); !best; best = attempt(high)) {
-    low = high;
-    high *= GROWTH;
-    if (!worthwhile(high * price)) return undefined;
-  }
-  for (let step = 0; step < BISECTIONS && low > 0; step++) {
-    const middle = Math.sqrt(low * high);
-    const repaired = attempt(middle);
-    if (repaired) {
-      best = repaired;
-      high = middle;
-    } else low = middle;
-  }
-  return best;
+  const lowered = (delta: number): Float64Array => form.w.map((value, i) => value - delta * form.repairWeights[i]);
+  const delta = smallestShift(
+    (candidate) => form.provesPositive(lowered(candidate), candidate * price),
+    (candidate) => worthwhile(candidate * price),
+  );
+  return delta === undefined ? undefined : { epsilon: delta * price, w: lowered(delta) };
 }

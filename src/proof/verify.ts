@@ -98,13 +98,19 @@ function trivialRatio(X: Matrix, { a, reg }: Certificate): number {
 
 const allFinite = (values: Float64Array): boolean => values.every(Number.isFinite);
 
-function checkShapes(X: Matrix, Y: Matrix, certificate: Certificate): void {
+/** @throws InputError unless there are rows and columns, as many rows of either */
+export function checkData(X: Matrix, Y: Matrix): void {
   const n = X.rows;
   if (n === 0 || X.columns === 0)
     throw new InputError('X', `is ${n}×${X.columns}; at least one row and one column are needed`);
   if (Y.rows !== n || Y.columns === 0) {
     throw new InputError('Y', `is ${Y.rows}×${Y.columns}, but X has ${n} rows; Y must be ${n}×c with c ≥ 1`);
   }
+}
+
+function checkShapes(X: Matrix, Y: Matrix, certificate: Certificate): void {
+  checkData(X, Y);
+  const n = X.rows;
   const { reg, a, pairs, w } = certificate;
   if (!(reg > 0 && reg < Number.POSITIVE_INFINITY)) {
     throw new InputError('certificate.reg', `is ${reg}; it must be the positive number the problem was solved with`);

@@ -52,8 +52,11 @@ function simplicialCone(generators: readonly Float64Array[]): Cone {
   return { outputs, forms, radius: c };
 }
 
-/** Rounding must not make a generator longer than 1: they are shorter by this much, which no digit of a bound shows. */
-const SHORTER = 1 - 2 ** -45;
+/**
+ * Rounding must not make a generator longer than 1, nor a form r − p_k·v negative, whose products p_k·p_j round: by this much they are shorter,
+ * several times what c roundings in each of c products can do, and no digit of a bound shows it. The proof (proof/grouped/cones.ts) checks it.
+ */
+const shorter = (c: number): number => 1 - c * c * 2 ** -46;
 
 /**
  * The c + 1 corners of a regular simplex around 0, of length just below 1: e_1 … e_c and t · 1 with c t² − 2t − 1 = 0, which are equally far from
@@ -67,7 +70,7 @@ function simplexDirections(c: number): readonly Float64Array[] {
   return Array.from({ length: c + 1 }, (_, k) => {
     const p = corner(k);
     const length = Math.sqrt(dot(p, p));
-    return p.map((x) => (SHORTER * x) / length);
+    return p.map((x) => (shorter(c) * x) / length);
   });
 }
 

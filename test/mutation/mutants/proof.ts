@@ -168,8 +168,8 @@ const VERIFY = [
     'src/proof/repair.ts',
     ['test/proof/verify.test.ts', 'test/proof/checked.test.ts'],
     [
-      ['the repair costs nothing', '{ epsilon, w } : undefined', '{ epsilon: 0, w } : undefined'],
-      ['no proof is needed', 'form.provesPositive(w, epsilon) ?', 'w ?'],
+      ['the repair costs nothing', '{ epsilon: delta * price,', '{ epsilon: 0,'],
+      ['no proof is needed', 'form.provesPositive(lowered(candidate), candidate * price)', 'true'],
     ],
   ),
   ...faults(
