@@ -8,7 +8,7 @@ import { scaledRow } from '../neurons.js';
 import { unitsOf } from './units.js';
 
 export interface ScaledRows {
-  /** n×d: row i of X divided by 2^exponent[i]. */
+  /** n×d: row i of X divided by 2^exponent[i], exactly but for entries below 2⁻¹⁰²² of the largest. */
   readonly Z: Matrix;
   readonly exponent: Int32Array;
   /** ‖z_i‖ from above, so that lengths[i] · ‖u‖ ≥ |z_i·u|; 0 for a row of zeros. */
@@ -17,8 +17,8 @@ export interface ScaledRows {
   readonly a: Matrix;
   /** ‖a_i‖‖x_i‖ / reg from above: |(x_i·u)₊ a_i·v| ≤ reg costs[i] ‖u‖‖v‖. */
   readonly costs: Float64Array;
-  /** What entries that underflowed in Z cost, all rows together. */
-  readonly underflow: number;
+  /** Σ costs from above. */
+  readonly total: number;
 }
 
 export function scaleRows(X: Matrix, a: Matrix, reg: number): ScaledRows {
@@ -31,20 +31,19 @@ export function scaleRows(X: Matrix, a: Matrix, reg: number): ScaledRows {
     a: Matrix.zeros(n, a.columns),
     costs: new Float64Array(n),
   };
-  let underflow = 0;
+  let total = 0;
   for (let i = 0; i < n; i++) {
-    const { scale, z, defect } = scaledRow(X, i);
+    const { scale, z } = scaledRow(X, i);
     const exponent = exponentBelow(scale);
-    const size = normAbove(a.row(i));
     result.Z.row(i).set(z);
     result.exponent[i] = exponent;
     result.lengths[i] = normAbove(z);
-    result.costs[i] = inflate(up(size * normAbove(X.row(i))) / reg, 2);
-    if (defect > 0) underflow += inflate(up(size * defect) / reg, 2);
+    result.costs[i] = inflate(up(normAbove(a.row(i)) * normAbove(X.row(i))) / reg, 2);
+    total += result.costs[i];
     const row = result.a.row(i);
     a.row(i).forEach((entry, k) => {
       row[k] = units(entry, exponent);
     });
   }
-  return { ...result, underflow: inflate(underflow, n) };
+  return { ...result, total: inflate(total, n) };
 }
