@@ -8,12 +8,13 @@ import { Random } from '../../src/base/random.js';
 import { timesPowerOfTwo } from '../../src/base/round-off.js';
 import { CONE_KINDS, conesOf } from '../../src/problem/parts/cone.js';
 import type { GroupBlock, GroupedCertificate } from '../../src/problem/parts/groups.js';
-import { boundGroups, verifyGroupedCertificate } from '../../src/proof/grouped/verify-grouped.js';
+import { boundGroups } from '../../src/proof/grouped/verify-grouped.js';
 import { claimIsCovered, outputSquared } from '../proof/exact-checker.js';
 import { Rational } from '../proof/rational.js';
 import { buildCertificate, scaleCertificate } from '../support/grouped.js';
 import { groupedFixtures } from '../support/grouped-fixtures.js';
 import { everyPair } from '../support/pairs.js';
+import { verifyGroupedCertificate } from '../support/problem.js';
 import { promisingDirections } from './directions.js';
 
 const TRIALS = Number(process.env.FORGED_PROOFS ?? 250);

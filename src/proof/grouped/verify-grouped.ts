@@ -3,11 +3,11 @@
  * whatever the certificate holds (docs/certificate.md). Cost: one Cholesky factorisation of size (rows + d + e) for each group and cone, more
  * where multipliers must be repaired; memory: a copy of X and one group.
  */
-import { Matrix, type MatrixLike, toMatrix } from '../../base/matrix.js';
+import { Matrix } from '../../base/matrix.js';
 import { inflate, up } from '../../base/round-off.js';
 import { type Cone, conesOf } from '../../problem/parts/cone.js';
 import type { GroupBlock, GroupedCertificate } from '../../problem/parts/groups.js';
-import { squaredProblem, type TrainingProblem } from '../../problem/problem.js';
+import type { TrainingProblem } from '../../problem/problem.js';
 import { dualBound } from '../dual-bound.js';
 import { forEachPair } from '../pairs.js';
 import { smallestShift } from '../shift.js';
@@ -22,17 +22,13 @@ import { Slack } from './slack.js';
 import { unitsOf } from './units.js';
 
 /**
- * Checks a certificate of the squared loss and returns the bound that follows from it.
+ * The bound that follows from a certificate. Values that are not positive and complementary pairs count as zero, of each M the lower triangle is
+ * read, multipliers that are not feasible are repaired or given up at the price of the bound; non-finite ones give
+ * { lowerBound: 0, slack: Infinity, valid: false }.
  *
- * @param X n×d, as it was solved (the column of ones and the standardisation included)
- * @param Y n×c
+ * @param problem its weight decay is the one that counts; X n×d as it was solved (the column of ones and the standardisation included)
  * @throws InputError when a part is missing or does not fit
  */
-export function verifyGroupedCertificate(X: MatrixLike, Y: MatrixLike, certificate: GroupedCertificate): VerifiedBound {
-  return boundOfGrouped(squaredProblem(toMatrix(X, 'X'), toMatrix(Y, 'Y'), certificate?.reg), certificate);
-}
-
-/** `verifyGroupedCertificate` for any loss; the weight decay is that of the problem. */
 export function boundOfGrouped(problem: TrainingProblem, certificate: GroupedCertificate): VerifiedBound {
   const { X, Y, reg } = problem;
   checkData(X, Y);

@@ -6,13 +6,13 @@ import { timesPowerOfTwo } from '../../../src/base/round-off.js';
 import { init } from '../../../src/engine/load.js';
 import type { GroupBlock, GroupedCertificate } from '../../../src/problem/parts/groups.js';
 import { noPairs } from '../../../src/problem/parts/multipliers.js';
-import { boundGroups, largestGroup, verifyGroupedCertificate } from '../../../src/proof/grouped/verify-grouped.js';
-import { verifyCertificate } from '../../../src/proof/verify.js';
+import { boundGroups, largestGroup } from '../../../src/proof/grouped/verify-grouped.js';
 import { growNetworkSync } from '../../../src/tasks/grow-network.js';
 import { solveRelaxationSync } from '../../../src/tasks/solve-relaxation.js';
 import { buildCertificate, scaleCertificate } from '../../support/grouped.js';
 import { type GroupedFixture, groupedFixtures } from '../../support/grouped-fixtures.js';
 import { diagonal, randomMatrix } from '../../support/matrices.js';
+import { verifyCertificate, verifyGroupedCertificate } from '../../support/problem.js';
 import { expectWithin } from '../../support/tolerance.js';
 
 beforeAll(() => init());
