@@ -58,12 +58,13 @@ export class SharedSum {
    */
   #rowAbove(i: number, target: Terms, c: number): number {
     const order = this.#order;
+    const ofLost = gamma(this.#terms) * gamma(this.#terms);
     let sum = UNDERFLOW;
     for (let j = 0; j < order; j++) {
       const at = i * order + j;
       const difference = this.#sum[at] - target.value[at] + this.#lost[at];
       const magnitude = Math.abs(this.#sum[at]) + target.magnitude[at] + Math.abs(this.#lost[at]);
-      const error = gamma(order + c + 10) * magnitude + gamma(this.#terms) ** 2 * this.#magnitude[at];
+      const error = gamma(order + c + 10) * magnitude + ofLost * this.#magnitude[at];
       sum += (i === j ? difference : Math.abs(difference)) + error;
     }
     return sum;

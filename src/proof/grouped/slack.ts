@@ -51,8 +51,8 @@ export class Slack {
     this.#columns = d;
     this.#lengths = rows.map(({ length }) => length);
     this.#size = count + d + outputs.columns;
-    this.#base = new Float64Array(this.#size ** 2);
-    this.#work = new Float64Array(this.#size ** 2);
+    this.#base = new Float64Array(this.#size * this.#size);
+    this.#work = new Float64Array(this.#size * this.#size);
     this.#magnitude = new Float64Array(this.#size);
     this.#roundings = products.roundings + 2 * count + outputs.rows + 16;
     this.#addShared(M, count);

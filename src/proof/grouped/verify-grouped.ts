@@ -111,7 +111,7 @@ function excessOf(rows: ScaledRows, certificate: GroupedCertificate, cone: Cone,
 
 /** The matrix that M's lower triangle stands for, in units of reg. */
 function symmetric(M: Matrix, units: (x: number) => number): Float64Array {
-  const result = new Float64Array(M.rows ** 2);
+  const result = new Float64Array(M.rows * M.rows);
   for (let i = 0; i < M.rows; i++) {
     for (let j = 0; j <= i; j++) {
       const value = units(M.get(i, j));
