@@ -4,9 +4,9 @@ import type { Matrix } from '../../base/matrix.js';
 import { show } from '../../base/show.js';
 import { array, record } from '../../base/untrusted.js';
 import { CONE_KINDS, type Cone, type ConeKind, conesOf } from '../../problem/parts/cone.js';
+import { groupForms } from '../../problem/parts/group-forms.js';
 import type { GroupBlock, GroupedCertificate, RowGroup } from '../../problem/parts/groups.js';
 import { checkPairs, isTyped } from '../pairs.js';
-import { groupForms } from './forms.js';
 
 /** n×d and n×c. */
 export interface GroupedShape {

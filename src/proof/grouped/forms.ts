@@ -4,25 +4,6 @@
  */
 import type { Cone } from '../../problem/parts/cone.js';
 
-/** Forms as the multipliers number them: form k of kind `kind` belongs to row k − kind · rows of the group. */
-export interface GroupForms {
-  readonly rows: number;
-  readonly count: number;
-  /** The row whose forms are alpha, beta, …; −1 for a form of the cone's own. */
-  rowOf(form: number): number;
-  complementOf(form: number): number;
-}
-
-export function groupForms(rows: number, { forms, radius }: Cone): GroupForms {
-  const ofRows = (radius < 0 ? 2 : 3) * rows;
-  return {
-    rows,
-    count: ofRows + forms.rows,
-    rowOf: (form) => (form < ofRows ? form % rows : -1),
-    complementOf: (form) => (form < rows ? form + rows : form < 2 * rows ? form - rows : -1),
-  };
-}
-
 /** A form as a short list: coordinate at[k] of (alpha, ξ, h) times factor[k]. */
 export interface SparseForm {
   readonly at: readonly number[];

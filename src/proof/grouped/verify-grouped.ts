@@ -6,6 +6,7 @@
 import { Matrix } from '../../base/matrix.js';
 import { inflate, up } from '../../base/round-off.js';
 import { type Cone, conesOf } from '../../problem/parts/cone.js';
+import { groupForms } from '../../problem/parts/group-forms.js';
 import type { GroupBlock, GroupedCertificate } from '../../problem/parts/groups.js';
 import type { TrainingProblem } from '../../problem/problem.js';
 import { dualBound } from '../dual-bound.js';
@@ -14,7 +15,7 @@ import { smallestShift } from '../shift.js';
 import { type ConstraintBound, checkData, VALID_SLACK, type VerifiedBound } from '../verify.js';
 import { checkGrouped } from './check-grouped.js';
 import { lengthOfCone } from './cones.js';
-import { groupForms, sparseForms } from './forms.js';
+import { sparseForms } from './forms.js';
 import { Products } from './products.js';
 import { type ScaledRows, scaleRows } from './rows.js';
 import { SharedSum } from './shared-sum.js';
