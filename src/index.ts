@@ -15,7 +15,6 @@ export type { Report, RunLimits, RunStatus } from './base/types.js';
 export type { InitOptions } from './engine/init-options.js';
 export { init } from './engine/load.js';
 export { criticalWidthBound } from './network/critical-width.js';
-export { AtomicMeasure } from './network/measure.js';
 export { Network } from './network/network.js';
 export type { FeatureMap } from './problem/features.js';
 export type { Label } from './problem/labels.js';

@@ -66,3 +66,17 @@ test('every source file that is named by its path is there', () => {
     );
   expect(gone).toEqual([]);
 });
+
+test('every public name of the main entry is on its page, and no other', () => {
+  const entry = readFileSync(join(root, 'src/index.ts'), 'utf8');
+  const names = [...entry.matchAll(/export (?:type )?\{([^}]*)\}/g)]
+    .flatMap(([, list]) => list.split(','))
+    .map((name) => name.replace(/^\s*type\s/, '').trim())
+    .filter((name) => name !== '');
+  const page = readFileSync(join(root, 'docs/reference.md'), 'utf8');
+  const named = new Set([...page.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(names.filter((name) => !named.has(name))).toEqual([]);
+  // Options and fields in running text begin with a small letter and are none of the library's functions.
+  const types = [...named].filter((name) => /^[A-Z]/.test(name) && !names.includes(name));
+  expect(types).toEqual([]);
+});

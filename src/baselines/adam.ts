@@ -7,10 +7,9 @@ import type { Resolved } from '../base/check.js';
 import { cos, integerPower } from '../base/elementary.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { Targets } from '../problem/targets.js';
-import { runTask, runTaskSync, type Task } from '../tasks/task.js';
-import { type Begun, begin } from './begin.js';
-import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
-import { type BaselineReport, DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
+import { runTask, runTaskSync } from '../tasks/task.js';
+import { type DescentResult, descentTask, type StepRuleFactory } from './descent.js';
+import { type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
 /** The authors' constants. */
 const DECAY_MEAN = 0.9;
@@ -24,27 +23,14 @@ export const ADAM_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   maxIterations: 6000,
 });
 
-const adamTask: Task<
-  Resolved<DescentOptions>,
-  DescentResult,
-  Begun<Resolved<DescentOptions>>,
-  Targets,
-  BaselineReport
-> = {
-  checks: DESCENT_CHECKS,
-  defaults: ADAM_DEFAULTS,
-  prepare: begin,
-  steps: (kernels, begun, clock) => descend(kernels, begun, adaptiveMoments, clock),
-};
-
 /** Trains a network of fixed width by Adam; arguments, errors and limits as `sgd`. A step costs 2nm(2d + 3c) flops. */
 export function adam(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
-  return runTask(adamTask, X, Y, options);
+  return runTask(descentTask(ADAM_DEFAULTS, adaptiveMoments), X, Y, options);
 }
 
 /** `adam` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function adamSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
-  return runTaskSync(adamTask, X, Y, options);
+  return runTaskSync(descentTask(ADAM_DEFAULTS, adaptiveMoments), X, Y, options);
 }
 
 const adaptiveMoments: StepRuleFactory = (algebra, N, learningRate, steps) => {

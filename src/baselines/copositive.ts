@@ -12,8 +12,8 @@ import { Network } from '../network/network.js';
 import { unitCenter, valueAtResidual } from '../problem/losses/unit-quadratic.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
-import { runTask, runTaskSync, type Task } from '../tasks/task.js';
-import { type Begun, begin } from './begin.js';
+import { runTask, runTaskSync } from '../tasks/task.js';
+import { type BaselineTask, type Begun, begin } from './begin.js';
 import { type BarrierPoint, CopositiveBarrier } from './copositive-barrier.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { type BaselineReport, ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
@@ -60,13 +60,7 @@ const MAX_HALVINGS = 60;
 /** Share of the slope a step must gain. */
 const ARMIJO = 0.01;
 
-const copositiveRelaxationTask: Task<
-  Resolved<PatternOptions>,
-  CopositiveResult,
-  Begun<Resolved<PatternOptions>>,
-  Targets,
-  BaselineReport
-> = {
+const copositiveRelaxationTask: BaselineTask<Resolved<PatternOptions>, CopositiveResult> = {
   checks: PATTERN_CHECKS,
   defaults: COPOSITIVE_DEFAULTS,
   prepare: begin,

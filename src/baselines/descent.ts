@@ -15,8 +15,8 @@ import { TrainingObjective } from '../network/objective.js';
 import type { Weights } from '../network/weights.js';
 import { placeProblem } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
-import type { Begun } from './begin.js';
-import type { BaselineReport, DescentOptions } from './options.js';
+import { type BaselineTask, type Begun, begin } from './begin.js';
+import { type BaselineReport, DESCENT_CHECKS, type DescentOptions } from './options.js';
 
 export interface DescentResult {
   /** 'max-iterations' when all steps were made (the rules have no other end), 'stalled' when no learning rate kept the loss finite. */
@@ -51,7 +51,18 @@ const MAX_RETREATS = 15;
 /** Steps between two reports. */
 const REPORT_EVERY = 10;
 
-export function* descend(
+/** Descent by a rule, as a task. */
+export const descentTask = (
+  defaults: Resolved<DescentOptions>,
+  makeRule: StepRuleFactory,
+): BaselineTask<Resolved<DescentOptions>, DescentResult> => ({
+  checks: DESCENT_CHECKS,
+  defaults,
+  prepare: begin,
+  steps: (kernels, begun, clock) => descend(kernels, begun, makeRule, clock),
+});
+
+function* descend(
   kernels: Kernels,
   { data, options }: Begun<Resolved<DescentOptions>>,
   makeRule: StepRuleFactory,

@@ -15,8 +15,8 @@ import type { Kernels } from '../engine/kernels.js';
 import { balance } from '../network/balance.js';
 import { Network } from '../network/network.js';
 import type { Targets } from '../problem/targets.js';
-import { runTask, runTaskSync, type Task } from '../tasks/task.js';
-import { type Begun, begin } from './begin.js';
+import { runTask, runTaskSync } from '../tasks/task.js';
+import { type BaselineTask, type Begun, begin } from './begin.js';
 import { ConeOracle } from './cone-oracle.js';
 import { ConicIterate } from './conic-iterate.js';
 import { type BaselineReport, ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
@@ -63,7 +63,7 @@ export const FRANK_WOLFE_CHECKS: OptionChecks<ResolvedFrankWolfe> = {
   budget: positive,
 };
 
-const frankWolfeTask: Task<ResolvedFrankWolfe, FrankWolfeResult, Begun<ResolvedFrankWolfe>, Targets, BaselineReport> = {
+const frankWolfeTask: BaselineTask<ResolvedFrankWolfe, FrankWolfeResult> = {
   checks: FRANK_WOLFE_CHECKS,
   defaults: FRANK_WOLFE_DEFAULTS,
   prepare: begin,

@@ -9,8 +9,8 @@ import type { RunStatus } from '../base/types.js';
 import type { Kernels } from '../engine/kernels.js';
 import { Network } from '../network/network.js';
 import type { Targets } from '../problem/targets.js';
-import { runTask, runTaskSync, type Task } from '../tasks/task.js';
-import { type Begun, begin } from './begin.js';
+import { runTask, runTaskSync } from '../tasks/task.js';
+import { type BaselineTask, type Begun, begin } from './begin.js';
 import { GatedNetwork, reluNetwork } from './gated-network.js';
 import { GroupLasso, type LassoRecord } from './group-lasso.js';
 import { type BaselineReport, ITERATIVE_DEFAULTS, PATTERN_CHECKS, type PatternOptions } from './options.js';
@@ -44,13 +44,7 @@ export const GATED_RELU_DEFAULTS: Resolved<PatternOptions> = Object.freeze({
   maxIterations: 5000,
 });
 
-const gatedReluTask: Task<
-  Resolved<PatternOptions>,
-  GatedReluResult,
-  Begun<Resolved<PatternOptions>>,
-  Targets,
-  BaselineReport
-> = {
+const gatedReluTask: BaselineTask<Resolved<PatternOptions>, GatedReluResult> = {
   checks: PATTERN_CHECKS,
   defaults: GATED_RELU_DEFAULTS,
   prepare: begin,

@@ -6,10 +6,9 @@
 import type { Resolved } from '../base/check.js';
 import type { MatrixLike } from '../base/matrix.js';
 import type { Targets } from '../problem/targets.js';
-import { runTask, runTaskSync, type Task } from '../tasks/task.js';
-import { type Begun, begin } from './begin.js';
-import { type DescentResult, descend, type StepRuleFactory } from './descent.js';
-import { type BaselineReport, DESCENT_CHECKS, type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
+import { runTask, runTaskSync } from '../tasks/task.js';
+import { type DescentResult, descentTask, type StepRuleFactory } from './descent.js';
+import { type DescentOptions, ITERATIVE_DEFAULTS } from './options.js';
 
 const MOMENTUM = 0.95;
 /** The plateau rule: looks every so many steps; after so many looks without a relative fall, the rate shrinks by the factor. */
@@ -26,19 +25,6 @@ export const SGD_DEFAULTS: Resolved<DescentOptions> = Object.freeze({
   maxIterations: 8000,
 });
 
-const sgdTask: Task<
-  Resolved<DescentOptions>,
-  DescentResult,
-  Begun<Resolved<DescentOptions>>,
-  Targets,
-  BaselineReport
-> = {
-  checks: DESCENT_CHECKS,
-  defaults: SGD_DEFAULTS,
-  prepare: begin,
-  steps: (kernels, begun, clock) => descend(kernels, begun, heavyBall, clock),
-};
-
 /**
  * Trains a network of fixed width by full-batch gradient descent with momentum 0.95. A step costs 2nm(2d + 3c) flops.
  *
@@ -48,12 +34,12 @@ const sgdTask: Task<
  * rejects with `signal.reason` when aborted
  */
 export function sgd(X: MatrixLike, Y: Targets, options: DescentOptions = {}): Promise<DescentResult> {
-  return runTask(sgdTask, X, Y, options);
+  return runTask(descentTask(SGD_DEFAULTS, heavyBall), X, Y, options);
 }
 
 /** `sgd` without a break, for workers and scripts; throws `signal.reason` when aborted from within `onProgress`. */
 export function sgdSync(X: MatrixLike, Y: Targets, options: DescentOptions = {}): DescentResult {
-  return runTaskSync(sgdTask, X, Y, options);
+  return runTaskSync(descentTask(SGD_DEFAULTS, heavyBall), X, Y, options);
 }
 
 const heavyBall: StepRuleFactory = (algebra, N, learningRate) => {

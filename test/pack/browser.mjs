@@ -1,20 +1,12 @@
 // The bundles in a real browser, under the strictest content security policy that docs/packaging.md promises to suffice.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const { path, args } = JSON.parse(readFileSync(new URL('../browser/chromium.json', import.meta.url), 'utf8'));
+const CHROMIUM = process.env.CHROMIUM_PATH ?? path;
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 const TYPES = {
   '.html': 'text/html',
@@ -34,7 +26,7 @@ export const runInBrowser = (folder, script) =>
 export async function readFromPage(folder, path, read) {
   const server = createServer((request, response) => serve(folder, request, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
   try {
     const page = await browser.newPage();
     const errors = [];

@@ -1,4 +1,5 @@
 /** Exact arithmetic on doubles: every double is mantissa · 2^exponent, and sums and products of such numbers are such numbers. */
+import { decompose } from './doubles.js';
 
 export class Dyadic {
   static readonly zero = new Dyadic(0n, 0);
@@ -11,13 +12,8 @@ export class Dyadic {
   }
 
   static of(x: number): Dyadic {
-    if (!Number.isFinite(x)) throw new RangeError(`${x} is not a number`);
-    const bits = new DataView(new ArrayBuffer(8));
-    bits.setFloat64(0, x);
-    const field = (bits.getUint32(0) >>> 20) & 0x7ff;
-    const fraction = bits.getBigUint64(0) & 0xfffffffffffffn;
-    const magnitude = field === 0 ? fraction : fraction | 0x10000000000000n;
-    return new Dyadic(x < 0 ? -magnitude : magnitude, Math.max(field, 1) - 1075);
+    const { mantissa, exponent } = decompose(x);
+    return new Dyadic(mantissa, exponent);
   }
 
   /** Σ x_k y_k. */

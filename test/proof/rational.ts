@@ -1,4 +1,5 @@
 /** Exact arithmetic with fractions of whole numbers of any length; every double is one. Shares no code with src. */
+import { decompose } from './doubles.js';
 
 export class Rational {
   static readonly zero = new Rational(0n, 1n);
@@ -13,15 +14,8 @@ export class Rational {
   }
 
   static of(x: number): Rational {
-    if (!Number.isFinite(x)) throw new RangeError(`${x} is not a number`);
-    const bits = new DataView(new ArrayBuffer(8));
-    bits.setFloat64(0, x);
-    const field = (bits.getUint32(0) >>> 20) & 0x7ff;
-    const fraction = bits.getBigUint64(0) & 0xfffffffffffffn;
-    const magnitude = field === 0 ? fraction : fraction | 0x10000000000000n;
-    const top = x < 0 ? -magnitude : magnitude;
-    const exponent = Math.max(field, 1) - 1075;
-    return exponent >= 0 ? new Rational(top << BigInt(exponent), 1n) : reduced(top, 1n << BigInt(-exponent));
+    const { mantissa, exponent } = decompose(x);
+    return exponent >= 0 ? new Rational(mantissa << BigInt(exponent), 1n) : reduced(mantissa, 1n << BigInt(-exponent));
   }
 
   static sum(terms: Iterable<Rational>): Rational {

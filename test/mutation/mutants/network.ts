@@ -181,13 +181,8 @@ export const NETWORK_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...faults(
-    source('measure'),
-    [test('measure')],
-    [['a measure weighs its mass by half', '+ problem.reg * this.totalMass', '+ 0.5 * problem.reg * this.totalMass']],
-  ),
-  ...faults(
     source('critical-width'),
-    [test('measure')],
+    [test('critical-width')],
     [['the critical width is one less', 'return n * c + 1;', 'return n * c;']],
   ),
 ];

@@ -25,23 +25,6 @@ export const PROBLEM_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...faults(
-    source('lambda'),
-    [test('programs')],
-    [
-      [
-        'the second layer has no price in the program',
-        'for (let k = blocks.u; k < blocks.p; k++)',
-        'for (let k = blocks.u; k < blocks.v; k++)',
-      ],
-      ['complementarity is not looked at', 'complementarity += Lambda.get(alpha + i, beta + i);', ''],
-      [
-        'only alpha is looked at for negative entries',
-        'for (let j = alpha; j < u; j++)',
-        'for (let j = alpha; j < beta; j++)',
-      ],
-    ],
-  ),
-  ...faults(
     source('features'),
     ['test/problem/features.test.ts', test('data')],
     [

@@ -6,11 +6,11 @@
  *     s.t. tr(M Lambda Mᵀ) = 0 with M = [−I, I, X, 0],  tr Lambda[alpha,beta] = 0,
  *          Lambda in the completely positive cone; in program 4: Lambda ⪰ 0 and its leading block over (alpha, beta) ≥ 0.
  */
-import { Matrix } from '../base/matrix.js';
-import { smallestEigenvalue } from '../linalg/eigenvalue.js';
-import { type LambdaBlocks, lambdaBlocks } from './blocks.js';
-import type { TrainingProblem } from './problem.js';
-import { activations, type LayerWeights } from './training-loss.js';
+import { Matrix } from '../../src/base/matrix.js';
+import { smallestEigenvalue } from '../../src/linalg/eigenvalue.js';
+import { type LambdaBlocks, lambdaBlocks } from '../../src/problem/blocks.js';
+import type { TrainingProblem } from '../../src/problem/problem.js';
+import { activations, type LayerWeights } from '../../src/problem/training-loss.js';
 
 /** By how much a Lambda misses each constraint; all numbers are 0 (the last two ≥ 0) at a feasible point. */
 export interface LambdaFeasibility {
