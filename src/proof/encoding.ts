@@ -3,7 +3,9 @@
  * decimal numbers; and ascending whole numbers by their differences, one byte where those are below 128.
  */
 import { InputError } from '../base/errors.js';
+import { Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
+import { count, record } from '../base/untrusted.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** Bytes made into one piece of text: a multiple of 3, and few enough for the arguments of a call. */
@@ -100,4 +102,25 @@ export function decodeAscending(value: unknown, length: number, limit: number, p
   }
   if (at < bytes.length) throw new InputError(path, `holds more than the ${length} positions there are values for`);
   return result;
+}
+
+export interface EncodedMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Little-endian doubles row by row, base64. */
+  readonly data: string;
+}
+
+export const encodeMatrix = ({ rows, columns, data }: Matrix): EncodedMatrix => ({
+  rows,
+  columns,
+  data: encodeDoubles(data),
+});
+
+/** @throws InputError naming what is malformed below `path` */
+export function decodeMatrix(value: unknown, path: string): Matrix {
+  const source = record(value, path);
+  const rows = count(source.rows, `${path}.rows`);
+  const columns = count(source.columns, `${path}.columns`);
+  return new Matrix(decodeDoubles(source.data, `${path}.data`, rows * columns), rows, columns);
 }

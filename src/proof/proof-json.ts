@@ -1,24 +1,25 @@
 /** The saved form of a proof: versioned JSON, its long arrays as base64, only multipliers > 0, and no weights of any network. */
 import { InputError } from '../base/errors.js';
-import { Matrix } from '../base/matrix.js';
 import { show } from '../base/show.js';
 import { boolean, count, numbers, positive, record, text } from '../base/untrusted.js';
 import type { Label } from '../problem/labels.js';
 import { freeForms } from '../problem/parts/free.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
-import { decodeAscending, decodeDoubles, encodeAscending, encodeDoubles } from './encoding.js';
+import {
+  decodeAscending,
+  decodeDoubles,
+  decodeMatrix,
+  type EncodedMatrix,
+  encodeAscending,
+  encodeDoubles,
+  encodeMatrix,
+} from './encoding.js';
+import { type GroupedJson, parseGrouped, serializeGrouped } from './grouped/grouped-json.js';
 import { pairAt, placeCount, placeOf } from './pairs.js';
 import type { ProofParts } from './proof-parts.js';
 
 export const PROOF_FORMAT = 'convex-relu/proof';
-
-export interface EncodedMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  /** Little-endian doubles row by row, base64. */
-  readonly data: string;
-}
 
 export interface ProofJson {
   readonly format: typeof PROOF_FORMAT;
@@ -34,6 +35,8 @@ export interface ProofJson {
   readonly digest: string;
   readonly lowerBound: number;
   readonly relaxation: RelaxationJson | null;
+  /** Absent where there is none. */
+  readonly grouped?: GroupedJson;
   readonly exact: ExactJson | null;
   readonly checksum: string;
 }
@@ -53,7 +56,7 @@ export interface ExactJson {
 }
 
 export function serializeProof(parts: ProofParts, checksum: string): ProofJson {
-  const { version, loss, reg, columns, weights, digest, lowerBound, relaxation, exact } = parts;
+  const { version, loss, reg, columns, weights, digest, lowerBound, relaxation, grouped, exact } = parts;
   const { features, bias, standardization, classes } = columns;
   return {
     format: PROOF_FORMAT,
@@ -70,6 +73,7 @@ export function serializeProof(parts: ProofParts, checksum: string): ProofJson {
     digest,
     lowerBound,
     relaxation: relaxation ? serializeRelaxation(relaxation) : null,
+    ...(grouped && { grouped: serializeGrouped(grouped) }),
     exact: exact ? { a: encodeMatrix(exact.a), floor: exact.floor, tolerance: exact.tolerance } : null,
     checksum,
   };
@@ -84,8 +88,6 @@ function serializeRelaxation({ a, pairs, w }: Certificate): RelaxationJson {
   };
 }
 
-const encodeMatrix = ({ rows, columns, data }: Matrix): EncodedMatrix => ({ rows, columns, data: encodeDoubles(data) });
-
 /** @throws InputError naming the part that is missing or malformed */
 export function parseProof(json: unknown): { readonly parts: ProofParts; readonly checksum: string } {
   const source = record(json, 'proof');
@@ -94,15 +96,18 @@ export function parseProof(json: unknown): { readonly parts: ProofParts; readonl
   }
   const reg = positive(source.reg, 'proof.reg');
   const { version, loss, digest, lowerBound } = source as Partial<ProofJson>;
+  const columns = parseColumns(source, 'proof');
+  const d = columns.features + (columns.bias ? 1 : 0);
   const parts = {
     version,
     loss,
     reg,
-    columns: parseColumns(source, 'proof'),
+    columns,
     weights: source.weights === undefined ? undefined : decodeDoubles(source.weights, 'proof.weights'),
     digest,
     lowerBound,
     relaxation: source.relaxation === null ? undefined : parseRelaxation(source.relaxation, reg, 'proof.relaxation'),
+    grouped: source.grouped === undefined ? undefined : parseGrouped(source.grouped, { reg, d }, 'proof.grouped'),
     exact: source.exact === null ? undefined : parseExact(source.exact, reg, 'proof.exact'),
   };
   // What is passed on unread here, the constructor of Proof checks.
@@ -141,11 +146,4 @@ function parseExact(value: unknown, reg: number, path: string): ExactCertificate
   const source = record(value, path);
   const { floor, tolerance } = source as Partial<ExactJson>;
   return { reg, a: decodeMatrix(source.a, `${path}.a`), floor, tolerance } as ExactCertificate;
-}
-
-function decodeMatrix(value: unknown, path: string): Matrix {
-  const source = record(value, path);
-  const rows = count(source.rows, `${path}.rows`);
-  const columns = count(source.columns, `${path}.columns`);
-  return new Matrix(decodeDoubles(source.data, `${path}.data`, rows * columns), rows, columns);
 }

@@ -6,9 +6,12 @@ import { boolean, count, finite, firstNot, positive, record, text } from '../bas
 import { isLabel, type Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
 import { freeForms } from '../problem/parts/free.js';
+import type { GroupedCertificate } from '../problem/parts/groups.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
 import { Digest } from './digest.js';
+import { checkGrouped } from './grouped/check-grouped.js';
+import { lowerTriangle } from './grouped/grouped-json.js';
 import { checkPairs } from './pairs.js';
 
 /** Raised when a reader of the old version would misread the new one. */
@@ -27,6 +30,7 @@ export interface ProofParts {
   /** What is claimed: no network of any width has a smaller training loss. */
   readonly lowerBound: number;
   readonly relaxation?: Certificate | undefined;
+  readonly grouped?: GroupedCertificate | undefined;
   readonly exact?: ExactCertificate | undefined;
 }
 
@@ -39,22 +43,24 @@ export function checkProofParts(value: unknown): ProofParts {
   const loss = lossNamed(source.loss);
   if (loss === undefined) throw new InputError('proof.loss', `is ${show(source.loss)}, no loss that is known here`);
   const reg = positive(source.reg, 'proof.reg');
+  const columns = checkColumns(source.columns, 'proof.columns');
   return {
     version: PROOF_VERSION,
     loss: loss.toJSON(),
     reg,
-    columns: checkColumns(source.columns, 'proof.columns'),
+    columns,
     weights: checkWeights(source.weights, 'proof.weights'),
     digest: text(source.digest, 'proof.digest'),
     lowerBound: finite(source.lowerBound, 'proof.lowerBound'),
     relaxation: checkRelaxation(source.relaxation, reg, 'proof.relaxation'),
+    grouped: checkGroupedPart(source.grouped, reg, columns, 'proof.grouped'),
     exact: checkExact(source.exact, reg, 'proof.exact'),
   };
 }
 
 /** SHA-256 of all parts. */
 export function checksumOf(parts: ProofParts): string {
-  const { version, loss, reg, columns, weights, digest, lowerBound, relaxation, exact } = parts;
+  const { version, loss, reg, columns, weights, digest, lowerBound, relaxation, grouped, exact } = parts;
   const { features, bias, standardization, classes } = columns;
   const all = new Digest().text(`convex-relu proof ${version}`).text(loss).text(digest);
   all.numbers([reg, lowerBound, features, bias ? 1 : 0]);
@@ -65,8 +71,20 @@ export function checksumOf(parts: ProofParts): string {
     const { a, pairs, w } = relaxation;
     all.text('relaxation').matrix(a).numbers(pairs.i).numbers(pairs.j).numbers(pairs.value).numbers(w);
   }
+  if (grouped) addGrouped(all, grouped);
   if (exact) all.text('exact').matrix(exact.a).numbers([exact.floor, exact.tolerance]);
   return all.hex();
+}
+
+/** Of each M the lower triangle, since no more is read. */
+function addGrouped(all: Digest, { cone, a, balance, length, groups }: GroupedCertificate): void {
+  all.text(`grouped ${cone}`).matrix(a).numbers(balance).numbers(length).numbers([groups.length]);
+  for (const { rows, blocks } of groups) {
+    all.numbers(rows);
+    for (const { pairs, w, M } of blocks) {
+      all.numbers(pairs.i).numbers(pairs.j).numbers(pairs.value).numbers(w).numbers(lowerTriangle(M));
+    }
+  }
 }
 
 function checkColumns(value: unknown, path: string): ProofColumns {
@@ -101,6 +119,19 @@ function checkRelaxation(value: unknown, reg: number, path: string): Certificate
   const { pairs } = source;
   checkPairs(pairs, freeForms(a.rows), `${path}.pairs`);
   return { reg: sameReg(source.reg, reg, path), a, pairs, w: doubles(source.w, a.rows, `${path}.w`) };
+}
+
+function checkGroupedPart(
+  value: unknown,
+  reg: number,
+  { features, bias }: ProofColumns,
+  path: string,
+): GroupedCertificate | undefined {
+  if (value === undefined) return undefined;
+  const source = record(value, path);
+  const a = matrix(source.a, `${path}.a`);
+  sameReg(source.reg, reg, path);
+  return checkGrouped({ ...source, a }, { n: a.rows, d: features + (bias ? 1 : 0), c: a.columns }, path);
 }
 
 function checkExact(value: unknown, reg: number, path: string): ExactCertificate | undefined {

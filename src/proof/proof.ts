@@ -1,10 +1,11 @@
 /**
  * A proof of a lower bound, apart from any network: all that `verifyProof` needs beside the user's own X and Y. It says which problem
  * it is about (loss, weight decay, what became of the columns, a digest of the data), what it claims, and holds the multipliers of
- * the relaxation, the dual point of the exact oracle, or both.
+ * the relaxation, those of the relaxation by groups, the dual point of the exact oracle, or several of these.
  */
 import { parseJson } from '../base/untrusted.js';
 import type { TrainingData } from '../problem/data.js';
+import type { GroupedCertificate } from '../problem/parts/groups.js';
 import type { Certificate, ExactCertificate } from '../problem/problem.js';
 import type { ProofColumns } from './columns.js';
 import { digestOfData } from './digest.js';
@@ -20,6 +21,7 @@ export class Proof implements ProofParts {
   readonly digest: string;
   readonly lowerBound: number;
   readonly relaxation: Certificate | undefined;
+  readonly grouped: GroupedCertificate | undefined;
   readonly exact: ExactCertificate | undefined;
   /** SHA-256 of everything above: a proof that was altered or damaged is told by it, whatever it still proves. */
   readonly checksum: string;
@@ -38,6 +40,7 @@ export class Proof implements ProofParts {
     this.digest = checked.digest;
     this.lowerBound = checked.lowerBound;
     this.relaxation = checked.relaxation;
+    this.grouped = checked.grouped;
     this.exact = checked.exact;
     this.checksum = checksum ?? checksumOf(this);
   }
@@ -68,6 +71,7 @@ export class Proof implements ProofParts {
 export interface Claim {
   readonly lowerBound: number;
   readonly relaxation?: Certificate | undefined;
+  readonly grouped?: GroupedCertificate | undefined;
   readonly exact?: ExactCertificate | undefined;
 }
 

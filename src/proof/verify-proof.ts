@@ -10,11 +10,15 @@ import { record, text } from '../base/untrusted.js';
 import type { Kernels } from '../engine/kernels.js';
 import type { Label } from '../problem/labels.js';
 import { lossNamed } from '../problem/losses/named.js';
+import type { ConeKind } from '../problem/parts/cone.js';
+import type { GroupedCertificate } from '../problem/parts/groups.js';
+import type { PairMultipliers } from '../problem/parts/multipliers.js';
 import type { Certificate, ExactCertificate, TrainingProblem } from '../problem/problem.js';
 import { readTargets, type Targets } from '../problem/targets.js';
 import { encodeLabels, mapColumns, standardizationFault } from './columns.js';
 import { digestOfData } from './digest.js';
 import { type ExactlyVerifiedBound, verifyExactCertificate } from './exact/verify-exact.js';
+import { boundOfGrouped, largestGroup } from './grouped/verify-grouped.js';
 import { checkProofParts, checksumOf, type ProofParts } from './proof-parts.js';
 import { boundOfCertificate, type VerifiedBound } from './verify.js';
 
@@ -33,6 +37,9 @@ export interface VerifiedProof {
    */
   readonly lowerBound: number;
   readonly from?: BoundSource | undefined;
+  /** Where it comes from the relaxation by groups: its cones of neurons, and the rows of the largest group. */
+  readonly cone?: ConeKind | undefined;
+  readonly groupSize?: number | undefined;
   /** The problem that the proof names; undefined when it cannot be read. */
   readonly loss?: string | undefined;
   readonly reg?: number | undefined;
@@ -40,6 +47,7 @@ export interface VerifiedProof {
   readonly weights?: Float64Array | undefined;
   /** What the multipliers prove, and what the dual point proves, where the proof holds them. */
   readonly relaxation?: VerifiedBound | undefined;
+  readonly grouped?: VerifiedBound | undefined;
   readonly exact?: ExactlyVerifiedBound | undefined;
 }
 
@@ -85,9 +93,10 @@ export function* verifyProofSteps(
   const problem = problemOf(task.X, task.Y, proof);
   if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg, weights };
   yield { kind: 'heartbeat', phase: 'relaxation', iteration: 0, elapsedMs: clock.elapsedMs() };
-  const relaxation = proof.relaxation && verifyRelaxation(problem, proof.relaxation);
+  const relaxation = proof.relaxation && verifyMultipliers(boundOfCertificate, problem, proof.relaxation);
+  const grouped = proof.grouped && verifyMultipliers(boundOfGrouped, problem, proof.grouped);
   const exact = proof.exact && (yield* verifyExact(kernels, problem, proof.exact, clock));
-  return { loss, reg, weights, ...judge(proof, relaxation, exact, clock) };
+  return { loss, reg, weights, ...judge(proof, { relaxation, grouped, exact }, clock) };
 }
 
 /** The problem that the proof is about, out of the user's data; a sentence when it is not about these. */
@@ -114,9 +123,13 @@ function problemOf(
   return fault ?? { X: mapColumns(X, columns), Y, reg, loss, weights };
 }
 
-function verifyRelaxation(problem: TrainingProblem, certificate: Certificate): VerifiedBound | string {
+function verifyMultipliers<C extends Certificate | GroupedCertificate>(
+  boundOf: (problem: TrainingProblem, certificate: C) => VerifiedBound,
+  problem: TrainingProblem,
+  certificate: C,
+): VerifiedBound | string {
   try {
-    return boundOfCertificate(problem, certificate);
+    return boundOf(problem, certificate);
   } catch (error) {
     return sentence(error);
   }
@@ -141,39 +154,61 @@ function sentence(error: unknown): string {
   throw error;
 }
 
+/** What each part of the proof came to: a sentence where it does not fit the data. */
+interface Findings {
+  readonly relaxation: VerifiedBound | string | undefined;
+  readonly grouped: VerifiedBound | string | undefined;
+  readonly exact: ExactlyVerifiedBound | string | undefined;
+}
+
 function judge(
   proof: ProofParts,
-  relaxation: VerifiedBound | string | undefined,
-  exact: ExactlyVerifiedBound | string | undefined,
+  { relaxation, grouped, exact }: Findings,
   clock: RunClock,
 ): Omit<VerifiedProof, 'loss' | 'reg' | 'weights'> {
   const parts = {
     relaxation: typeof relaxation === 'string' ? undefined : relaxation,
+    grouped: typeof grouped === 'string' ? undefined : grouped,
     exact: typeof exact === 'string' ? undefined : exact,
   };
-  const bounds = [parts.relaxation?.lowerBound ?? 0, parts.exact?.lowerBound ?? 0];
-  const lowerBound = Math.max(...bounds);
-  const from = boundSource(proof, bounds[0], bounds[1]);
-  if (lowerBound >= proof.lowerBound - CLAIM_TOLERANCE * Math.abs(proof.lowerBound)) {
-    return { valid: true, lowerBound, from, ...parts };
-  }
+  const bounds = {
+    relaxation: parts.relaxation?.lowerBound ?? 0,
+    grouped: parts.grouped?.lowerBound ?? 0,
+    exact: parts.exact?.lowerBound ?? 0,
+  };
+  const lowerBound = Math.max(bounds.relaxation, bounds.grouped, bounds.exact);
+  const found = { lowerBound, ...boundOrigin(proof, bounds), ...parts };
+  if (lowerBound >= proof.lowerBound - CLAIM_TOLERANCE * Math.abs(proof.lowerBound)) return { valid: true, ...found };
   const causes = [
     `no network is claimed to have a loss below ${proof.lowerBound}, but what is proved is only ${lowerBound}`,
-    ...[relaxation, exact].filter((part) => typeof part === 'string'),
+    ...[relaxation, grouped, exact].filter((part) => typeof part === 'string'),
     ...(parts.exact?.complete === false ? [`the exact search ${endOf(clock)}`] : []),
   ];
-  return { valid: false, reason: causes.join('; '), lowerBound, from, ...parts };
+  return { valid: false, reason: causes.join('; '), ...found };
 }
 
-/** Where a proof's bound comes from, by what its parts prove. */
-export function boundSource(
-  { relaxation, exact }: Pick<ProofParts, 'relaxation' | 'exact'>,
-  multipliers: number,
-  point: number,
-): BoundSource {
-  if (exact && point > multipliers) return 'exact';
-  return relaxation?.pairs.value.some((entry) => entry > 0) ? 'relaxation' : 'norms';
+/** Where the best bound comes from. */
+export interface BoundOrigin {
+  readonly from: BoundSource;
+  readonly cone?: ConeKind;
+  readonly groupSize?: number;
 }
+
+/** Where a proof's bound comes from, by what its parts prove (0 for those that are missing). */
+export function boundOrigin(
+  { relaxation, grouped, exact }: Pick<ProofParts, 'relaxation' | 'grouped' | 'exact'>,
+  bounds: Readonly<Record<'relaxation' | 'grouped' | 'exact', number>>,
+): BoundOrigin {
+  if (exact && bounds.exact > Math.max(bounds.relaxation, bounds.grouped)) return { from: 'exact' };
+  if (grouped && bounds.grouped > bounds.relaxation) {
+    const { cone, groups } = grouped;
+    if (!groups.some(({ blocks }) => blocks.some(({ pairs }) => hasMultipliers(pairs)))) return { from: 'norms' };
+    return { from: 'relaxation', cone, groupSize: largestGroup(grouped) };
+  }
+  return { from: relaxation && hasMultipliers(relaxation.pairs) ? 'relaxation' : 'norms' };
+}
+
+const hasMultipliers = ({ value }: PairMultipliers): boolean => value.some((entry) => entry > 0);
 
 const endOf = (clock: RunClock): string =>
   clock.expiredStatus() === 'stopped' ? 'was stopped' : 'did not end within the time limit';

@@ -19,7 +19,7 @@ import type { TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { Proof } from '../proof/proof.js';
-import { boundSource } from '../proof/verify-proof.js';
+import { boundOrigin } from '../proof/verify-proof.js';
 import { estimateCost } from '../relaxation/cost.js';
 import { FAST_FLOPS_PER_MS } from '../relaxation/newton.js';
 import type { WarmStart } from '../relaxation/start.js';
@@ -232,9 +232,11 @@ function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedTrainOp
 /** The better of the two bounds, and its proof: with the exact oracle's dual point where that proves more than the multipliers do. */
 function bestOf({ lowerBound, proof }: RelaxationResult, growth: GrowthResult): Pick<TrainResult, 'bound' | 'proof'> {
   const { lowerBound: exactBound = 0, exactCertificate: exact } = growth;
-  const from = boundSource({ relaxation: proof.relaxation, exact }, lowerBound, exactBound);
-  if (from !== 'exact') return { bound: { value: lowerBound, from }, proof };
-  return { bound: { value: exactBound, from }, proof: new Proof({ ...proof, lowerBound: exactBound, exact }) };
+  const { relaxation, grouped } = proof;
+  const proved = { relaxation: relaxation ? lowerBound : 0, grouped: grouped ? lowerBound : 0, exact: exactBound };
+  const origin = boundOrigin({ relaxation, grouped, exact }, proved);
+  if (origin.from !== 'exact') return { bound: { value: lowerBound, ...origin }, proof };
+  return { bound: { value: exactBound, ...origin }, proof: new Proof({ ...proof, lowerBound: exactBound, exact }) };
 }
 
 /** Adds the relaxation's value and bound, and the gap to the best bound known. */

@@ -34,9 +34,15 @@ export const groupedFixtures = (): GroupedFixture[] =>
           blocks: blocks.map(({ i, j, value, w, M }) => ({
             pairs: { i: Int32Array.from(i), j: Int32Array.from(j), value: Float64Array.from(value) },
             w: Float64Array.from(w),
-            M: new Matrix(Float64Array.from(M), order, order),
+            M: mirrored(new Matrix(Float64Array.from(M), order, order)),
           })),
         })),
       },
     };
   });
+
+/** Symmetric to the last bit, by its lower triangle. */
+function mirrored(M: Matrix): Matrix {
+  for (let i = 0; i < M.rows; i++) for (let j = 0; j < i; j++) M.set(j, i, M.get(i, j));
+  return M;
+}

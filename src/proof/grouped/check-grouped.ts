@@ -1,6 +1,6 @@
 /** A grouped certificate as it is given: untrusted. What cannot be read as one is refused. */
 import { InputError } from '../../base/errors.js';
-import type { Matrix } from '../../base/matrix.js';
+import { Matrix } from '../../base/matrix.js';
 import { show } from '../../base/show.js';
 import { array, record } from '../../base/untrusted.js';
 import { CONE_KINDS, type Cone, type ConeKind, conesOf } from '../../problem/parts/cone.js';
@@ -36,7 +36,8 @@ export function checkGrouped(value: unknown, { n, d, c }: GroupedShape, path: st
   };
 }
 
-function checkKind(value: unknown, path: string): ConeKind {
+/** @throws InputError when it is no kind of cone */
+export function checkKind(value: unknown, path: string): ConeKind {
   const kind = CONE_KINDS.find((name) => name === value);
   if (kind !== undefined) return kind;
   throw new InputError(path, `is ${show(value)}; one of ${CONE_KINDS.map(show).join(', ')} is needed`);
@@ -84,8 +85,7 @@ function checkDoubles(value: unknown, length: number, path: string): Float64Arra
 function checkMatrix(value: unknown, rows: number, columns: number, path: string): Matrix {
   const source = (value ?? {}) as Partial<Matrix>;
   if (source.rows === rows && source.columns === columns) {
-    checkDoubles(source.data, rows * columns, `${path}.data`);
-    return value as Matrix;
+    return new Matrix(checkDoubles(source.data, rows * columns, `${path}.data`), rows, columns);
   }
   throw new InputError(path, `is ${source.rows}×${source.columns}; ${rows}×${columns} is needed`);
 }
