@@ -2,6 +2,7 @@
 import { Matrix, toMatrix } from '../../src/base/matrix.js';
 import type { GroupedCertificate } from '../../src/problem/parts/groups.js';
 import grouped from '../fixtures/grouped.json' with { type: 'json' };
+import { mirrored } from './grouped.js';
 
 export interface GroupedFixture {
   readonly name: string;
@@ -40,9 +41,3 @@ export const groupedFixtures = (): GroupedFixture[] =>
       },
     };
   });
-
-/** Symmetric to the last bit, by its lower triangle. */
-function mirrored(M: Matrix): Matrix {
-  for (let i = 0; i < M.rows; i++) for (let j = 0; j < i; j++) M.set(j, i, M.get(i, j));
-  return M;
-}

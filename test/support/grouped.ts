@@ -129,15 +129,20 @@ export function buildCertificate(X: Matrix, random: Random, options: BuildOption
         return {
           pairs: { ...pairs, value: pairs.value.map((x) => scale * x) },
           w: w.map((x) => scale * x),
-          M: new Matrix(
-            M.data.map((x, at) => scale * x + rest[at]),
-            M.rows,
-            M.columns,
-          ),
+          M: mirrored(changedMatrix(M, (x, at) => scale * x + rest[at])),
         };
       }),
     })),
   };
+}
+
+const changedMatrix = (M: Matrix, change: (x: number, at: number) => number): Matrix =>
+  new Matrix(M.data.map(change), M.rows, M.columns);
+
+/** Symmetric to the last bit, by its lower triangle. */
+export function mirrored(M: Matrix): Matrix {
+  for (let i = 0; i < M.rows; i++) for (let j = 0; j < i; j++) M.set(j, i, M.get(i, j));
+  return M;
 }
 
 const hasWeights = (cone: Cone): boolean => cone.radius >= 0 && cone.outputs.columns > 1;
