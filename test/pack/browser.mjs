@@ -23,7 +23,7 @@ export const runInBrowser = (folder, script) =>
   readFromPage(folder, `/?script=${encodeURIComponent(script)}`, () => globalThis.outcomes);
 
 /** Opens a page served from `folder` and calls `read` in it until it returns something. */
-export async function readFromPage(folder, path, read) {
+export async function readFromPage(folder, path, read, timeout = TIMEOUT_MS) {
   const server = createServer((request, response) => serve(folder, request, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const browser = await chromium.launch({ executablePath: CHROMIUM, args });
@@ -34,7 +34,7 @@ export async function readFromPage(folder, path, read) {
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     await page.goto(`http://127.0.0.1:${server.address().port}${path}`);
     try {
-      return await (await page.waitForFunction(read, undefined, { timeout: TIMEOUT_MS })).jsonValue();
+      return await (await page.waitForFunction(read, undefined, { timeout })).jsonValue();
     } catch {
       throw new Error(`the page did not finish: ${errors.join('; ') || 'no error was shown'}`);
     }

@@ -14,11 +14,12 @@ const execFileAsync = promisify(execFile);
 
 /** Runs a program; throws with what it printed when it fails or takes too long. */
 export async function run(program, args, options = {}) {
+  const { timeout = TIMEOUT_MS } = options;
   try {
-    const { stdout } = await execFileAsync(program, args, { timeout: TIMEOUT_MS, maxBuffer: 64e6, ...options });
+    const { stdout } = await execFileAsync(program, args, { maxBuffer: 64e6, ...options, timeout });
     return stdout;
   } catch (error) {
-    const why = error.killed ? `no end within ${TIMEOUT_MS / 1000} s` : `exit code ${error.code}`;
+    const why = error.killed ? `no end within ${timeout / 1000} s` : `exit code ${error.code}`;
     throw new Error(`${[program, ...args].join(' ')}: ${why}\n${error.stderr || error.stdout || ''}`);
   }
 }
