@@ -66,7 +66,7 @@ export const PROOF_PART_MUTANTS: readonly Mutant[] = [
     [test('verify-proof')],
     [
       ['an altered proof is read', 'if (checksumOf(proof) !== proof.checksum)', 'if (checksumOf(proof) === undefined)'],
-      ['other data', 'if (digestOfData(X, Y) !== digest)', 'if (digestOfData(X, Y) === undefined)'],
+      ['other data', 'if (digestOfData(X, { Y, weights }) !== digest)', 'if (digest === undefined)'],
       ['another standardisation', 'return fault ?? {', 'return {'],
       [
         'any claim',
