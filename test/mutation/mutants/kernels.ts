@@ -66,7 +66,7 @@ export const KERNEL_MUTANTS: readonly Mutant[] = [
   ...faults(
     kernel('eigen/secular'),
     [test('eigh')],
-    [['the secular equation without the far poles', 'phi += lanes(phiSum);', '']],
+    [['the secular equation without the far poles', 'origin, mu);\n  phi += sum;', 'origin, mu);']],
   ),
   ...faults(
     kernel('solver/active'),
