@@ -109,6 +109,7 @@ export function withOption(options: object, name: string, value: unknown): objec
 }
 
 function assertObject(options: unknown): asserts options is object {
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  // A Map, a Date or a signal has no options among its properties: whoever passes one has mistaken the argument.
+  if (Object.prototype.toString.call(options) === '[object Object]') return;
   throw new OptionsError('options', `expected an object, got ${show(options)}`);
 }

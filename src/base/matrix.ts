@@ -17,6 +17,7 @@ export class Matrix {
     assertCounts(rows, columns);
     if (typedArrayName(data) !== 'Float64Array')
       throw new InputError('data', `is ${show(data)}; a Float64Array is needed`);
+    if (isDetached(data)) throw new InputError('data', 'was transferred elsewhere and has no memory any more');
     if (data.length !== rows * columns) {
       throw new InputError('data', `has ${data.length} elements, but ${rows} × ${columns} needs ${rows * columns}`);
     }
@@ -56,6 +57,17 @@ export class Matrix {
 
   toArray(): number[][] {
     return Array.from({ length: this.rows }, (_, i) => Array.from(this.row(i)));
+  }
+}
+
+/** Whether its memory went to a worker or to structuredClone; only an array without entries can be such. */
+function isDetached({ length, buffer }: Float64Array): boolean {
+  if (length > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
   }
 }
 
@@ -119,6 +131,8 @@ export type MatrixLike = readonly NumberArray[] | MatrixData | MatrixAccess;
  * @throws InputError naming the argument when the value is not a matrix, is ragged, or holds NaN or Infinity
  */
 export function toMatrix(value: MatrixLike, argument: string): Matrix {
+  if (typeof argument !== 'string' || argument === '')
+    throw new InputError('argument', `expected a name for messages, got ${show(argument)}`);
   const result = copyMatrix(value, argument);
   assertFinite(result, argument);
   return result;
@@ -215,6 +229,7 @@ function fromData(data: unknown, rows: number, columns: number, argument: string
 
 function fromAccess(access: MatrixAccess, rows: number, columns: number, argument: string): Matrix {
   const result = Matrix.zeros(rows, columns);
+  if (columns === 0) return result;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) result.set(i, j, checkedNumber(access.get(i, j), i, j, argument));
   }
@@ -239,7 +254,7 @@ function assertFinite(matrix: Matrix, argument: string): void {
   }
 }
 
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** The name of a typed array of any realm (structuredClone, an iframe, a test runner's sandbox), undefined for all else. */
 export const typedArrayName = (value: unknown): string | undefined =>

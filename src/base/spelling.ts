@@ -4,7 +4,8 @@ export function nearest(name: string, names: readonly string[]): string {
   const typed = name.toLowerCase();
   /** A common beginning counts double, so that a word and its abbreviation are near. */
   const distance = (known: string) =>
-    editDistance(typed, known.toLowerCase()) - 2 * commonPrefix(typed, known.toLowerCase());
+    editDistance(typed, known.toLowerCase()) -
+    (typed.startsWith(known.toLowerCase()) ? typed.length : 2 * commonPrefix(typed, known.toLowerCase()));
   return names.reduce((best, known) => (distance(known) < distance(best) ? known : best));
 }
 

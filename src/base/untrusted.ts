@@ -23,6 +23,12 @@ export function text(value: unknown, path: string): string {
   throw new InputError(path, `expected a text, got ${show(value)}`);
 }
 
+/** A name that messages will begin with. */
+export function title(value: unknown, path: string): string {
+  if (text(value, path) !== '') return value as string;
+  throw new InputError(path, 'is empty; expected a name for messages');
+}
+
 export function count(value: unknown, path: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new InputError(path, `expected a whole number ≥ 0, got ${show(value)}`);

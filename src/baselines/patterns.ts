@@ -23,6 +23,9 @@ const LEAST_MARGIN = 1e-12;
 /** Gates drawn for each pattern asked for: where few patterns exist, or a few take most of the sphere, the rest is given up. */
 const DRAWS_PER_PATTERN = 20;
 
+/** After so many draws without a new pattern there are hardly more, however many were asked for. */
+const MOST_FRUITLESS = 100_000;
+
 /**
  * @param count patterns asked for; gates that repeat a pattern or select no row do not count, and fewer are returned when so many draws
  * do not show as many
@@ -33,7 +36,9 @@ export function samplePatterns(X: Matrix, count: number, random: Random): SignPa
   const seen = new Set<string>();
   const gates: Float64Array[] = [];
   const products: Float64Array[] = [];
+  let fruitless = 0;
   for (let draw = 0; draw < DRAWS_PER_PATTERN * count && gates.length < count; draw++) {
+    if (fruitless++ > MOST_FRUITLESS) break;
     const gate = random.fillNormal(new Float64Array(d));
     const norm = Math.sqrt(sumOfSquares(gate));
     for (let j = 0; j < d; j++) gate[j] /= norm;
@@ -42,6 +47,7 @@ export function samplePatterns(X: Matrix, count: number, random: Random): SignPa
     const key = product.reduce((bits, value) => bits + (value > 0 ? '1' : '0'), '');
     if (!isClear || !key.includes('1') || seen.has(key)) continue;
     seen.add(key);
+    fruitless = 0;
     gates.push(gate);
     products.push(product);
   }

@@ -2,7 +2,7 @@
 import { InputError } from '../base/errors.js';
 import { typedArrayName } from '../base/matrix.js';
 import { show } from '../base/show.js';
-import { firstNot, record, text } from '../base/untrusted.js';
+import { firstNot, record, title } from '../base/untrusted.js';
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -39,7 +39,7 @@ const UNSIGNED_BYTE = 0x08;
  */
 export function parseIdx(bytes: Uint8Array, source: string): IdxArray {
   checkBytes(bytes, 'bytes');
-  text(source, 'source');
+  title(source, 'source');
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== UNSIGNED_BYTE) {
     throw new InputError(source, 'is not an IDX file of unsigned bytes');
   }

@@ -3,7 +3,7 @@ import { oneOf } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { quote, show } from '../base/show.js';
-import { text as readText } from '../base/untrusted.js';
+import { text as readText, title } from '../base/untrusted.js';
 import { type Examples, oneHot } from './dataset.js';
 
 export const UCI_NAMES = ['iris', 'ionosphere', 'pima', 'banknotes'] as const;
@@ -34,7 +34,7 @@ export function parseUci(name: UciName, text: string, source: string = name): Ex
   const expected = oneOf(UCI_NAMES)(name);
   if (expected !== undefined) throw new InputError('name', `expected ${expected}, got ${show(name)}`);
   const { features, labels } = FORMATS[name];
-  readText(source, 'source');
+  title(source, 'source');
   const records = readText(text, 'text')
     .split(/\r?\n/)
     .map((line, k) => ({ line: k + 1, fields: line.split(',').map((field) => field.trim()) }))

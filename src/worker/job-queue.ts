@@ -2,6 +2,7 @@
  * One worker, one job at a time. Jobs given while one runs wait their turn; the death of the worker is an error of the job that runs,
  * and the next one starts a new worker.
  */
+import { show } from '../base/show.js';
 import { type InitOptions, OptionsError, WorkerError } from '../index.js';
 import type { TaskName } from '../tasks/registry.js';
 import type { Channel, ChannelEvents } from './channel.js';
@@ -192,14 +193,30 @@ function openChannel(url: string | URL | undefined, lockName: string, events: Ch
   if (threads !== undefined) return openNodeChannel(threads, nodeUrl(url), events);
   if (typeof Worker !== 'function')
     throw new WorkerError('this host has neither Web Workers nor the worker threads of Node 20.16 or later');
-  return openWebChannel(url === undefined ? undefined : new URL(url, globalThis.location?.href), lockName, events);
+  const page = globalThis.location?.href;
+  return openWebChannel(url === undefined ? undefined : absoluteUrl(url, page), lockName, events);
 }
 
 /** Written apart from `new URL('…', import.meta.url)`, which bundlers would take for a second copy of the worker. */
 function nodeUrl(url: string | URL | undefined): URL {
-  const { url: here } = import.meta;
-  return new URL(url ?? './worker-entry.js', here);
+  // A bundle in CommonJS has an empty import.meta.
+  const { url: here }: { url?: string } = import.meta;
+  if (url === undefined && here === undefined)
+    throw new OptionsError('url', `is needed in this bundle: ${WHERE_IT_IS}`);
+  return absoluteUrl(url ?? './worker-entry.js', here);
 }
+
+/** @throws OptionsError when it is no address, or a relative one and there is nothing to relate it to */
+function absoluteUrl(url: string | URL, base: string | undefined): URL {
+  try {
+    return new URL(url, base);
+  } catch {
+    throw new OptionsError('url', `${show(String(url))} is no address from here: ${WHERE_IT_IS}`);
+  }
+}
+
+const WHERE_IT_IS =
+  "give the absolute address of convex-relu/worker-entry, in Node pathToFileURL(require.resolve('convex-relu/worker-entry'))";
 
 /** `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers() {

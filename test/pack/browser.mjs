@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 const { path, args } = JSON.parse(readFileSync(new URL('../browser/chromium.json', import.meta.url), 'utf8'));
 const CHROMIUM = process.env.CHROMIUM_PATH ?? path;
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+const TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types convex-relu";
 const TYPES = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -19,8 +20,12 @@ const TIMEOUT_MS = 60_000;
 export const hasChromium = existsSync(CHROMIUM);
 
 /** Opens a page of one module script served from `folder`; resolves to the outcome of each check. */
-export const runInBrowser = (folder, script) =>
-  readFromPage(folder, `/?script=${encodeURIComponent(script)}`, () => globalThis.outcomes);
+export const runInBrowser = (folder, script, { trustedTypes = false } = {}) =>
+  readFromPage(
+    folder,
+    `/?script=${encodeURIComponent(script)}${trustedTypes ? '&trusted-types' : ''}`,
+    () => globalThis.outcomes,
+  );
 
 /** Opens a page served from `folder` and calls `read` in it until it returns something. */
 export async function readFromPage(folder, path, read, timeout = TIMEOUT_MS) {
@@ -48,7 +53,8 @@ async function serve(folder, { url }, response) {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const script = searchParams.get('script');
   if (pathname === '/') {
-    response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': POLICY });
+    const policy = searchParams.has('trusted-types') ? POLICY + TRUSTED_TYPES : POLICY;
+    response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
     response.end(`<!doctype html><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`);
     return;
   }

@@ -33,6 +33,7 @@ for (const [name, bundle] of Object.entries(bundlers(tools))) {
   await tryPage(name, outDir, name === 'vite' ? '/assets/page.js' : '/page.js', () => bundle(consumer, outDir));
 }
 await tryPage('plain module script', consumer, '/plain.mjs', () => {});
+await tryPage('trusted types', consumer, '/trusted.mjs', () => {}, { trustedTypes: true });
 
 for (const way of ['binary', 'module', 'url', 'relaxed']) {
   const outcome = await attempt(`init({ ${way} })`, () => run(process.execPath, ['init.mjs', way], { cwd: consumer }));
@@ -67,7 +68,7 @@ async function tryRuntime(name, start) {
 }
 
 /** Builds, opens the page, and reads the outcomes of all checks from it. */
-async function tryPage(name, folder, script, build) {
+async function tryPage(name, folder, script, build, options = {}) {
   if (!hasChromium) {
     skipped++;
     printRow(
@@ -79,7 +80,7 @@ async function tryPage(name, folder, script, build) {
   let outcomes = {};
   const page = await attempt(name, async () => {
     await build();
-    outcomes = await runInBrowser(folder, script);
+    outcomes = await runInBrowser(folder, script, options);
   });
   for (const check of COLUMNS.filter((each) => outcomes[each] && outcomes[each] !== 'ok')) {
     failures.push({ name: `${name}, ${check}`, error: outcomes[check] });
