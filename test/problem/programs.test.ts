@@ -109,6 +109,7 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
       };
       expect(disturbed(alpha, beta, 1).complementarity).toBe(1);
       expect(disturbed(alpha, alpha, -10 - Lambda.get(alpha, alpha)).smallestEntry).toBe(-10);
+      expect(disturbed(beta, beta, -10 - Lambda.get(beta, beta)).smallestEntry).toBeLessThan(-9);
       expect(disturbed(beta, beta, 1).linear).toBeGreaterThan(0.5);
       expect(disturbed(v, v, -10 - Lambda.get(v, v)).smallestEigenvalue).toBeLessThanOrEqual(-10);
       expect(disturbed(u, u, -10 - Lambda.get(u, u)).smallestEigenvalue).toBeLessThanOrEqual(-10);
