@@ -8,19 +8,21 @@ import type { Checkpoint } from '../../src/relaxation/state.js';
 import { settingOf, startOf } from '../support/interior.js';
 import { squaredProblem } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
+import { expectWithin } from '../support/tolerance.js';
 
 const { X, Y, reg } = randomProblem(2, { n: 8, d: 3, c: 2, degeneracy: 'none' });
 const STEP = { primal: 0.5, dual: 0.75, centring: 0.1 };
 const BACKEND = { name: 'cg', cgSteps: 7 } as const;
 
-function begin(more: Partial<InfoOptions> = {}) {
+function begin(more: Partial<InfoOptions> = {}, constant = 0) {
   const setting = settingOf(squaredProblem(X, Y, reg));
-  const { algebra, problem, objective } = setting;
+  const { algebra, objective } = setting;
+  const problem = { ...setting.problem, constant: setting.problem.constant + constant };
   const point = startOf(setting);
   const best = createIncumbent(algebra, point);
   const rule = { tolerance: 1e-6, maxIterations: 5, clock: new RunClock() };
   const info = new Info({ algebra, problem, objective, best, rule, ...more });
-  return { info, point, best, mu: complementarity(algebra, problem, 0.1, point) };
+  return { info, algebra, problem, point, best, mu: complementarity(algebra, problem, 0.1, point) };
 }
 
 /** A gap below which warm starts are taken, whatever the point: the incumbent is told a value near its bound. */
@@ -47,6 +49,29 @@ describe('records', () => {
     expect(second).toMatchObject({ kind: 'admm', iteration: 25, rho: 3, value: first.value });
     expect(second).not.toHaveProperty('mu');
     expect(info.history).toEqual([first, second]);
+  });
+
+  test('add the constant of the problem to value and bound', () => {
+    const [plain, shifted] = [begin(), begin({}, 7)].map(({ info, point, mu }) =>
+      info.recordIterate(0, point, mu, STEP, BACKEND),
+    );
+    const constant = 7 * begin().problem.units.values;
+    expectWithin(shifted.value, plain.value + constant, 1e-9);
+    expectWithin(shifted.lowerBound, plain.lowerBound + constant, 1e-9);
+  });
+
+  test('state the best bound so far, whose multipliers are kept', () => {
+    const { info, algebra, point, best, mu } = begin();
+    const own = algebra.entries(point.a).slice();
+    const record = (sign: number, multiplier: number): number => {
+      algebra.entries(point.a).set(own.map((entry) => sign * entry));
+      algebra.entries(point.N).fill(multiplier);
+      return info.recordIterate(0, point, mu, STEP, BACKEND).lowerBound;
+    };
+    const bounds = [record(-1, 1), record(1, 2), record(-1, 3)];
+    expect(bounds[0]).toBeLessThan(bounds[1]);
+    expect(bounds[2]).toBe(bounds[1]);
+    expect([...new Set(algebra.read(best.N))]).toEqual([2]);
   });
 
   test('heartbeats repeat the last standing and are no records', () => {
