@@ -1,6 +1,7 @@
 /** Faults in what a bound rests on: the certificate, the exact oracle and the cone kernel. None may survive. */
 import type { Mutant } from '../mutant.js';
 import { faults } from './faults.js';
+import { GROUPED_MUTANTS } from './grouped.js';
 import { PROOF_PART_MUTANTS } from './proof-parts.js';
 
 const ROUND_OFF = faults(
@@ -346,6 +347,7 @@ export const PROOF_MUTANTS: readonly Mutant[] = [
   ...ROW_SPACE,
   ...VERIFY,
   ...PROOF_PART_MUTANTS,
+  ...GROUPED_MUTANTS,
   ...EXACT,
   ...CONE_KERNEL,
   ...CONE_SEARCH,

@@ -4,6 +4,7 @@ import { Matrix } from '../../../src/base/matrix.js';
 import { Random } from '../../../src/base/random.js';
 import { type Cone, conesOf } from '../../../src/problem/parts/cone.js';
 import { lengthOfCone } from '../../../src/proof/grouped/cones.js';
+import { identity } from '../../support/matrices.js';
 import { Dyadic, isPositiveDefinite } from '../dyadic.js';
 
 const OUTPUTS = [2, 3, 4, 5, 7, 10, 16];
@@ -72,6 +73,15 @@ describe.each(OUTPUTS)('the cones of %i outputs', (c) => {
   });
 });
 
+it('the cones of one output are v = r and v = −r, r ≥ 0; the free cone is everything', () => {
+  const cones = conesOf('signed', 1);
+  expect(cones.map(({ outputs, forms, radius }) => [...outputs.data, ...forms.data, radius])).toEqual([
+    [1, 1, 0],
+    [-1, 1, 0],
+  ]);
+  for (const cone of [...cones, ...conesOf('free', 1), ...conesOf('free', 3)]) expect(lengthOfCone(cone)).toBe(1);
+});
+
 describe('nothing is proved of a cone', () => {
   const genuine = conesOf('signed', 3)[1];
   const change = (matrix: Matrix, change: (data: Float64Array) => void): Matrix => {
@@ -91,7 +101,13 @@ describe('nothing is proved of a cone', () => {
     ['whose v depends on r', { ...genuine, outputs: change(genuine.outputs, (x) => x.fill(0.1, 3, 4)) }],
     [
       'with generators that are nearly dependent',
-      { ...genuine, outputs: change(genuine.outputs, (x) => x.copyWithin(1, 0, 1)) },
+      {
+        ...genuine,
+        outputs: change(genuine.outputs, (x) =>
+          x.set([0, 4, 8].map((at) => x[at]).flatMap((y, k) => [y, y, x[4 * k + 2], 0])),
+        ),
+        forms: identity(4),
+      },
     ],
     ['with −w ≥ 0', { ...genuine, forms: change(genuine.forms, (x) => x.fill(-1, 0, 1)) }],
     ['with a generator longer than 1, Σ w − r', { ...genuine, outputs: change(genuine.outputs, (x) => x.forEach((_, k) => { x[k] *= 1 + 1e-12; })) }], // biome-ignore format: one line

@@ -105,6 +105,11 @@ describe('the excess is not below the exact one', () => {
       check([Float64Array.of(balance, 0, 0, -balance)], ray, balance);
       check([Float64Array.of(balance + 2, 0, 0, 2 - balance)], ray, balance);
     }
+    const random = new Random(45);
+    for (let trial = 0; trial < 20; trial++) {
+      const balance = random.uniform() / 4;
+      check([Float64Array.of(0.5 + balance, 0, 0, 0.5 - balance)], ray, balance);
+    }
     const M = new Float64Array(16);
     for (const length of [1e10, -1e10, 1 / 3]) check([M], fan, 0, length);
   });

@@ -172,6 +172,17 @@ describe('the matrix that is factorised is below Z by what factorising may lose'
     expect(isBelow({ cone: ray, Z, lengths: times(m, 2), a: column(...times(m, 0)), N, w: times(m, 0), M })).toBe(true);
   });
 
+  it('where products of many pairs meet in one entry and are lost', () => {
+    const m = 20;
+    const Z = column(...times(m, 1).map((x, i) => x + i * 2 ** -40));
+    // (r ν − …)(r ν − …) with ν = 2: the first adds 8 to the entry (r, r), every other less than half an ulp of that, twice
+    const isReach = (form: number): boolean => form >= 2 * m && form < 3 * m;
+    const N = (i: number, j: number): number => (isReach(i) && isReach(j) ? (i === 2 * m + 1 ? 1 : 2 * LOST) : 0);
+    const zero = times(m, 0);
+    const M = Matrix.zeros(2, 2);
+    expect(isBelow({ cone: ray, Z, lengths: times(m, 2), a: column(...zero), N, w: zero, M })).toBe(true);
+  });
+
   it('where many columns round the same way', () => {
     const random = new Random(1);
     for (let trial = 0; trial < 4; trial++) {
