@@ -183,6 +183,8 @@ export function copyMatrix(value: MatrixLike, argument: string): Matrix {
   if (Array.isArray(source)) return fromRows(source, columns, argument);
   const { data } = source as Partial<MatrixData>;
   const { get } = source as Partial<MatrixAccess>;
+  if (source instanceof Matrix && typedArrayName(data) === undefined)
+    throw new InputError(argument, `is a Matrix whose data are ${show(data)}; a Float64Array is needed`);
   // ml-matrix has both: `get`, and as `data` an array of its rows.
   if (typedArrayName(data) !== undefined || (data !== undefined && typeof get !== 'function')) {
     return fromData(data, rows, columns, argument);
