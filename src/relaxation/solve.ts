@@ -13,7 +13,7 @@ import type { ReducedDual, ReducedProblem } from '../problem/problem.js';
 import { ADMM_STALL_WINDOW, admm } from './admm/admm.js';
 import { barrierWeight, planBackend, supportedMethod } from './backends/choose.js';
 import { chooseMethod } from './cost.js';
-import { createIncumbent, type Incumbent } from './incumbent.js';
+import { createIncumbent, type Incumbent, keepBest } from './incumbent.js';
 import { Info } from './info.js';
 import { iterate } from './iterate.js';
 import type { Method } from './methods.js';
@@ -24,7 +24,14 @@ import { type ScaledProblem, scaleProblem, unscaleDual } from './scaled-problem.
 import { dropNegligible } from './sparsify.js';
 import { Stack } from './stack.js';
 import { dualReach, startFreeMultipliers, startPoint, type WarmStart, warmPoint } from './start.js';
-import { type Checkpoint, checkCheckpoint, foreignCheckpoint, loadPoint } from './state.js';
+import {
+  type Checkpoint,
+  checkCheckpoint,
+  damagedCheckpoint,
+  foreignCheckpoint,
+  loadPoint,
+  type PointState,
+} from './state.js';
 import { NO_TIME, type PhaseTimings, Stopwatch } from './timings.js';
 
 export interface ReducedSolution {
@@ -101,7 +108,10 @@ function* solveScaled(
   const point = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
   const isStarted = watch.time('start', () => {
-    if (resume) return resumeAt(algebra, stack, resume, point, best);
+    if (resume) {
+      resumeAt(algebra, stack, objective, resume, point, best);
+      return true;
+    }
     if (warmStart && warmPoint(algebra, stack, objective, warmStart, point)) return true;
     return startPoint(algebra, stack, objective, theta, reach, point);
   });
@@ -122,15 +132,34 @@ function* solveScaled(
   return restore(algebra, problem, info, status, watch);
 }
 
-/** Loads a checkpoint; false when its point is not strictly feasible, which it always was when it was taken. */
-function resumeAt(algebra: Algebra, stack: Stack, checkpoint: Checkpoint, point: Point, best: Incumbent): boolean {
-  algebra.write(flat(best.Lambda), checkpoint.best.Lambda);
-  algebra.write(flat(best.a), checkpoint.best.a);
-  algebra.write(best.N, checkpoint.best.N);
-  algebra.write(best.w, checkpoint.best.w);
-  best.value = checkpoint.best.value;
-  best.bound = checkpoint.best.bound;
-  return loadPoint(algebra, stack, checkpoint.point, point);
+/** A checkpoint made by other kernels (relaxed SIMD) may differ in the last digits. */
+const CLAIM_TOLERANCE = 1e-9;
+
+/**
+ * Loads a checkpoint. What it claims of its best points is computed from them anew: a forged or damaged one gives no value and no bound that
+ * its own numbers do not have.
+ *
+ * @throws InputError when a point is not strictly feasible, as every one was that was taken, or does not have the value or bound it claims
+ */
+function resumeAt(
+  algebra: Algebra,
+  stack: Stack,
+  objective: Objective,
+  checkpoint: Checkpoint,
+  point: Point,
+  best: Incumbent,
+): void {
+  const load = (state: PointState): void => {
+    if (!loadPoint(algebra, stack, state, point)) throw damagedCheckpoint('a point in it is not strictly feasible');
+  };
+  load(checkpoint.best);
+  keepBest(algebra, objective, point, best);
+  const { value, bound } = checkpoint.best;
+  const allowed = CLAIM_TOLERANCE * Math.abs(best.value);
+  if (!(Math.abs(value - best.value) <= allowed && Math.abs(bound - best.bound) <= allowed)) {
+    throw damagedCheckpoint('its best points do not have the value and the bound that it claims');
+  }
+  load(checkpoint.point);
 }
 
 /** The incumbent in the reduced problem's units. */

@@ -55,7 +55,8 @@ export const isCheckpoint: Check = (value) => {
     Number.isFinite(best.value) &&
     Number.isFinite(best.bound) &&
     Array.isArray(gaps) &&
-    everyEntry(gaps, Number.isFinite);
+    gaps.length === iteration &&
+    everyEntry(gaps, (gap) => Number.isFinite(gap) && Number(gap) >= 0);
   return isFine ? undefined : 'a checkpoint from onCheckpoint';
 };
 
@@ -72,13 +73,36 @@ export function savePoint(
   };
 }
 
-/** Writes the numbers back and recomputes what follows from them, to the same bits; false when it is not strictly feasible. */
+/**
+ * Writes the numbers back and recomputes what follows from them, to the same bits; false when it is not strictly feasible. Nothing is
+ * believed of the numbers: they may come from a damaged file, or from somebody who made them up.
+ */
 export function loadPoint(algebra: Algebra, stack: Stack, state: PointState, point: Point): boolean {
+  const { problem } = stack;
   algebra.write(flat(point.Lambda), state.Lambda);
   algebra.write(flat(point.a), state.a);
   algebra.write(point.N, state.N);
   algebra.write(point.w, state.w);
-  return completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+  const isDual = algebra.minimum(point.N) > 0 && problem.loss.dualValue(point.a) > Number.NEGATIVE_INFINITY;
+  const isSound = isDual && isComplementary(algebra, problem, state.Lambda);
+  return isSound && completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+}
+
+/** Whether Lambda is symmetric, and A_ii = x_i·C_i (alpha_i beta_i = 0) up to the round-off of that sum. */
+function isComplementary(algebra: Algebra, { n, d, p, Xw }: ScaledProblem, Lambda: Float64Array): boolean {
+  for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) if (Lambda[i * p + j] !== Lambda[j * p + i]) return false;
+  const x = algebra.entries(flat(Xw));
+  for (let i = 0; i < n; i++) {
+    let difference = Lambda[i * (p + 1)];
+    let magnitude = Math.abs(difference);
+    for (let k = 0; k < d; k++) {
+      const term = x[i * d + k] * Lambda[i * p + n + k];
+      difference -= term;
+      magnitude += Math.abs(term);
+    }
+    if (!(Math.abs(difference) <= 4 * (d + 2) * Number.EPSILON * magnitude)) return false;
+  }
+  return true;
 }
 
 /** K, its entries, W and the factor of a given Lambda; false when it is not strictly feasible. */
@@ -128,6 +152,10 @@ export function checkCheckpoint(problem: ScaledProblem, checkpoint: Checkpoint):
     fits(checkpoint.best);
   if (!matches) throw foreignCheckpoint();
 }
+
+/** What its numbers do not bear out. */
+export const damagedCheckpoint = (what: string): InputError =>
+  new InputError('resume', `is a damaged checkpoint: ${what}; start anew without it, or from another one`);
 
 export const foreignCheckpoint = (): InputError =>
   new InputError('resume', 'is a checkpoint of another problem; it needs the same X, Y, reg, bias and standardize');
