@@ -134,10 +134,7 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
         signal,
         stopSignal,
         onProgress: report,
-        // An even share, whatever earlier runs took, and what they left over.
-        ...(timeLimitMs !== undefined && {
-          timeLimitMs: Math.max(timeLimitMs / runs, clock.remainingMs() / (runs - run)),
-        }),
+        ...(timeLimitMs !== undefined && { timeLimitMs: shareOfLimit(timeLimitMs, clock.remainingMs(), run, runs) }),
       };
       results.get(method)?.push(await runTrial(method, parts, { reg, bias, standardize }, { ...limits, seed }));
     }
@@ -147,6 +144,10 @@ export async function compare(X: MatrixLike, Y: Targets, options: CompareOptions
   rows.sort((first, second) => second.meanScore - first.meanScore || first.meanMs - second.meanMs);
   return { score: Array.isArray(targets) ? 'accuracy' : 'negative RMSE', splits, rows, lowerBounds };
 }
+
+/** The limit of one run: an even share, whatever earlier runs took, and what they left over. */
+export const shareOfLimit = (timeLimitMs: number, remainingMs: number, run: number, runs: number): number =>
+  Math.max(timeLimitMs / runs, remainingMs / (runs - run));
 
 function resolveCompare(options: CompareOptions): ResolvedCompare {
   const { maxIterations: _, ...checks } = ITERATIVE_CHECKS;

@@ -21,12 +21,13 @@ import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
 import { valueAtZero } from '../problem/losses/models.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
+import type { TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import { zeroCertificate } from '../problem/zero-network.js';
 import { type Proof, proofOf } from '../proof/proof.js';
 import { boundOfCertificate } from '../proof/verify.js';
 import { supportedMethod } from '../relaxation/backends/choose.js';
-import { assertResultsFit, assertRowsFit, assertSolveFits } from '../relaxation/fits.js';
+import { assertResultsFit, assertRowsFit, assertSolveFits, type GivenSize } from '../relaxation/fits.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
 import type { RelaxationRecord } from '../relaxation/records.js';
 import { mergingDistance, type Reduction, reductionSteps } from '../relaxation/reduce.js';
@@ -160,10 +161,11 @@ export function* relaxationSteps(
 ): Generator<Progress, SolvedRelaxation> {
   const { problem, algebra } = placed;
   const data = { ...given, problem };
-  assertResultsFit(problem.X.rows, problem.X.columns);
+  const size = givenSize(problem, options.method);
+  assertResultsFit(size);
   const reduction = yield* reduce(placed, options, clock);
   if (!reduction) return { relaxation: unsolved(data, options.tolerance, clock) };
-  assertSolveFits(reduction.reduced, supportedMethod(options.method, reduction.reduced));
+  assertSolveFits(reduction.reduced, supportedMethod(options.method, reduction.reduced), size);
   const solution = yield* solveReduced(algebra.kernels, reduction.reduced, options, clock);
   const { status, value, dual, history, warmStart } = solution;
   const last = history.at(-1);
@@ -212,7 +214,7 @@ function* reduce(
   const { columns } = problem.X;
   let leastMs = 0;
   const checkRows = (rows: number): void => {
-    assertRowsFit(rows, columns, problem.Y.columns, method);
+    assertRowsFit(rows, givenSize(problem, method));
     leastMs = svdFlops({ rows, columns }) / FAST_SVD_FLOPS_PER_MS;
   };
   const reducing = reductionSteps(problem, mergingDistance(tolerance), { checkRows, decomposed: X });
@@ -225,6 +227,13 @@ function* reduce(
   }
   return step.value;
 }
+
+const givenSize = ({ X, Y }: TrainingProblem, method: Method): GivenSize => ({
+  rows: X.rows,
+  columns: X.columns,
+  outputs: Y.columns,
+  method,
+});
 
 /** The zero network and the bound that is known without any work. */
 function unsolved(data: TrainingData, tolerance: number, clock: RunClock): RelaxationResult {

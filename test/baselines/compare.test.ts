@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError, OptionsError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { shareOfLimit } from '../../src/baselines/compare.js';
 import { COMPARED_METHODS, type CompareProgress, compare } from '../../src/baselines/index.js';
 import { expectWithin, roundOff } from '../support/tolerance.js';
 
@@ -67,6 +68,33 @@ describe('compare', () => {
     );
     const times = seen.map(({ elapsedMs }) => elapsedMs);
     expect(times).toEqual([...times].sort((first, second) => first - second));
+  });
+
+  it('shares a time limit evenly: what a run leaves over goes to the later ones, what it takes too much costs them nothing', () => {
+    /** Milliseconds that each run was given when it takes `used` of them. */
+    const shares = (timeLimitMs: number, used: readonly number[]): number[] => {
+      let remaining = timeLimitMs;
+      return used.map((ms, run) => {
+        const share = shareOfLimit(timeLimitMs, remaining, run, used.length);
+        remaining = Math.max(0, remaining - ms);
+        return share;
+      });
+    };
+    expect(shares(8000, [2000, 2000, 2000, 2000])).toEqual([2000, 2000, 2000, 2000]);
+    expect(shares(8000, [500, 2500, 2500, 2500])).toEqual([2000, 2500, 2500, 2500]);
+    expect(shares(8000, [0, 0, 0, 8000])).toEqual([2000, 8000 / 3, 4000, 8000]);
+    expect(shares(8000, [7900, 2000, 2000, 2000])).toEqual([2000, 2000, 2000, 2000]);
+  });
+
+  it('lets the last method train as long as the first where neither ends by itself', async () => {
+    const { X, labels } = circle(60);
+    const seen = new Map<string, number>();
+    const onProgress = ({ method, progress }: CompareProgress) =>
+      void seen.set(method, Math.max(seen.get(method) ?? 0, progress?.elapsedMs ?? 0));
+    const timeLimitMs = 900;
+    await compare(X, labels, { methods: ['train', 'sgd', 'adam'], splits: 1, reg: 1e-4, timeLimitMs, onProgress });
+    // Each on its own clock; reports come every few hundredths of a second.
+    for (const method of ['sgd', 'adam']) expect(seen.get(method)).toBeGreaterThan((0.5 * timeLimitMs) / 3);
   });
 
   it('refuses what it cannot do, and stops when told', async () => {

@@ -59,21 +59,55 @@ describe('the cost of a solve', () => {
   });
 
   it('refuses too many rows before their rank is known, and never what would fit at some rank', () => {
-    expect(() => assertRowsFit(2500, 50, 2)).toThrow(/2500 distinct rows of rank ≤ 50/);
+    expect(() => assertRowsFit(2500, { rows: 2500, columns: 50, outputs: 2 })).toThrow(
+      /2500 distinct rows of rank ≤ 50/,
+    );
     for (const method of ['auto', 'dense', 'cg', 'hybrid'] as const) {
       for (const n of [50, 120, 400, 1000, 1700, 2300]) {
         const fits = [1, 2, 5, 20, 100].some((d) => isFine(() => assertSolveFits({ n, d, c: 2 }, method)));
-        if (fits) assertRowsFit(n, 100, 2, method);
+        if (fits) assertRowsFit(n, { rows: n, columns: 100, outputs: 2, method });
       }
     }
   });
 
   it('refuses results that are too large although the distinct rows are few', () => {
-    assertResultsFit(5000, 100);
-    expect(() => assertResultsFit(50_000, 2)).toThrow(/GiB.*about \d+ rows would fit/);
-    expect(() => assertResultsFit(1, 20_000)).toThrow(/fewer columns/);
+    assertResultsFit({ rows: 5000, columns: 100, outputs: 1 });
+    expect(() => assertResultsFit({ rows: 50_000, columns: 2, outputs: 1 })).toThrow(/GiB.*about \d+ rows would fit/);
+    expect(() => assertResultsFit({ rows: 1, columns: 20_000, outputs: 1 })).toThrow(/fewer columns/);
   });
+
+  it.each([
+    [20_000, 2, 1],
+    [20_000, 400, 3],
+    [10_000, 20, 10],
+    [10_000, 3, 1],
+    [4000, 3000, 2],
+    [3000, 1, 1],
+  ])(
+    'advises %d rows of %d columns and %d outputs truly: that many are accepted, a tenth more are not',
+    (rows, columns, outputs) => {
+      const refusal = messageOf(rows, columns, outputs);
+      const advised = Number(/about (\d+) rows would fit/.exec(refusal ?? '')?.[1]);
+      expect(advised).toBeGreaterThan(0);
+      expect(messageOf(advised, columns, outputs)).toBeUndefined();
+      expect(messageOf(Math.ceil(1.1 * advised), columns, outputs)).toMatch(/GiB/);
+    },
+  );
 });
+
+/** What a solve on distinct rows in general position says when it checks sizes one after the other; undefined when it is accepted. */
+function messageOf(rows: number, columns: number, outputs: number): string | undefined {
+  const given = { rows, columns, outputs };
+  try {
+    assertResultsFit(given);
+    assertRowsFit(rows, given);
+    assertSolveFits({ n: rows, d: Math.min(rows, columns), c: outputs }, 'auto', given);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryError) return error.message;
+    throw error;
+  }
+}
 
 /** Two iterations by the method, on one kernel instance. */
 function solve(method: 'dense' | 'cg' | 'hybrid' | 'admm', n: number, d: number, c: number) {
