@@ -13,15 +13,17 @@ export { gemm, gemmWorkspace } from './blas/gemm';
 export { gemv } from './blas/matrix-vector';
 export { allFinite, axpby, axpy, copy, divide, dot, fill, hadamard, maxAbs, scale, stepRatio } from './blas/vector';
 export { copyMatrix, mirror, symmetrize, transpose } from './blas/transpose';
-export { cholesky, choleskyWorkspace } from './blas/cholesky';
+export { cholesky, choleskyPanel, choleskyWorkspace } from './blas/cholesky';
 export {
   solveLower, solveLowerTransposed, solveLowerWorkspace, triangularInverse, triangularInverseWorkspace,
 } from './blas/triangular';
 
 export {
-  eigenvalues, eigenvaluesWorkspace, eigh, eighBetween, eighRange, eighWorkspace, smallestEigenvalue, smallestEigenvalueWorkspace,
+  conquestBeginMerge, conquestEndMerge, conquestFinish, conquestOf, conquestSolve, conquestTear, conquestVectors, eigenvalues,
+  eigenvaluesWorkspace, eigh, eighBack, eighBegin, eighBetween, eighRange, eighReduce, eighWorkspace, reducedSmallest, smallestEigenvalue,
+  smallestEigenvalueWorkspace,
 } from './eigen/symmetric-eigen';
-export { ntScaling, ntScalingWorkspace } from './eigen/nt-scaling';
+export { finishScaling, jacobiRows, ntScaling, ntScalingWorkspace } from './eigen/nt-scaling';
 
 export { projectPsd, projectPsdWorkspace } from './cones/psd';
 export { projectDnn } from './cones/dnn';

@@ -4,12 +4,13 @@
  * Reference: G. Golub, C. Van Loan, Matrix Computations, 4th ed., algorithm 4.2.10 and section 4.2.6.
  */
 import { element, get, matrixBytes, put, row } from '../address';
+import { CHOLESKY_BLOCK } from '../../src/engine/constants';
 import { gemm, gemmWorkspace } from './gemm';
 import { solveLower } from './triangular';
 import { transpose } from './transpose';
 import { dot } from './vector';
 
-const BLOCK: i32 = 48;
+const BLOCK: i32 = CHOLESKY_BLOCK;
 
 export function choleskyWorkspace(n: i32): f64 {
   return gemmWorkspace() + matrixBytes(BLOCK, n);
@@ -34,19 +35,33 @@ function factorBlock(n: i32, A: usize, lda: i32): i32 {
 export function cholesky(n: i32, A: usize, lda: i32, work: usize): i32 {
   const panel = work + <usize>gemmWorkspace();
   for (let k = 0; k < n; k += BLOCK) {
-    const nb = min(BLOCK, n - k);
-    const diagonal = element(row(A, k, lda), k);
-    const failed = factorBlock(nb, diagonal, lda);
-    if (failed) return k + failed;
-    const rest = k + nb;
+    const failed = choleskyPanel(n, A, lda, k, work);
+    if (failed) return failed;
+    const rest = k + BLOCK;
     const m = n - rest;
-    if (m == 0) return 0;
-    const below = element(row(A, rest, lda), k);
-    // The panel is solved transposed, so that substitution runs along contiguous rows.
-    transpose(m, nb, below, lda, panel, m);
-    solveLower(nb, m, diagonal, lda, panel, m, work);
-    transpose(nb, m, panel, m, below, lda);
-    gemm(m, m, nb, -1, panel, 1, m, panel, m, 1, 0, element(row(A, rest, lda), rest), lda, 1, work);
+    if (m <= 0) return 0;
+    gemm(m, m, BLOCK, -1, panel, 1, m, panel, m, 1, 0, element(row(A, rest, lda), rest), lda, 1, work);
   }
+  return 0;
+}
+
+/**
+ * The columns of the factor from k on, a block of them, where those before are done and have been subtracted from the rest. Leaves what is
+ * below the diagonal block, transposed, behind the workspace of GEMM.
+ */
+export function choleskyPanel(n: i32, A: usize, lda: i32, k: i32, work: usize): i32 {
+  const panel = work + <usize>gemmWorkspace();
+  const nb = min(BLOCK, n - k);
+  const diagonal = element(row(A, k, lda), k);
+  const failed = factorBlock(nb, diagonal, lda);
+  if (failed) return k + failed;
+  const rest = k + nb;
+  const m = n - rest;
+  if (m == 0) return 0;
+  const below = element(row(A, rest, lda), k);
+  // The panel is solved transposed, so that substitution runs along contiguous rows.
+  transpose(m, nb, below, lda, panel, m);
+  solveLower(nb, m, diagonal, lda, panel, m, work);
+  transpose(nb, m, panel, m, below, lda);
   return 0;
 }

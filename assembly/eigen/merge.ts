@@ -214,22 +214,70 @@ function selectWanted(plan: Plan, k: i32, n: i32, d: usize, Q: usize, first: i32
   }
 }
 
-/** Writes the wanted eigenpairs over Q and d, the new ones first, and their ascending order. */
-function writePairs(plan: Plan, n1: i32, n: i32, lds: i32, d: usize, Q: usize, order: usize): void {
+@inline
+function blockOf(plan: Plan, start: i32): usize {
+  return element(row(plan.Q, start, plan.ldq), start);
+}
+
+@inline
+function strideOf(k: i32): i32 {
+  return (k + 1) & ~1;
+}
+
+/**
+ * Begins the merge of rows [start, start + n1) and [start + n1, start + n) of Q: everything but the new eigenvectors. Returns how many of them
+ * there are to form, or −1 when nothing couples and all is done.
+ */
+export function beginMerge(plan: Plan, start: i32, n1: i32, n: i32, coupling: f64, top: bool): i32 {
+  const d = element(plan.d, start);
+  const Q = blockOf(plan, start);
+  const order = plan.order + (<usize>start << 2);
+  const rho = 2 * Math.abs(coupling);
+  mergeOrders(plan, n1, n, d, order);
+  const k = deflate(plan, n1, n, d, Q, rho, coupling < 0 ? -1 : 1);
+  if (k < 0) {
+    memory.copy(order, plan.merged, <usize>n << 2);
+    return -1;
+  }
+  const lds = strideOf(k);
+  plan.count = k;
+  sortRows(n - k, d, plan.deflated);
+  solveRoots(plan, k, lds, rho);
+  groupActive(plan, k, n1, n - n1, Q);
+  selectWanted(plan, k, n, d, Q, top ? plan.first : 0, top ? plan.last : n);
+  if (k > 1) {
+    refineWeights(plan, k, lds);
+    formCoefficients(plan, k, lds, plan.from, plan.to);
+  } else put(plan.S, 0, 1);
+  return plan.to - plan.from;
+}
+
+/** Writes the new eigenvectors [from, to) over the first rows of Q. */
+export function mergeVectors(plan: Plan, start: i32, n1: i32, n: i32, from: i32, to: i32): void {
   const n2 = n - n1;
   const ldq = plan.ldq;
-  const fresh = plan.to - plan.from;
-  const total = fresh + plan.kept;
-  const S = row(plan.S, plan.from, lds);
-  for (let i = 0; i < fresh; i++) memory.fill(row(Q, i, ldq), 0, <usize>n << 3);
-  gemm(fresh, n1, plan.leftAndBoth, 1, S, lds, 1, plan.oldLeft, n1, 1, 0, Q, ldq, 0, plan.gemmWork);
+  const lds = strideOf(plan.count);
+  const S = row(plan.S, plan.from + from, lds);
+  const Q = row(blockOf(plan, start), from, ldq);
+  const count = to - from;
+  for (let i = 0; i < count; i++) memory.fill(row(Q, i, ldq), 0, <usize>n << 3);
+  gemm(count, n1, plan.leftAndBoth, 1, S, lds, 1, plan.oldLeft, n1, 1, 0, Q, ldq, 0, plan.gemmWork);
   gemm(
-    fresh, n2, plan.bothAndRight, 1, element(S, plan.left), lds, 1, plan.oldRight, n2, 1, 0, element(Q, n1), ldq, 0,
+    count, n2, plan.bothAndRight, 1, element(S, plan.left), lds, 1, plan.oldRight, n2, 1, 0, element(Q, n1), ldq, 0,
     plan.gemmWork,
   );
+}
+
+/** Writes the deflated eigenpairs behind the new ones, all values over d, and their ascending order; returns how many there are. */
+export function endMerge(plan: Plan, start: i32, n: i32): i32 {
+  const d = element(plan.d, start);
+  const Q = blockOf(plan, start);
+  const order = plan.order + (<usize>start << 2);
+  const fresh = plan.to - plan.from;
+  const total = fresh + plan.kept;
   memory.copy(d, element(plan.roots, plan.from), <usize>fresh << 3);
   for (let i = 0; i < plan.kept; i++) {
-    memory.copy(row(Q, fresh + i, ldq), row(plan.oldDeflated, i, n), <usize>n << 3);
+    memory.copy(row(Q, fresh + i, plan.ldq), row(plan.oldDeflated, i, n), <usize>n << 3);
     put(d, fresh + i, get(plan.deflatedValues, i));
   }
   // Both lists ascend.
@@ -239,6 +287,7 @@ function writePairs(plan: Plan, n1: i32, n: i32, lds: i32, d: usize, Q: usize, o
     if (b >= total || (a < fresh && get(d, a) <= get(d, b))) putInt(order, t, a++);
     else putInt(order, t, b++);
   }
+  return total;
 }
 
 /**
@@ -246,25 +295,8 @@ function writePairs(plan: Plan, n1: i32, n: i32, lds: i32, d: usize, Q: usize, o
  * `top`), their order in plan.order.
  */
 export function merge(plan: Plan, start: i32, n1: i32, n: i32, coupling: f64, top: bool): i32 {
-  const d = element(plan.d, start);
-  const Q = element(row(plan.Q, start, plan.ldq), start);
-  const order = plan.order + (<usize>start << 2);
-  const rho = 2 * Math.abs(coupling);
-  mergeOrders(plan, n1, n, d, order);
-  const k = deflate(plan, n1, n, d, Q, rho, coupling < 0 ? -1 : 1);
-  if (k < 0) {
-    memory.copy(order, plan.merged, <usize>n << 2);
-    return n;
-  }
-  const lds = (k + 1) & ~1;
-  sortRows(n - k, d, plan.deflated);
-  solveRoots(plan, k, lds, rho);
-  groupActive(plan, k, n1, n - n1, Q);
-  selectWanted(plan, k, n, d, Q, top ? plan.first : 0, top ? plan.last : n);
-  if (k > 1) {
-    refineWeights(plan, k, lds);
-    formCoefficients(plan, k, lds, plan.from, plan.to);
-  } else put(plan.S, 0, 1);
-  writePairs(plan, n1, n, lds, d, Q, order);
-  return plan.to - plan.from + plan.kept;
+  const fresh = beginMerge(plan, start, n1, n, coupling, top);
+  if (fresh < 0) return n;
+  mergeVectors(plan, start, n1, n, 0, fresh);
+  return endMerge(plan, start, n);
 }

@@ -40,6 +40,8 @@ export class Plan {
   oldLeft: usize = 0;
   oldRight: usize = 0;
   oldDeflated: usize = 0;
+  /** Active rows. */
+  count: i32 = 0;
   /** Wanted roots [from, to), and the number of wanted deflated rows. */
   from: i32 = 0;
   to: i32 = 0;

@@ -5,7 +5,7 @@
 import { bytes, element, leadingDimension, matrixBytes, row } from '../address';
 import { gemmWorkspace } from '../blas/gemm';
 import { copy, maxAbs, scale } from '../blas/vector';
-import { tridiagonalize } from './tridiagonalize';
+import { tridiagonalizePart } from './tridiagonalize';
 
 /** Work addresses, in order: GEMM, the matrix, its diagonal, its off-diagonal, the reflectors' factors, the rest. */
 @inline
@@ -51,6 +51,13 @@ function exponentOf(x: f64): i32 {
  * times s), or NaN when A is not finite. n > 0.
  */
 export function reduce(n: i32, A: usize, lda: i32, work: usize): f64 {
+  const unit = beginReduction(n, A, lda, work);
+  if (unit == unit) continueReduction(n, n, 1, work);
+  return unit;
+}
+
+/** The scaled copy; the scale, or NaN when A is not finite. */
+export function beginReduction(n: i32, A: usize, lda: i32, work: usize): f64 {
   const T = matrixOf(work);
   const ldt = leadingDimension(n);
   let largest = 0.0;
@@ -70,6 +77,13 @@ export function reduce(n: i32, A: usize, lda: i32, work: usize): f64 {
     scale(i + 1, factor, t);
     if (second != 1) scale(i + 1, second, t);
   }
-  tridiagonalize(n, T, ldt, diagonalOf(n, work), offDiagonalOf(n, work), factorsOf(n, work), restOf(n, work), work);
   return powerOfTwo(first) * powerOfTwo(k - first);
+}
+
+/** Tridiagonalises the leading block of order `end` until at most `stop` rows are left; returns how many are, at last 1. */
+export function continueReduction(n: i32, end: i32, stop: i32, work: usize): i32 {
+  return tridiagonalizePart(
+    n, matrixOf(work), leadingDimension(n), diagonalOf(n, work), offDiagonalOf(n, work), factorsOf(n, work), end, stop,
+    restOf(n, work), work,
+  );
 }

@@ -5,9 +5,15 @@
 import { get, leadingDimension, put, row } from '../address';
 import { scale } from '../blas/vector';
 import { NOT_FINITE, OK } from '../../src/engine/constants';
-import { backTransform, backTransformWorkspace } from './back-transform';
-import { divideAndConquer, divideAndConquerWorkspace } from './divide-and-conquer';
-import { diagonalOf, factorsOf, matrixOf, offDiagonalOf, reduce, reductionBytes, restOf } from './reduce';
+import { backTransform, backTransformBlock, backTransformWorkspace } from './back-transform';
+import {
+  clearBesideHalves, divideAndConquer, divideAndConquerWorkspace, finishConquest, halfOf, planConquest, solve, tear,
+} from './divide-and-conquer';
+import { beginMerge, endMerge, mergeVectors } from './merge';
+import { Plan } from './plan';
+import {
+  beginReduction, continueReduction, diagonalOf, factorsOf, matrixOf, offDiagonalOf, reduce, reductionBytes, restOf,
+} from './reduce';
 import { sortValues } from './sort';
 import { bisectEigenvalue, squareOffDiagonal, sturmCount, tridiagonalRadius } from './sturm';
 import { tridiagonalQl } from './tridiagonal-ql';
@@ -105,10 +111,58 @@ export function smallestEigenvalue(n: i32, A: usize, lda: i32, work: usize): f64
   if (n == 0) return Infinity;
   const unit = reduce(n, A, lda, work);
   if (unit != unit) return NaN;
+  return unit * reducedSmallest(n, work);
+}
+
+// ---- the same in parts, for those who must not be away for long; `work` keeps what is between them -----------------
+
+export function eighBegin(n: i32, A: usize, lda: i32, work: usize): f64 {
+  return beginReduction(n, A, lda, work);
+}
+
+export function eighReduce(n: i32, end: i32, stop: i32, work: usize): i32 {
+  return continueReduction(n, end, stop, work);
+}
+
+/** Smallest eigenvalue of the reduced matrix in `work`, in its unit. */
+export function reducedSmallest(n: i32, work: usize): f64 {
   const d = diagonalOf(n, work);
   const e = offDiagonalOf(n, work);
   const radius = tridiagonalRadius(n, d, e);
   const e2 = restOf(n, work);
   squareOffDiagonal(n, e, e2);
-  return unit * bisectEigenvalue(n, d, e2, 0, -radius, radius);
+  return bisectEigenvalue(n, d, e2, 0, -radius, radius);
+}
+
+export function conquestOf(n: i32, V: usize, ldv: i32, work: usize): usize {
+  return changetype<usize>(planConquest(n, diagonalOf(n, work), offDiagonalOf(n, work), V, ldv, 0, n, restOf(n, work), work));
+}
+
+export function conquestSolve(plan: usize, start: i32, count: i32, top: bool): i32 {
+  return solve(changetype<Plan>(plan), start, count, top);
+}
+
+export function conquestTear(plan: usize, start: i32, count: i32): f64 {
+  return tear(changetype<Plan>(plan), start, count);
+}
+
+export function conquestBeginMerge(plan: usize, start: i32, count: i32, coupling: f64, top: bool): i32 {
+  clearBesideHalves(changetype<Plan>(plan), start, count);
+  return beginMerge(changetype<Plan>(plan), start, halfOf(count), count, coupling, top);
+}
+
+export function conquestVectors(plan: usize, start: i32, count: i32, from: i32, to: i32): void {
+  mergeVectors(changetype<Plan>(plan), start, halfOf(count), count, from, to);
+}
+
+export function conquestEndMerge(plan: usize, start: i32, count: i32): i32 {
+  return endMerge(changetype<Plan>(plan), start, count);
+}
+
+export function conquestFinish(plan: usize, n: i32, rows: i32, w: usize): i32 {
+  return finishConquest(changetype<Plan>(plan), n, rows, w);
+}
+
+export function eighBack(n: i32, V: usize, ldv: i32, first: i32, work: usize): i32 {
+  return backTransformBlock(n, matrixOf(work), leadingDimension(n), factorsOf(n, work), n, V, ldv, first, restOf(n, work), work);
 }

@@ -150,13 +150,17 @@ function reflector(r: i32, x: usize, beta: usize): f64 {
   return (b - alpha) / b;
 }
 
-/** d (n), e (n−1), tau (n, entry 0 unused); A (lower, n×n, the strict upper triangle is not read) holds v_r in row r. */
-export function tridiagonalize(n: i32, A: usize, lda: i32, d: usize, e: usize, tau: usize, work: usize, gemmWork: usize): void {
+/**
+ * d (n), e (n−1), tau (n, entry 0 unused); A (lower, n×n, the strict upper triangle is not read) holds v_r in row r. Reduces the leading block
+ * of order `end` (n at first), what is beyond it being done, until at most `stop` rows are left; returns how many are, at last 1.
+ */
+export function tridiagonalizePart(
+  n: i32, A: usize, lda: i32, d: usize, e: usize, tau: usize, end: i32, stop: i32, work: usize, gemmWork: usize,
+): i32 {
   const ld = leadingDimension(n);
   const p = work + <usize>matrixBytes(3 * MAX_PANEL, ld);
   const q = p + <usize>bytes(MAX_PANEL);
-  let end = n;
-  while (end > 1) {
+  while (end > max(1, stop)) {
     const nb = min(panelSize(end), end - 1);
     const start = end - nb;
     // Panel rows V | W | V, so that V Wᵀ + W Vᵀ is one product.
@@ -197,5 +201,6 @@ export function tridiagonalize(n: i32, A: usize, lda: i32, d: usize, e: usize, t
     gemm(start, start, 2 * nb, -1, V, 1, ld, W, ld, 1, 0, A, lda, 1, gemmWork);
     end = start;
   }
-  put(d, 0, get(A, 0));
+  if (end <= 1) put(d, 0, get(A, 0));
+  return end;
 }

@@ -57,6 +57,8 @@ export interface KernelExports {
   /** A = L·Lᵀ in place, lower triangle read and written, the strict upper one untouched.
    *  Returns 0, or j + 1 when pivot j is not positive (NaN counts as not positive). */
   cholesky(n: number, A: Address, lda: number, work: Address): number;
+  /** CHOLESKY_BLOCK columns of the factor from k on: `cholesky` is this and the product that takes them off the rest of A. */
+  choleskyPanel(n: number, A: Address, lda: number, k: number, work: Address): number;
   choleskyWorkspace(n: number): number;
   /** X = L⁻¹ (lower; zeros are written above the diagonal). X must not overlap L. */
   triangularInverse(n: number, L: Address, ldl: number, X: Address, ldx: number, work: Address): void;
@@ -95,6 +97,33 @@ export interface KernelExports {
   /** Smallest eigenvalue, by tridiagonalisation and bisection; NaN when A is not finite, Infinity when n = 0. */
   smallestEigenvalue(n: number, A: Address, lda: number, work: Address): number;
   smallestEigenvalueWorkspace(n: number): number;
+  // `eigh` and `smallestEigenvalue` in parts, bit for bit; `work` keeps what is between them, so nothing else may use it meanwhile.
+  /** Copies A, scaled; returns the unit of the eigenvalues, NaN when A is not finite. n > 0. */
+  eighBegin(n: number, A: Address, lda: number, work: Address): number;
+  /** Tridiagonalises: the leading block of order `end` (n at first) until at most `stop` rows are left; returns how many are, at last 1. */
+  eighReduce(n: number, end: number, stop: number, work: Address): number;
+  /** Then: the smallest eigenvalue, in the unit. */
+  reducedSmallest(n: number, work: Address): number;
+  /** Or: divide and conquer with eigenvectors in the rows of V (n×n). Returns its plan, for the calls below. */
+  conquestOf(n: number, V: Address, ldv: number, work: Address): Address;
+  /** Rows [start, start + count) from beginning to end; `top` when these are all. The number of eigenpairs or a negative status. */
+  conquestSolve(plan: Address, start: number, count: number, top: boolean): number;
+  /** Or by halves, of which the first has ((count >> 1) + 1) & ~1 rows: `tear`, both halves, `beginMerge` with the coupling that `tear` gave … */
+  conquestTear(plan: Address, start: number, count: number): number;
+  /** … which returns how many eigenvectors there are to form, −1 when the merge is done (with `count` eigenpairs) … */
+  conquestBeginMerge(plan: Address, start: number, count: number, coupling: number, top: boolean): number;
+  /** … those [from, to) of them, and the end, which returns the number of eigenpairs. */
+  conquestVectors(plan: Address, start: number, count: number, from: number, to: number): void;
+  conquestEndMerge(plan: Address, start: number, count: number): number;
+  /** Orders the `rows` eigenpairs; the values, in the unit, to w. */
+  conquestFinish(plan: Address, n: number, rows: number, w: Address): number;
+  /** Transforms V back by the block of reflectors from `first` (1 at first) on; returns the first of the next one, n or more at the end. */
+  eighBack(n: number, V: Address, ldv: number, first: number, work: Address): number;
+  /** One part of a Jacobi sweep over the rows of C (n×n) and V: rows [from, to) against all later ones; returns the number of rotations.
+   *  `squares` (n) is kept between the parts of a sweep. */
+  jacobiRows(n: number, C: Address, ldc: number, V: Address, ldv: number, squares: Address, from: number, to: number): number;
+  /** sigma (n) = lengths of the rows of C, descending, the rows of V likewise; work has n numbers. Returns a status. */
+  finishScaling(n: number, C: Address, ldc: number, sigma: Address, V: Address, ldv: number, work: Address): number;
   /** Nesterov–Todd scaling: for lower Cholesky factors L of Lambda and R of Z (strict upper triangles are not read), the singular
    *  values sigma (n, descending) of RᵀL and its right singular vectors, row k of V (n×n) for sigma[k], accurate in relative
    *  terms. Then D = L Vᵀ diag(sigma)^{-1/2} has D Dᵀ Z D Dᵀ = Lambda. Returns a status. */

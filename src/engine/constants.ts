@@ -10,6 +10,12 @@ export const NOT_FINITE = -1;
 /** An iteration cap was reached. */
 export const NO_CONVERGENCE = -2;
 
+// ---- what work in parts is counted in ------------------------------------------------------------------------------
+/** Columns of the Cholesky factor that are computed together. */
+export const CHOLESKY_BLOCK = 48;
+/** Jacobi sweeps of the Nesterov–Todd scaling before it gives up. */
+export const MAX_JACOBI_SWEEPS = 30;
+
 // ---- which part of C a product computes --------------------------------------------------------------------------
 export const FULL = 0;
 export const LOWER = 1;

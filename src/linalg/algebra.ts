@@ -10,7 +10,7 @@ import { checkStatus } from '../engine/kernels.js';
 import { Storage, vectorOf } from './storage.js';
 import { isPacked, rowOf, transposed, type Vector, type View } from './views.js';
 
-interface ProductOptions {
+export interface ProductOptions {
   /** Diagonal between the factors. */
   readonly weights?: Vector;
   /** Compute only the lower triangle and mirror it: for products known to be symmetric. */
@@ -36,6 +36,17 @@ export class Algebra extends Storage {
   flops = 0;
   /** Cholesky factorisations so far, of any size. */
   factorizations = 0;
+  /** Flops at the last pause of work in steps (steps.ts). */
+  #pausedAt = 0;
+
+  /** Whether so many flops were spent since this was last true. */
+  isPauseDue(flops: number): boolean {
+    // A factorisation in steps counts in the end what it counts in one.
+    this.#pausedAt = Math.min(this.#pausedAt, this.flops);
+    if (this.flops - this.#pausedAt < flops) return false;
+    this.#pausedAt = this.flops;
+    return true;
+  }
 
   /** Makes sure that these operations (solves with a factor of `cholesky` too) leave what `entries` returned alive. */
   reserveFor({ cholesky = 0, eigh = 0, smallestEigenvalue = 0, projectPsd = 0 }: Orders): void {
