@@ -31,9 +31,9 @@ function addRow(p: i32, alpha: f64, x: usize, y: usize): void {
   if (k < p) put(y, k, get(y, k) + alpha * get(x, k));
 }
 
-/** H (M×M, lower) = ½ (W[i_k, i_l] W[j_k, j_l] + W[i_k, j_l] W[j_k, i_l]), W symmetric full. */
-export function pairSchur(m: i32, i: usize, j: usize, W: usize, ldw: i32, H: usize, ldh: i32): void {
-  for (let k = 0; k < m; k++) {
+/** Rows [from, to) of H (M×M, lower) = ½ (W[i_k, i_l] W[j_k, j_l] + W[i_k, j_l] W[j_k, i_l]), W symmetric full. */
+export function pairSchur(from: i32, to: i32, i: usize, j: usize, W: usize, ldw: i32, H: usize, ldh: i32): void {
+  for (let k = from; k < to; k++) {
     const a = row(W, getInt(i, k), ldw);
     const b = row(W, getInt(j, k), ldw);
     const target = row(H, k, ldh);
@@ -46,12 +46,12 @@ export function pairSchur(m: i32, i: usize, j: usize, W: usize, ldw: i32, H: usi
 }
 
 /**
- * H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric full of order n2, v of length n2, work n2 doubles.
+ * Rows [from, to) of H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric full of order n2, v of length n2, work n2 doubles.
  */
 export function pairSchurLoss(
-  m: i32, n2: i32, i: usize, j: usize, v: usize, P: usize, ldp: i32, H: usize, ldh: i32, work: usize,
+  from: i32, to: i32, n2: i32, i: usize, j: usize, v: usize, P: usize, ldp: i32, H: usize, ldh: i32, work: usize,
 ): void {
-  for (let k = 0; k < m; k++) {
+  for (let k = from; k < to; k++) {
     const vi = 0.25 * get(v, getInt(i, k));
     const vj = 0.25 * get(v, getInt(j, k));
     const a = row(P, getInt(i, k), ldp);

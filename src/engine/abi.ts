@@ -189,10 +189,10 @@ export interface KernelExports {
   pairDots(m: number, i: Address, j: Address, p: number, A: Address, lda: number, B: Address, ldb: number, out: Address): void;
   /** out += Σ_k ½ x_k (e_i e_jᵀ + e_j e_iᵀ) B, rows of length p. */
   pairScatter(m: number, i: Address, j: Address, x: Address, p: number, B: Address, ldb: number, out: Address, ldo: number): void;
-  /** H (m×m, lower) = ½ (W[i_k,i_l] W[j_k,j_l] + W[i_k,j_l] W[j_k,i_l]), W symmetric full. */
-  pairSchur(m: number, i: Address, j: Address, W: Address, ldw: number, H: Address, ldh: number): void;
-  /** H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric full and v of order n2, work n2 doubles. */
-  pairSchurLoss(m: number, n2: number, i: Address, j: Address, v: Address, P: Address, ldp: number, H: Address, ldh: number, work: Address): void;
+  /** Rows [from, to) of H (lower) = ½ (W[i_k,i_l] W[j_k,j_l] + W[i_k,j_l] W[j_k,i_l]), W symmetric full. */
+  pairSchur(from: number, to: number, i: Address, j: Address, W: Address, ldw: number, H: Address, ldh: number): void;
+  /** Rows [from, to) of H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric full and v of order n2, work n2 doubles. */
+  pairSchurLoss(from: number, to: number, n2: number, i: Address, j: Address, v: Address, P: Address, ldp: number, H: Address, ldh: number, work: Address): void;
   /** y = A x from the diagonal and the strict upper triangle of symmetric A. */
   symvUpper(n: number, diagonal: Address, A: Address, lda: number, x: Address, y: Address): void;
   /** The lower triangle of A from its diagonal and its strict upper triangle. */

@@ -3,6 +3,7 @@
  * given up. They pause whenever so much was computed since the last pause, by whatever operation, so that many short ones pause too. Nothing
  * else may be computed on the same kernels during a pause: their scratch holds what is between two steps.
  */
+import { cubeOf, squareOf } from '../base/elementary.js';
 import { NumericalError } from '../base/errors.js';
 import { CHOLESKY_BLOCK } from '../engine/constants.js';
 import { checkStatus } from '../engine/kernels.js';
@@ -15,6 +16,8 @@ export const PIECE_FLOPS = 3e8;
 const TILE = 4;
 /** Matrix–vector work runs at a third of the speed of products. */
 const SLOWNESS = 3;
+/** Flops in the time that moving a number takes. */
+const MOVE_COST = 10;
 /** Panels of the tridiagonalisation. */
 const PANEL = 16;
 
@@ -59,6 +62,25 @@ export function* productSteps(
   if (symmetric) algebra.mirror(C);
 }
 
+/** `Algebra.mirror`: memory traffic only, a pause after every so many rows. */
+export function* mirrorSteps(algebra: Algebra, A: View): Generator<void, void> {
+  const n = A.rows;
+  const { exports } = algebra.kernels;
+  const rows = Math.max(1, Math.floor(PIECE_FLOPS / (MOVE_COST * n)));
+  for (let start = 0; start < n; start += rows) {
+    const count = Math.min(rows, n - start);
+    const below = n - start - count;
+    const [corner, left, right] = [
+      block(A, start, start, count, count),
+      block(A, start + count, start, below, count),
+      block(A, start, start + count, count, below),
+    ];
+    exports.mirror(count, corner.at, A.rowStride);
+    exports.transpose(below, count, left.at, A.rowStride, right.at, A.rowStride);
+    if (below > 0) yield;
+  }
+}
+
 /** `Algebra.congruence`. */
 export function* congruenceSteps(algebra: Algebra, A: View, S: View, half: View, C: View): Generator<void, void> {
   yield* productSteps(algebra, 1, A, S, half);
@@ -68,7 +90,7 @@ export function* congruenceSteps(algebra: Algebra, A: View, S: View, half: View,
 /** `Algebra.cholesky`. */
 export function* choleskySteps(algebra: Algebra, A: View): Generator<void, boolean> {
   const n = A.rows;
-  const flops = n ** 3 / 3;
+  const flops = cubeOf(n) / 3;
   if (flops <= PIECE_FLOPS) {
     const isPositive = algebra.cholesky(A);
     yield* pause(algebra);
@@ -94,7 +116,7 @@ export function* choleskySteps(algebra: Algebra, A: View): Generator<void, boole
 /** `Algebra.eigh`. */
 export function* eighSteps(algebra: Algebra, A: View, w: Vector, V: View): Generator<void, void> {
   const n = A.rows;
-  if (9 * n ** 3 <= PIECE_FLOPS) {
+  if (9 * cubeOf(n) <= PIECE_FLOPS) {
     algebra.eigh(A, w, V);
     yield* pause(algebra);
     return;
@@ -111,14 +133,14 @@ export function* eighSteps(algebra: Algebra, A: View, w: Vector, V: View): Gener
     yield;
   }
   exports.scale(n, unit, w.at);
-  algebra.flops += 9 * n ** 3;
+  algebra.flops += 9 * cubeOf(n);
   algebra.isPauseDue(PIECE_FLOPS);
 }
 
 /** `Algebra.smallestEigenvalue`. */
 export function* smallestEigenvalueSteps(algebra: Algebra, A: View): Generator<void, number> {
   const n = A.rows;
-  if ((4 / 3) * n ** 3 <= PIECE_FLOPS) {
+  if ((4 / 3) * cubeOf(n) <= PIECE_FLOPS) {
     const smallest = algebra.smallestEigenvalue(A);
     yield* pause(algebra);
     return smallest;
@@ -126,7 +148,7 @@ export function* smallestEigenvalueSteps(algebra: Algebra, A: View): Generator<v
   const { exports } = algebra.kernels;
   const work = algebra.scratch(exports.smallestEigenvalueWorkspace(n));
   const unit = yield* reduceSteps(algebra, A, work);
-  algebra.flops += (4 / 3) * n ** 3;
+  algebra.flops += (4 / 3) * cubeOf(n);
   algebra.isPauseDue(PIECE_FLOPS);
   return unit * exports.reducedSmallest(n, work);
 }
@@ -141,7 +163,7 @@ function* reduceSteps(algebra: Algebra, A: View, work: number, errorOf?: string)
     throw new NumericalError(`${errorOf}: the matrix holds NaN or Infinity`);
   }
   for (let end = n; end > 1; ) {
-    const rows = Math.max(PANEL, Math.floor(PIECE_FLOPS / SLOWNESS / (4 * end ** 2)));
+    const rows = Math.max(PANEL, Math.floor(PIECE_FLOPS / SLOWNESS / (4 * squareOf(end))));
     end = exports.eighReduce(n, end, Math.max(1, end - rows), work);
     yield;
   }
@@ -157,7 +179,7 @@ function* conquestSteps(
   top: boolean,
 ): Generator<void, number> {
   const { exports } = algebra.kernels;
-  if (2 * count ** 3 <= PIECE_FLOPS) {
+  if (2 * cubeOf(count) <= PIECE_FLOPS) {
     const rows = checkStatus(exports.conquestSolve(plan, start, count, top), 'eigh');
     yield;
     return rows;
@@ -169,7 +191,7 @@ function* conquestSteps(
   const vectors = exports.conquestBeginMerge(plan, start, count, coupling, top);
   if (vectors < 0) return count;
   yield;
-  const rows = pieceOf(PIECE_FLOPS / count ** 2);
+  const rows = pieceOf(PIECE_FLOPS / squareOf(count));
   for (let from = 0; from < vectors; from += rows) {
     exports.conquestVectors(plan, start, count, from, Math.min(vectors, from + rows));
     yield;

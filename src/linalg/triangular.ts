@@ -1,9 +1,10 @@
 /**
  * Products with an upper triangle U (zeros below the diagonal), block row by block row, so that the zeros cost nothing: U B takes half
- * the flops of a full product, and U S Uᵀ, Uᵀ S U for symmetric S 4/3 n³ instead of 3n³.
+ * the flops of a full product, and U S Uᵀ, Uᵀ S U for symmetric S 4/3 n³ instead of 3n³. In steps (steps.ts).
  */
 import { cubeOf } from '../base/elementary.js';
 import type { Algebra } from './algebra.js';
+import { PIECE_FLOPS, pause } from './steps.js';
 import { block, transposed, type View } from './views.js';
 
 /** Rows of a block: wide enough for the product kernel, narrow enough that the diagonal blocks' zeros weigh little. */
@@ -15,21 +16,22 @@ function* blocks(n: number): Generator<readonly [start: number, count: number]> 
 }
 
 /** C += U B. */
-export function addUpperProduct(algebra: Algebra, U: View, B: View, C: View): void {
+export function* addUpperProduct(algebra: Algebra, U: View, B: View, C: View): Generator<void, void> {
   const n = U.rows;
   for (const [start, count] of blocks(n)) {
     const rest = n - start;
     const left = block(U, start, start, count, rest);
     const right = block(B, start, 0, rest, B.columns);
     algebra.product(1, left, right, block(C, start, 0, count, C.columns), { accumulate: true });
+    yield* pause(algebra);
   }
 }
 
 /** C = U S Uᵀ for symmetric S; `half` is scratch of the same shape. */
-export function upperCongruence(algebra: Algebra, U: View, S: View, half: View, C: View): void {
+export function* upperCongruence(algebra: Algebra, U: View, S: View, half: View, C: View): Generator<void, void> {
   const n = U.rows;
   algebra.zero(half);
-  addUpperProduct(algebra, U, S, half);
+  yield* addUpperProduct(algebra, U, S, half);
   algebra.zero(C);
   // (U S) Uᵀ row block by row block, lower triangle
   for (const [start, count] of blocks(n)) {
@@ -37,12 +39,19 @@ export function upperCongruence(algebra: Algebra, U: View, S: View, half: View, 
     const left = block(U, start, start, count, rest);
     const right = transposed(block(half, 0, start, end, rest));
     algebra.product(1, left, right, block(C, start, 0, count, end), { accumulate: true });
+    yield* pause(algebra);
   }
   algebra.kernels.exports.mirror(n, C.at, C.rowStride);
 }
 
 /** C = Uᵀ S U for symmetric S; `half` is scratch of the same shape. */
-export function upperTransposedCongruence(algebra: Algebra, U: View, S: View, half: View, C: View): void {
+export function* upperTransposedCongruence(
+  algebra: Algebra,
+  U: View,
+  S: View,
+  half: View,
+  C: View,
+): Generator<void, void> {
   const n = U.rows;
   algebra.zero(half);
   // Uᵀ S
@@ -50,20 +59,22 @@ export function upperTransposedCongruence(algebra: Algebra, U: View, S: View, ha
     const end = start + count;
     const left = transposed(block(U, 0, start, end, count));
     algebra.product(1, left, block(S, 0, 0, end, n), block(half, start, 0, count, n), { accumulate: true });
+    yield* pause(algebra);
   }
   algebra.zero(C);
-  addLowerOfProduct(algebra, half, U, C);
+  yield* addLowerOfProduct(algebra, half, U, C);
   algebra.kernels.exports.mirror(n, C.at, C.rowStride);
 }
 
 /** Lower triangle of C += A U, for a product known to be symmetric; above the diagonal C holds nothing of use. */
-export function addLowerOfProduct(algebra: Algebra, A: View, U: View, C: View, alpha = 1): void {
+export function* addLowerOfProduct(algebra: Algebra, A: View, U: View, C: View, alpha = 1): Generator<void, void> {
   const n = U.rows;
   for (const [start, count] of blocks(n)) {
     const [end, rest] = [start + count, n - start];
     const left = block(A, start, 0, rest, end);
     const right = block(U, 0, start, end, count);
     algebra.product(alpha, left, right, block(C, start, start, rest, count), { accumulate: true });
+    yield* pause(algebra);
   }
 }
 
@@ -71,7 +82,7 @@ export function addLowerOfProduct(algebra: Algebra, A: View, U: View, C: View, a
  * D = U Qᵀ with U upper triangular and Q orthogonal (RQ factorisation by Householder reflections, Golub and Van Loan, Matrix
  * Computations, 4th ed., section 5.2): every row of U is accurate relative to its own length. `work` has n numbers. About 10/3 n³ flops.
  */
-export function factoriseRq(algebra: Algebra, D: View, U: View, Q: View, work: number): void {
+export function* factoriseRq(algebra: Algebra, D: View, U: View, Q: View, work: number): Generator<void, void> {
   const n = D.rows;
   const { exports } = algebra.kernels;
   algebra.copyMatrix(D, U);
@@ -79,6 +90,7 @@ export function factoriseRq(algebra: Algebra, D: View, U: View, Q: View, work: n
   const q = algebra.entries({ at: Q.at, length: n * n });
   for (let k = 0; k < n; k++) q[k * (n + 1)] = 1;
   const u = algebra.entries({ at: U.at, length: n * n });
+  let flops = 0;
   for (let i = n - 1; i > 0; i--) {
     const v = U.at + 8 * i * n;
     const length = Math.sqrt(exports.dot(i + 1, v, v));
@@ -99,6 +111,12 @@ export function factoriseRq(algebra: Algebra, D: View, U: View, Q: View, work: n
     }
     exports.fill(i, 0, v);
     u[i * (n + 1)] = corner;
+    // Two passes over memory each: slower than products.
+    flops += 3 * 4 * (i + 1) * (i + n);
+    if (flops > PIECE_FLOPS) {
+      yield;
+      flops = 0;
+    }
   }
   algebra.flops += (10 / 3) * cubeOf(n);
 }

@@ -8,6 +8,7 @@
  */
 import { integerPower } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { productSteps } from '../linalg/steps.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import type { Backend, Direction, NewtonPoint } from './backends/contract.js';
 import { complementarityTarget, solveLyapunov } from './kernels.js';
@@ -57,12 +58,18 @@ export class PredictorCorrector {
     const { mu, point, scaling } = newton;
     this.#setPredictor(newton);
     yield* this.#solve(backend, 1, settings.predictorTolerance);
-    const { primal, dual } = stepLengths(this.#algebra, scaling, point, this.direction, this.#stack.problem.loss);
+    const { primal, dual } = yield* stepLengths(
+      this.#algebra,
+      scaling,
+      point,
+      this.direction,
+      this.#stack.problem.loss,
+    );
     const alphaP = Math.min(1, primal);
     const alphaD = Math.min(1, dual);
     const ratio = Math.max(0, this.#affineMu(newton, alphaP, alphaD)) / mu;
     const centring = Math.min(1, Math.max(MIN_CENTRING, integerPower(ratio, CENTRING_EXPONENT[backend.name])));
-    this.#setCorrector(newton, centring, settings.secondOrderBound);
+    yield* this.#setCorrector(newton, centring, settings.secondOrderBound);
     yield* this.#solve(backend, 1 - centring, settings.correctorTolerance);
     return centring;
   }
@@ -84,11 +91,11 @@ export class PredictorCorrector {
     algebra.scale(-1, this.#Rn);
   }
 
-  #setCorrector({ point, scaling, mu }: NewtonPoint, centring: number, clip: number): void {
+  *#setCorrector({ point, scaling, mu }: NewtonPoint, centring: number, clip: number): Generator<void, void> {
     const algebra = this.#algebra;
     const { scaledLambda, scaledZ, pairs, N } = this.direction;
     const p = this.#Rz.rows;
-    algebra.product(-1, scaledLambda, scaledZ, this.#Rz);
+    yield* productSteps(algebra, -1, scaledLambda, scaledZ, this.#Rz);
     algebra.symmetrize(this.#Rz);
     const size = Math.sqrt(algebra.inner(this.#Rz, this.#Rz));
     const bound = clip * mu * Math.sqrt(p);

@@ -26,8 +26,13 @@ export function createIncumbent(algebra: Algebra, point: Point): Incumbent {
 }
 
 /** Keeps the point's value and bound when they are the best so far. */
-export function keepBest(algebra: Algebra, objective: Objective, point: Point, best: Incumbent): void {
-  const value = objective.value(point);
+export function* keepBest(
+  algebra: Algebra,
+  objective: Objective,
+  point: Point,
+  best: Incumbent,
+): Generator<void, void> {
+  const value = yield* objective.value(point);
   if (value < best.value) {
     best.value = value;
     algebra.copyMatrix(point.Lambda, best.Lambda);

@@ -68,15 +68,15 @@ export class Info {
   }
 
   /** Takes an iterate of the interior point: the best so far, the checkpoint, its record. */
-  recordIterate(
+  *recordIterate(
     iteration: number,
     point: Point,
     mu: number,
     step: StepTaken,
     backend: Pick<Backend, 'name' | 'cgSteps'>,
-  ): IterationRecord {
+  ): Generator<void, IterationRecord> {
     const { algebra, problem, onCheckpoint } = this.#options;
-    const standing = this.#stand(iteration, point);
+    const standing = yield* this.#stand(iteration, point);
     const { best, gaps } = this;
     onCheckpoint?.(createCheckpoint(algebra, problem, { iteration, backend: backend.name, gaps, point, best }));
     return this.#keep({
@@ -93,8 +93,9 @@ export class Info {
   }
 
   /** Takes a repaired point of ADMM. */
-  recordAdmm(iteration: number, point: Point, rho: number): AdmmRecord {
-    return this.#keep({ kind: 'admm', ...this.#stand(iteration, point), ...this.#counts(), rho });
+  *recordAdmm(iteration: number, point: Point, rho: number): Generator<void, AdmmRecord> {
+    const standing = yield* this.#stand(iteration, point);
+    return this.#keep({ kind: 'admm', ...standing, ...this.#counts(), rho });
   }
 
   /** Keeps the iterate that was recorded last as a warm start where it is the first that serves. */
@@ -110,23 +111,36 @@ export class Info {
     return this.#stopping.check(iteration, gap);
   }
 
-  /** What is known while the iteration after a record is under way. */
-  heartbeat(): Heartbeat {
-    return { kind: 'heartbeat', ...(this.#standing as Standing), elapsedMs: this.clock.elapsedMs() };
-  }
-
-  /** Runs work that pauses, with a heartbeat at every pause. */
+  /** Runs work that pauses, with a heartbeat of what is known at every pause. */
   *heartbeats<T>(work: Generator<void, T>): Generator<Heartbeat, T> {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) return step.value;
-      yield this.heartbeat();
+      yield this.#heartbeat();
     }
   }
 
-  #stand(iteration: number, point: Point): Standing {
+  /** `heartbeats` for work that can be given up: undefined when the time is over at a pause. */
+  *unlessExpired<T>(work: Generator<void, T>): Generator<Heartbeat, T | undefined> {
+    try {
+      for (let step = work.next(); ; step = work.next()) {
+        if (step.done) return step.value;
+        yield this.#heartbeat();
+        if (this.clock.expired()) return undefined;
+      }
+    } finally {
+      work.return(undefined as T);
+    }
+  }
+
+  #heartbeat(): Heartbeat {
+    const before = { phase: 'relaxation', iteration: this.firstIteration } as const;
+    return { kind: 'heartbeat', ...before, ...this.#standing, elapsedMs: this.clock.elapsedMs() };
+  }
+
+  *#stand(iteration: number, point: Point): Generator<void, Standing> {
     const { algebra, objective, problem } = this.#options;
     const { units, constant } = problem;
-    keepBest(algebra, objective, point, this.best);
+    yield* keepBest(algebra, objective, point, this.best);
     const value = this.best.value + constant;
     const bound = this.best.bound + constant;
     this.#standing = {

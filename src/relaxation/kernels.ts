@@ -4,9 +4,11 @@
  */
 import { cubeOf, integerPower, squareOf } from '../base/elementary.js';
 import type { Address } from '../engine/abi.js';
+import { MAX_JACOBI_SWEEPS, NO_CONVERGENCE } from '../engine/constants.js';
 import { checkStatus } from '../engine/kernels.js';
 import type { Algebra } from '../linalg/algebra.js';
-import type { Vector, View } from '../linalg/views.js';
+import { eighSteps, PIECE_FLOPS, pause, productSteps } from '../linalg/steps.js';
+import { transposed, type Vector, type View } from '../linalg/views.js';
 
 /** Pairs of rows (i_k, j_k): two lists of i32. */
 export interface PairList {
@@ -72,14 +74,48 @@ export function subtractProduct({ kernels }: Algebra, x: Vector, y: Vector, z: V
 
 // ---- symmetric matrices and diagonals -----------------------------------------------------------------------------------
 
-/** Singular values sigma of RᵀL, descending, and its right singular vectors in the rows of V, for lower factors L and R. */
-export function ntScaling(algebra: Algebra, L: View, R: View, sigma: Vector, V: View): void {
+/** Flops of the scaling, in units of p³. */
+const SCALING_COST = 15;
+
+/**
+ * Singular values sigma of RᵀL, descending, and its right singular vectors in the rows of V, for lower factors L and R with zeros above their
+ * diagonals. In steps, to the bits of the kernel; B and C are scratch.
+ */
+export function* ntScalingSteps(
+  algebra: Algebra,
+  [L, R]: readonly [View, View],
+  sigma: Vector,
+  V: View,
+  [B, C]: readonly [View, View],
+): Generator<void, void> {
   const { exports } = algebra.kernels;
   const p = L.rows;
+  if (SCALING_COST * cubeOf(p) <= PIECE_FLOPS) {
+    const work = algebra.scratch(exports.ntScalingWorkspace(p));
+    const status = exports.ntScaling(p, L.at, L.rowStride, R.at, R.rowStride, sigma.at, V.at, V.rowStride, work);
+    checkStatus(status, 'ntScaling');
+    algebra.flops += SCALING_COST * cubeOf(p);
+    yield* pause(algebra);
+    return;
+  }
+  const before = algebra.flops;
+  yield* productSteps(algebra, 1, transposed(R), L, B);
+  yield* productSteps(algebra, 1, transposed(B), B, C, { lower: true });
+  yield* eighSteps(algebra, C, sigma, V);
+  yield* productSteps(algebra, 1, V, transposed(B), C);
+  const rows = Math.max(1, Math.floor(PIECE_FLOPS / (3 * squareOf(p))));
+  for (let sweep = 0, rotations = 1; rotations > 0; sweep++) {
+    if (sweep === MAX_JACOBI_SWEEPS) checkStatus(NO_CONVERGENCE, 'ntScaling');
+    rotations = 0;
+    for (let from = 0; from < p; from += rows) {
+      const to = Math.min(p, from + rows);
+      rotations += exports.jacobiRows(p, C.at, C.rowStride, V.at, V.rowStride, sigma.at, from, to);
+      yield;
+    }
+  }
   const work = algebra.scratch(exports.ntScalingWorkspace(p));
-  const status = exports.ntScaling(p, L.at, L.rowStride, R.at, R.rowStride, sigma.at, V.at, V.rowStride, work);
-  checkStatus(status, 'ntScaling');
-  algebra.flops += 15 * cubeOf(p);
+  checkStatus(exports.finishScaling(p, C.at, C.rowStride, sigma.at, V.at, V.rowStride, work), 'ntScaling');
+  algebra.flops = before + SCALING_COST * cubeOf(p);
 }
 
 /** Keeps free what `ntScaling` of that order needs. */
@@ -118,16 +154,38 @@ export function pairScatter({ kernels }: Algebra, { count, i, j }: PairList, x: 
   kernels.exports.pairScatter(count, i, j, x.at, B.columns, B.at, B.rowStride, out.at, out.rowStride);
 }
 
+/** Flops of an entry of the two sums below, which gather their operands: slower than products. */
+const GATHER_COST = 12;
+
+/** Calls `work` for ranges of rows of a lower triangle of that order, with a pause after each that is long. */
+function* rowRanges(order: number, work: (from: number, to: number) => void): Generator<void, void> {
+  for (let from = 0, to = 0; from < order; from = to) {
+    to = Math.min(order, from + Math.max(1, Math.floor(PIECE_FLOPS / (GATHER_COST * order))));
+    work(from, to);
+    if (to < order) yield;
+  }
+}
+
 /** H (lower) = ½ (W[i_k,i_l] W[j_k,j_l] + W[i_k,j_l] W[j_k,i_l]). */
-export function pairSchur(algebra: Algebra, { count, i, j }: PairList, W: View, H: View): void {
-  algebra.kernels.exports.pairSchur(count, i, j, W.at, W.rowStride, H.at, H.rowStride);
+export function* pairSchur(algebra: Algebra, { count, i, j }: PairList, W: View, H: View): Generator<void, void> {
+  const { exports } = algebra.kernels;
+  yield* rowRanges(count, (from, to) => exports.pairSchur(from, to, i, j, W.at, W.rowStride, H.at, H.rowStride));
   algebra.flops += 2 * squareOf(count);
 }
 
 /** H (lower) −= ¼ (v_j e_i + v_i e_j)_kᵀ P (v_j e_i + v_i e_j)_l, P symmetric. */
-export function subtractPairLoss(algebra: Algebra, { count, i, j }: PairList, v: Vector, P: View, H: View): void {
-  const work = algebra.scratch(8 * P.rows);
-  algebra.kernels.exports.pairSchurLoss(count, P.rows, i, j, v.at, P.at, P.rowStride, H.at, H.rowStride, work);
+export function* subtractPairLoss(
+  algebra: Algebra,
+  { count, i, j }: PairList,
+  v: Vector,
+  P: View,
+  H: View,
+): Generator<void, void> {
+  const { exports } = algebra.kernels;
+  yield* rowRanges(count, (from, to) => {
+    const work = algebra.scratch(8 * P.rows);
+    exports.pairSchurLoss(from, to, P.rows, i, j, v.at, P.at, P.rowStride, H.at, H.rowStride, work);
+  });
 }
 
 /** y = A x from the diagonal and the strict upper triangle of symmetric A. */

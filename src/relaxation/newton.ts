@@ -10,8 +10,8 @@ import { createPoint, type Point } from './point.js';
 import { NesterovTodd } from './scaling.js';
 import { copiesBytes, liftedOrder, type ProblemSize } from './size.js';
 import type { Stack } from './stack.js';
-import { damped, moveDual, movePrimal, stepLengths } from './step.js';
-import { succeeds } from './succeeds.js';
+import { damped, moveDual, movePrimal, type StepLengths, stepLengths } from './step.js';
+import { succeedsSteps } from './succeeds.js';
 import type { Stopwatch } from './timings.js';
 
 /** Working memory of all that an iteration holds beside its back end: points, scaling, directions, the start's and the stack's. */
@@ -35,6 +35,12 @@ export interface Solver {
   readonly theta: number;
   readonly backend: BackendPlan;
   readonly watch: Stopwatch;
+}
+
+/** A point, and how it was reached. */
+export interface Moved {
+  readonly point: Point;
+  readonly step: StepTaken;
 }
 
 /** Holds what iterations need beside the present point. Made by the first: a run that makes none does not pay for it. */
@@ -66,12 +72,12 @@ export class Newton {
   }
 
   /** The Nesterov–Todd scaling of the point; false where it does not exist in floating point. */
-  scale(point: Point): boolean {
-    return this.#solver.watch.time('scaling', () => succeeds(() => this.#scaling.update(point)));
+  scale(point: Point): Generator<void, boolean> {
+    return this.#solver.watch.steps('scaling', succeedsSteps(this.#scaling.update(point)));
   }
 
   /** Builds and factorises the Newton system; false where that fails. The scaling must be this point's. */
-  prepare(point: Point, mu: number, { clock, gaps }: Info): boolean {
+  *prepare(point: Point, mu: number, { clock, gaps }: Info): Generator<void, boolean> {
     const { algebra, stack, watch } = this.#solver;
     const { loss } = stack.problem;
     algebra.divide(point.N, point.pairs, this.#delta);
@@ -89,7 +95,7 @@ export class Newton {
       remainingMs: () => clock.remainingMs(),
     };
     this.#newton = newton;
-    return watch.time('prepare', () => succeeds(() => this.backend.prepare(newton)));
+    return yield* watch.steps('prepare', succeedsSteps(this.backend.prepare(newton)));
   }
 
   /** The direction at the prepared point; returns its centring. Pauses where the back end does. */
@@ -99,20 +105,21 @@ export class Newton {
   }
 
   /** The point a step along the direction from `point`, whose memory serves the step after; undefined when it cannot move at all. */
-  move(point: Point, centring: number): { readonly point: Point; readonly step: StepTaken } | undefined {
-    const { algebra, stack, objective, watch } = this.#solver;
-    const { direction } = this.#predictorCorrector;
+  *move(point: Point, centring: number): Generator<void, Moved | undefined> {
     const next = this.#next;
-    const step = watch.time('step', () => {
-      const lengths = stepLengths(algebra, this.#scaling, point, direction, stack.problem.loss);
-      return {
-        primal: movePrimal(algebra, stack, point, direction, damped(lengths.primal), next),
-        dual: moveDual(algebra, stack, objective, point, direction, damped(lengths.dual), next),
-        centring,
-      };
-    });
+    const step = { ...(yield* this.#solver.watch.steps('step', this.#step(point, next))), centring };
     if (step.primal === 0 && step.dual === 0) return undefined;
     this.#next = point;
     return { point: next, step };
+  }
+
+  *#step(point: Point, next: Point): Generator<void, StepLengths> {
+    const { algebra, stack, objective } = this.#solver;
+    const { direction } = this.#predictorCorrector;
+    const lengths = yield* stepLengths(algebra, this.#scaling, point, direction, stack.problem.loss);
+    return {
+      primal: yield* movePrimal(algebra, stack, point, direction, damped(lengths.primal), next),
+      dual: yield* moveDual(algebra, stack, objective, point, direction, damped(lengths.dual), next),
+    };
   }
 }

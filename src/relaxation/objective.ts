@@ -4,6 +4,7 @@
  * Lambda itself. Bound: −L*(−a), true when Z ≻ 0.
  */
 import type { Algebra } from '../linalg/algebra.js';
+import { choleskySteps } from '../linalg/steps.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import { gatherSymmetric, scaleSymmetric } from './kernels.js';
 import type { Point } from './point.js';
@@ -30,19 +31,21 @@ export class Objective {
   }
 
   /** f; K and W must belong to Lambda. Infinity when the kernel is not numerically positive semidefinite. */
-  value({ Lambda, K, W }: Pick<Point, 'Lambda' | 'K' | 'W'>): number {
+  *value({ Lambda, K, W }: Pick<Point, 'Lambda' | 'K' | 'W'>): Generator<void, number> {
     const { d, c, model, loss } = this.#problem;
-    return model.isExact ? this.#bestFit(K) + this.#price(Lambda, d) : loss.value(W) + this.#price(Lambda, d + c);
+    return model.isExact
+      ? (yield* this.#bestFit(K)) + this.#price(Lambda, d)
+      : loss.value(W) + this.#price(Lambda, d + c);
   }
 
   /** γ/2 tr zᵀ (S G Sᵀ + γI)⁻¹ z: the loss of the best v and its price. */
-  #bestFit(K: View): number {
+  *#bestFit(K: View): Generator<void, number> {
     const { reg, model, lossCount } = this.#problem;
     const algebra = this.#algebra;
     this.lossKernel(K, this.#kernel);
     const kernel = algebra.entries(flat(this.#kernel));
     for (let r = 0; r < lossCount; r++) kernel[r * (lossCount + 1)] += reg;
-    if (!algebra.cholesky(this.#kernel)) return Number.POSITIVE_INFINITY;
+    if (!(yield* choleskySteps(algebra, this.#kernel))) return Number.POSITIVE_INFINITY;
     algebra.copyMatrix(model.center, this.#solution);
     algebra.solveLower(this.#kernel, this.#solution);
     return (reg / 2) * algebra.inner(this.#solution, this.#solution);

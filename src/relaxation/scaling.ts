@@ -4,8 +4,9 @@
  */
 import { cubeOf } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { productSteps, smallestEigenvalueSteps } from '../linalg/steps.js';
 import { rowOf, transposed, type Vector, type View } from '../linalg/views.js';
-import { ntScaling, reserveScaling, scaleSymmetric } from './kernels.js';
+import { ntScalingSteps, reserveScaling, scaleSymmetric } from './kernels.js';
 import type { Point } from './point.js';
 
 export interface Scaling {
@@ -43,21 +44,21 @@ export class NesterovTodd implements Scaling {
   }
 
   /** Rescales at the point; false when the scaled variables are no longer numerically positive. */
-  update(point: Point): boolean {
+  *update(point: Point): Generator<void, boolean> {
     const algebra = this.#algebra;
     const { sigma, D, inverse } = this;
     const V = this.#vectors;
     const L = this.#lowerTriangle(point.primalFactor, this.#half);
     const R = this.#lowerTriangle(point.dualFactor, this.#scratch);
-    ntScaling(algebra, L, R, sigma, V);
+    yield* ntScalingSteps(algebra, [L, R], sigma, V, [D, inverse]);
     if (!this.#setRoots()) return false;
 
     // D⁻¹ = Σ^{-½} Qᵀ Rᵀ = Σ^{-3/2} (V Lᵀ R) Rᵀ with the right singular vectors in the rows of V
-    algebra.product(1, V, transposed(L), D);
-    algebra.product(1, D, R, inverse);
-    algebra.product(1, L, transposed(V), D);
+    yield* productSteps(algebra, 1, V, transposed(L), D);
+    yield* productSteps(algebra, 1, D, R, inverse);
+    yield* productSteps(algebra, 1, L, transposed(V), D);
     algebra.copyMatrix(inverse, this.#half);
-    algebra.product(1, this.#half, transposed(R), inverse);
+    yield* productSteps(algebra, 1, this.#half, transposed(R), inverse);
     this.#scaleRows(inverse);
     // D = L Vᵀ Σ^{-½}
     this.#scaleColumns(D);
@@ -85,11 +86,11 @@ export class NesterovTodd implements Scaling {
   }
 
   /** Largest t with Σ + t A ⪰ 0 for a step A in scaled coordinates, Infinity when every t will do. */
-  stepToBoundary(A: View): number {
+  *stepToBoundary(A: View): Generator<void, number> {
     const algebra = this.#algebra;
     algebra.copyMatrix(A, this.#scratch);
     scaleSymmetric(algebra, this.inverseRoot, this.#scratch);
-    const least = algebra.smallestEigenvalue(this.#scratch);
+    const least = yield* smallestEigenvalueSteps(algebra, this.#scratch);
     return least >= 0 ? Number.POSITIVE_INFINITY : -1 / least;
   }
 

@@ -107,19 +107,21 @@ function* solveScaled(
   const theta = barrierWeight(problem, method);
   const point = createPoint(algebra, problem);
   const best = createIncumbent(algebra, point);
-  const isStarted = watch.time('start', () => {
-    if (resume) {
-      resumeAt(algebra, stack, objective, resume, point, best);
-      return true;
-    }
-    if (warmStart && warmPoint(algebra, stack, objective, warmStart, point)) return true;
-    return startPoint(algebra, stack, objective, theta, reach, point);
-  });
-  if (!isStarted) return unstarted(algebra, problem, reduced, reach);
-
   const stallWindow = method === 'admm' ? ADMM_STALL_WINDOW : undefined;
   const rule = { ...options, clock, stallWindow };
   const info = new Info({ algebra, problem, objective, rule, best, onCheckpoint, resume });
+  function* start(): Generator<void, boolean> {
+    if (warmStart && (yield* warmPoint(algebra, stack, objective, warmStart, point))) return true;
+    return yield* startPoint(algebra, stack, objective, theta, reach, point);
+  }
+  // A resumed solve has a point to come back to, and always gets there.
+  const isStarted = resume
+    ? yield* info.heartbeats(watch.steps('start', resumeAt(algebra, stack, objective, resume, point, best)))
+    : yield* info.unlessExpired(watch.steps('start', start()));
+  if (!isStarted) {
+    return unstarted(algebra, problem, reduced, reach, isStarted === undefined ? clock.expiredStatus() : 'stalled');
+  }
+
   const status =
     method === 'admm'
       ? yield* admm({ algebra, stack, objective }, point, createPoint(algebra, problem), info)
@@ -128,7 +130,7 @@ function* solveScaled(
           point,
           info,
         );
-  dropNegligible(algebra, stack, best, point, clock);
+  yield* info.unlessExpired(dropNegligible(algebra, stack, best, point, clock));
   return restore(algebra, problem, info, status, watch);
 }
 
@@ -141,25 +143,27 @@ const CLAIM_TOLERANCE = 1e-9;
  *
  * @throws InputError when a point is not strictly feasible, as every one was that was taken, or does not have the value or bound it claims
  */
-function resumeAt(
+function* resumeAt(
   algebra: Algebra,
   stack: Stack,
   objective: Objective,
   checkpoint: Checkpoint,
   point: Point,
   best: Incumbent,
-): void {
-  const load = (state: PointState): void => {
-    if (!loadPoint(algebra, stack, state, point)) throw damagedCheckpoint('a point in it is not strictly feasible');
-  };
-  load(checkpoint.best);
-  keepBest(algebra, objective, point, best);
+): Generator<void, true> {
+  function* load(state: PointState): Generator<void, void> {
+    if (!(yield* loadPoint(algebra, stack, state, point)))
+      throw damagedCheckpoint('a point in it is not strictly feasible');
+  }
+  yield* load(checkpoint.best);
+  yield* keepBest(algebra, objective, point, best);
   const { value, bound } = checkpoint.best;
   const allowed = CLAIM_TOLERANCE * Math.abs(best.value);
   if (!(Math.abs(value - best.value) <= allowed && Math.abs(bound - best.bound) <= allowed)) {
     throw damagedCheckpoint('its best points do not have the value and the bound that it claims');
   }
-  load(checkpoint.point);
+  yield* load(checkpoint.point);
+  return true;
 }
 
 /** The incumbent in the reduced problem's units. */
@@ -201,8 +205,14 @@ function zeroNetwork(reduced: ReducedProblem, w: Float64Array): ReducedSolution 
   };
 }
 
-/** No strictly feasible start in floating point (rows too nearly parallel): the zero network and a feasible multiple of −∇L(0). */
-function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedProblem, reach: number): ReducedSolution {
+/** No strictly feasible start in floating point (rows too nearly parallel) or in time: the zero network and a feasible multiple of −∇L(0). */
+function unstarted(
+  algebra: Algebra,
+  problem: ScaledProblem,
+  reduced: ReducedProblem,
+  reach: number,
+  status: RunStatus,
+): ReducedSolution {
   const { dual, value, G } = zeroNetwork(reduced, freeMultipliers(algebra, problem));
   const a = new Matrix(
     dual.a.data.map((entry) => entry / reach),
@@ -210,7 +220,7 @@ function unstarted(algebra: Algebra, problem: ScaledProblem, reduced: ReducedPro
     dual.a.columns,
   );
   return {
-    status: 'stalled',
+    status,
     value,
     bound: reduced.constant - reduced.loss.conjugate(a, reduced),
     G,

@@ -7,6 +7,7 @@
  */
 import type { RunClock } from '../base/run.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { choleskySteps } from '../linalg/steps.js';
 import type { Point } from './point.js';
 import type { Stack } from './stack.js';
 
@@ -19,13 +20,13 @@ const TRIALS = 8;
  *
  * @param scratch a point whose N, Z and dualFactor may be overwritten
  */
-export function dropNegligible(
+export function* dropNegligible(
   algebra: Algebra,
   stack: Stack,
   dual: Pick<Point, 'a' | 'N' | 'w'>,
   scratch: Pick<Point, 'N' | 'dualFactor'>,
   clock: RunClock,
-): void {
+): Generator<void, void> {
   const { a, N, w } = dual;
   const multipliers = algebra.read(N);
   const sizes = relativeSizes(algebra, stack, multipliers);
@@ -36,15 +37,15 @@ export function dropNegligible(
     const values = algebra.entries(target);
     for (let k = 0; k < values.length; k++) values[k] = sizes[k] > threshold ? multipliers[k] : factor * multipliers[k];
   };
-  const canDrop = (threshold: number): boolean => {
+  function* canDrop(threshold: number): Generator<void, boolean> {
     write(scratch.N, threshold, -KEPT_SHARE / (1 - KEPT_SHARE));
-    stack.dualSlack(a, scratch.N, w, scratch.dualFactor);
-    return algebra.cholesky(scratch.dualFactor);
-  };
+    yield* stack.dualSlack(a, scratch.N, w, scratch.dualFactor);
+    return yield* choleskySteps(algebra, scratch.dualFactor);
+  }
   let threshold = 0;
   for (let trial = 0; trial < TRIALS && !(trial > 0 && clock.expired()); trial++) {
     const middle = Math.sqrt(low) * Math.sqrt(high);
-    if (canDrop(middle)) [low, threshold] = [middle, middle];
+    if (yield* canDrop(middle)) [low, threshold] = [middle, middle];
     else high = middle;
   }
   if (threshold > 0) write(N, threshold, 0);

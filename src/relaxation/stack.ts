@@ -6,11 +6,11 @@
  * forms of the same stack: W = S Lambda[(alpha,u'), v].
  *
  * Dual slack:  Z(a, N, w) = C0 − E(a) − Tᵀ 𝒩 T,  C0 = γ/2 diag(0, s⁻², I),  E(a) = ½(Sᵀa in block (alpha,u')–v and its transpose),
- * 𝒩_ij = N_ij/2, and w_i/2 at the equality of row i.
+ * 𝒩_ij = N_ij/2, and w_i/2 at the equality of row i. What is long is in steps (linalg/steps.ts).
  */
 import type { Algebra } from '../linalg/algebra.js';
 import { block, flat, rowOf, transposed, type Vector, type View } from '../linalg/views.js';
-import { lift, liftAdjoint, reserveLift } from '../problem/lift.js';
+import { liftAdjointSteps, liftSteps, reserveLift } from '../problem/lift.js';
 import { packPairs, unpackPairs } from './kernels.js';
 import type { ScaledProblem } from './scaled-problem.js';
 
@@ -31,8 +31,8 @@ export class Stack {
   }
 
   /** K (forms × forms) = T Lambda[(alpha,u'), (alpha,u')] Tᵀ. */
-  lift(Lambda: View, K: View): void {
-    lift(this.#algebra, this.problem.Xw, Lambda, K);
+  *lift(Lambda: View, K: View): Generator<void, void> {
+    yield* liftSteps(this.#algebra, this.problem.Xw, Lambda, K);
   }
 
   /** The inequality entries of K as a vector. */
@@ -52,7 +52,7 @@ export class Stack {
   }
 
   /** R += factor · (E(a) + Tᵀ𝒩T) on p×p, both triangles; a and w may be left out. */
-  addAdjoint(factor: number, a: View | undefined, N: Vector, w: Vector | undefined, R: View): void {
+  *addAdjoint(factor: number, a: View | undefined, N: Vector, w: Vector | undefined, R: View): Generator<void, void> {
     const { m, c, part, Xw, lossForms } = this.problem;
     const algebra = this.#algebra;
     const M = this.#multipliers;
@@ -66,7 +66,7 @@ export class Stack {
         entries[j * M.rows + i] = free[k] / 2;
       }
     }
-    liftAdjoint(algebra, Xw, M, this.#adjoint);
+    yield* liftAdjointSteps(algebra, Xw, M, this.#adjoint);
     for (let i = 0; i < m; i++) algebra.axpy(factor, rowOf(this.#adjoint, i), rowOf(R, i));
     if (!a) return;
     const upper = block(R, 0, m, m, c);
@@ -75,7 +75,7 @@ export class Stack {
   }
 
   /** Z = C0 − E(a) − Tᵀ𝒩T; without C0 it is the linear part, the change of Z along (a, N, w). */
-  dualSlack(a: View, N: Vector, w: Vector | undefined, Z: View, withCost = true): void {
+  *dualSlack(a: View, N: Vector, w: Vector | undefined, Z: View, withCost = true): Generator<void, void> {
     const { n, p, cost } = this.problem;
     const algebra = this.#algebra;
     algebra.zero(Z);
@@ -85,6 +85,6 @@ export class Stack {
         entries[(n + k) * (p + 1)] = value;
       });
     }
-    this.addAdjoint(-1, a, N, w, Z);
+    yield* this.addAdjoint(-1, a, N, w, Z);
   }
 }

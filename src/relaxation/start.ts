@@ -9,6 +9,7 @@
  */
 import { exp } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { choleskySteps, eighSteps, productSteps } from '../linalg/steps.js';
 import { block, flat, transposed, type Vector, type View } from '../linalg/views.js';
 import { arcCosineKernel, setComplementaryDiagonal } from './kernels.js';
 import type { Objective } from './objective.js';
@@ -53,26 +54,26 @@ export function startFreeMultipliers(algebra: Algebra, problem: ScaledProblem, p
 }
 
 /** Fills the point; false when it is not numerically strictly feasible (rows that are almost parallel). */
-export function startPoint(
+export function* startPoint(
   algebra: Algebra,
   stack: Stack,
   objective: Objective,
   theta: number,
   reach: number,
   point: Point,
-): boolean {
+): Generator<void, boolean> {
   const { problem } = stack;
   const { arena } = algebra.kernels;
   reserveStart(algebra, problem);
   const mark = arena.mark();
-  startGram(algebra, problem, point.Lambda);
-  fitPrimal(algebra, stack, objective, point);
+  yield* startGram(algebra, problem, point.Lambda);
+  yield* fitPrimal(algebra, stack, objective, point);
   arena.release(mark);
-  if (!completePrimal(algebra, stack, point)) return false;
+  if (!(yield* completePrimal(algebra, stack, point))) return false;
   startFreeMultipliers(algebra, problem, point);
   algebra.write(flat(point.a), problem.zeroDual.data);
   algebra.scale(DUAL_FRACTION / reach, flat(point.a));
-  return startMultipliers(algebra, stack, theta, point);
+  return yield* startMultipliers(algebra, stack, theta, point);
 }
 
 /** A strictly feasible point of the same problem at another weight decay, with its complementarity μ. */
@@ -85,27 +86,28 @@ export interface WarmStart extends PointState {
  * The point carried over from weight decay γ₁ to γ₂. G is feasible for any γ; it is rescaled and the v blocks are fitted anew, with slack
  * 2μ/γ₂ that makes V complementary to Z_vv = γ₂/2. (a, N, w) scaled by γ₂/γ₁ scales Z by the same factor: still positive definite.
  */
-export function warmPoint(
+export function* warmPoint(
   algebra: Algebra,
   stack: Stack,
   objective: Objective,
   warm: WarmStart,
   point: Point,
-): boolean {
+): Generator<void, boolean> {
   const { problem } = stack;
   const { arena } = algebra.kernels;
   const ratio = problem.reg / warm.reg;
   reserveStart(algebra, problem);
   const mark = arena.mark();
   algebra.write(flat(point.Lambda), warm.Lambda);
-  fitPrimal(algebra, stack, objective, point, (2 * warm.mu) / problem.reg);
+  yield* fitPrimal(algebra, stack, objective, point, (2 * warm.mu) / problem.reg);
   arena.release(mark);
   algebra.write(flat(point.a), warm.a);
   algebra.write(point.N, warm.N);
   algebra.write(point.w, warm.w);
   for (const part of [flat(point.a), point.N, point.w]) algebra.scale(ratio, part);
   const isInDomain = problem.loss.dualValue(point.a) > Number.NEGATIVE_INFINITY;
-  return isInDomain && completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+  const isPrimal = isInDomain && (yield* completePrimal(algebra, stack, point));
+  return isPrimal && (yield* factoriseDual(algebra, stack, point));
 }
 
 function reserveStart(algebra: Algebra, { lossCount }: ScaledProblem): void {
@@ -113,34 +115,40 @@ function reserveStart(algebra: Algebra, { lossCount }: ScaledProblem): void {
 }
 
 /** Scales G in Lambda to the best f and fits the v blocks; their slack is (tr V₀/c) I unless given. */
-function fitPrimal(algebra: Algebra, stack: Stack, objective: Objective, point: Point, slack?: number): void {
-  scaleGram(algebra, stack, objective, point);
-  fillOutput(algebra, stack, objective, point, slack);
+function* fitPrimal(
+  algebra: Algebra,
+  stack: Stack,
+  objective: Objective,
+  point: Point,
+  slack?: number,
+): Generator<void, void> {
+  yield* scaleGram(algebra, stack, objective, point);
+  yield* fillOutput(algebra, stack, objective, point, slack);
 }
 
 /** N = θμ₀/K, μ₀ = ⟨Lambda, Z(a, 0, w)⟩/p halved until Z(a, N, w) ≻ 0. */
-function startMultipliers(algebra: Algebra, stack: Stack, theta: number, point: Point): boolean {
+function* startMultipliers(algebra: Algebra, stack: Stack, theta: number, point: Point): Generator<void, boolean> {
   const { p } = stack.problem;
   algebra.fill(point.N, 0);
-  stack.dualSlack(point.a, point.N, point.w, point.Z);
+  yield* stack.dualSlack(point.a, point.N, point.w, point.Z);
   let target = (theta * algebra.inner(point.Lambda, point.Z)) / p;
   for (let k = 0; k < MAX_HALVINGS; k++, target /= 2) {
     algebra.fill(point.N, target);
     algebra.divide(point.N, point.pairs, point.N);
-    stack.dualSlack(point.a, point.N, point.w, point.Z);
+    yield* stack.dualSlack(point.a, point.N, point.w, point.Z);
     algebra.copyMatrix(point.Z, point.dualFactor);
-    if (algebra.cholesky(point.dualFactor)) return true;
+    if (yield* choleskySteps(algebra, point.dualFactor)) return true;
   }
   return false;
 }
 
 /** The unscaled G in the leading (n + d) block of Lambda. */
-function startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): void {
+function* startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): Generator<void, void> {
   const { n, d, p, Xw, s2 } = problem;
   algebra.zero(Lambda);
   const Kx = algebra.matrix(n, n);
   const A = block(Lambda, 0, 0, n, n);
-  algebra.product(1, Xw, transposed(Xw), Kx, { weights: s2, symmetric: true });
+  yield* productSteps(algebra, 1, Xw, transposed(Xw), Kx, { weights: s2, symmetric: true });
   arcCosineKernel(algebra, Kx, A);
   const kernel = algebra.entries(flat(Kx));
   const G = algebra.entries(flat(Lambda));
@@ -162,15 +170,15 @@ function startGram(algebra: Algebra, problem: ScaledProblem, Lambda: View): void
 }
 
 /** Scales G to the best f of the loss's model among SCALE_EXPONENTS, all evaluated in the eigenbasis of S G Sᵀ; K is lifted from the result. */
-function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: Point): void {
+function* scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: Point): Generator<void, void> {
   const { n, p, lossCount, c, d, reg, model, cost } = stack.problem;
-  stack.lift(point.Lambda, point.K);
+  yield* stack.lift(point.Lambda, point.K);
   const kernel = algebra.matrix(lossCount, lossCount);
   const V = algebra.matrix(lossCount, lossCount);
   const w = algebra.vector(lossCount);
   const rotated = algebra.matrix(lossCount, c);
   objective.lossKernel(point.K, kernel);
-  algebra.eigh(kernel, w, V);
+  yield* eighSteps(algebra, kernel, w, V);
   algebra.product(1, V, model.center, rotated);
   const values = algebra.entries(w);
   const coefficients = algebra.entries(flat(rotated));
@@ -195,7 +203,13 @@ function scaleGram(algebra: Algebra, stack: Stack, objective: Objective, point: 
 }
 
 /** v blocks: P = (S G Sᵀ + γI)⁻¹ z with z the centre of the loss's model, Lambda[(alpha,u'), v] = G Sᵀ P, Lambda[v, v] = V₀ + slack I, V₀ = Pᵀ S G Sᵀ P. */
-function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point: Point, slack?: number): void {
+function* fillOutput(
+  algebra: Algebra,
+  stack: Stack,
+  objective: Objective,
+  point: Point,
+  slack?: number,
+): Generator<void, void> {
   const { m, p, c, lossCount, reg, model, lossForms } = stack.problem;
   const kernel = algebra.matrix(lossCount, lossCount);
   const P = algebra.matrix(lossCount, c);
@@ -205,7 +219,7 @@ function fillOutput(algebra: Algebra, stack: Stack, objective: Objective, point:
   algebra.copyMatrix(kernel, shifted);
   const diagonal = algebra.entries(flat(shifted));
   for (let r = 0; r < lossCount; r++) diagonal[r * (lossCount + 1)] += reg;
-  algebra.cholesky(shifted);
+  yield* choleskySteps(algebra, shifted);
   algebra.copyMatrix(model.center, P);
   algebra.solveCholesky(shifted, P);
   if (model.roots) scaleRows(algebra, model.roots, P);

@@ -2,6 +2,7 @@
 import { type Check, everyEntry } from '../base/check.js';
 import { InputError } from '../base/errors.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { choleskySteps } from '../linalg/steps.js';
 import { flat, type Vector, type View } from '../linalg/views.js';
 import type { Point } from './point.js';
 import type { ScaledProblem } from './scaled-problem.js';
@@ -77,7 +78,7 @@ export function savePoint(
  * Writes the numbers back and recomputes what follows from them, to the same bits; false when it is not strictly feasible. Nothing is
  * believed of the numbers: they may come from a damaged file, or from somebody who made them up.
  */
-export function loadPoint(algebra: Algebra, stack: Stack, state: PointState, point: Point): boolean {
+export function* loadPoint(algebra: Algebra, stack: Stack, state: PointState, point: Point): Generator<void, boolean> {
   const { problem } = stack;
   algebra.write(flat(point.Lambda), state.Lambda);
   algebra.write(flat(point.a), state.a);
@@ -85,7 +86,8 @@ export function loadPoint(algebra: Algebra, stack: Stack, state: PointState, poi
   algebra.write(point.w, state.w);
   const isDual = algebra.minimum(point.N) > 0 && problem.loss.dualValue(point.a) > Number.NEGATIVE_INFINITY;
   const isSound = isDual && isComplementary(algebra, problem, state.Lambda);
-  return isSound && completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);
+  const isPrimal = isSound && (yield* completePrimal(algebra, stack, point));
+  return isPrimal && (yield* factoriseDual(algebra, stack, point));
 }
 
 /** Whether Lambda is symmetric, and A_ii = x_i·C_i (alpha_i beta_i = 0) up to the round-off of that sum. */
@@ -106,12 +108,12 @@ function isComplementary(algebra: Algebra, { n, d, p, Xw }: ScaledProblem, Lambd
 }
 
 /** K, its entries, W and the factor of a given Lambda; false when it is not strictly feasible. */
-export function completePrimal(algebra: Algebra, stack: Stack, point: Point): boolean {
-  stack.lift(point.Lambda, point.K);
+export function* completePrimal(algebra: Algebra, stack: Stack, point: Point): Generator<void, boolean> {
+  yield* stack.lift(point.Lambda, point.K);
   stack.pairs(point.K, point.pairs);
   stack.predictions(point.Lambda, point.W);
   algebra.copyMatrix(point.Lambda, point.primalFactor);
-  return algebra.minimum(point.pairs) > 0 && algebra.cholesky(point.primalFactor);
+  return algebra.minimum(point.pairs) > 0 && (yield* choleskySteps(algebra, point.primalFactor));
 }
 
 const sizeOf = ({ n, d, c, lossCount }: ScaledProblem): Checkpoint['size'] => [n, d, c, lossCount];

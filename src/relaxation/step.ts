@@ -7,6 +7,7 @@
  */
 import { squareOf } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
+import { choleskySteps } from '../linalg/steps.js';
 import { flat } from '../linalg/views.js';
 import type { PlacedLoss } from '../problem/losses/loss.js';
 import type { Direction } from './backends/contract.js';
@@ -35,20 +36,18 @@ export interface StepLengths {
 }
 
 /** Largest steps that keep Lambda, Z ⪰ 0, K, N ≥ 0 and a in the domain of L*, Infinity when unbounded. */
-export function stepLengths(
+export function* stepLengths(
   algebra: Algebra,
   scaling: NesterovTodd,
   point: Point,
   direction: Direction,
   loss: PlacedLoss,
-): StepLengths {
+): Generator<void, StepLengths> {
+  const primal = yield* scaling.stepToBoundary(direction.scaledLambda);
+  const dual = yield* scaling.stepToBoundary(direction.scaledZ);
   return {
-    primal: Math.min(scaling.stepToBoundary(direction.scaledLambda), algebra.stepRatio(point.pairs, direction.pairs)),
-    dual: Math.min(
-      scaling.stepToBoundary(direction.scaledZ),
-      algebra.stepRatio(point.N, direction.N),
-      loss.largestStep(point.a, direction.a),
-    ),
+    primal: Math.min(primal, algebra.stepRatio(point.pairs, direction.pairs)),
+    dual: Math.min(dual, algebra.stepRatio(point.N, direction.N), loss.largestStep(point.a, direction.a)),
   };
 }
 
@@ -56,25 +55,25 @@ export function stepLengths(
 export const damped = (length: number): number => Math.min(1, STEP_FRACTION * length);
 
 /** next's primal part = point + t · direction, t ≤ length shortened until it is strictly feasible. Returns t, 0 when it stays. */
-export function movePrimal(
+export function* movePrimal(
   algebra: Algebra,
   stack: Stack,
   point: Point,
   direction: Direction,
   length: number,
   next: Point,
-): number {
+): Generator<void, number> {
   const { Xw } = stack.problem;
   for (let k = 0, t = length; k < MAX_SHRINKS && t > 0; k++, t *= PRIMAL_SHRINK) {
     algebra.copyMatrix(point.Lambda, next.Lambda);
     algebra.axpy(t, flat(direction.Lambda), flat(next.Lambda));
     algebra.symmetrize(next.Lambda);
     setComplementaryDiagonal(algebra, Xw, next.Lambda);
-    stack.lift(next.Lambda, next.K);
+    yield* stack.lift(next.Lambda, next.K);
     stack.pairs(next.K, next.pairs);
     if (!(algebra.minimum(next.pairs) > 0)) continue;
     algebra.copyMatrix(next.Lambda, next.primalFactor);
-    if (!algebra.cholesky(next.primalFactor)) continue;
+    if (!(yield* choleskySteps(algebra, next.primalFactor))) continue;
     stack.predictions(next.Lambda, next.W);
     return t;
   }
@@ -83,7 +82,7 @@ export function movePrimal(
 }
 
 /** next's dual part = point + t · direction with Z ≻ 0, restored or shortened where needed. Returns t, 0 when it stays. */
-export function moveDual(
+export function* moveDual(
   algebra: Algebra,
   stack: Stack,
   objective: Objective,
@@ -91,13 +90,13 @@ export function moveDual(
   direction: Direction,
   length: number,
   next: Point,
-): number {
+): Generator<void, number> {
   const bound = objective.bound(point.a);
   for (let k = 0, t = length; k < MAX_SHRINKS && t > 0; k++, t *= DUAL_SHRINK) {
     setDual(algebra, point, direction, t, next);
-    if (factoriseDual(algebra, stack, next)) return t;
+    if (yield* factoriseDual(algebra, stack, next)) return t;
     if (k === 0) {
-      if (restoreDual(algebra, stack, next) && objective.bound(next.a) > bound) return t;
+      if ((yield* restoreDual(algebra, stack, next)) && objective.bound(next.a) > bound) return t;
     }
   }
   copyDual(algebra, point, next);
@@ -130,14 +129,19 @@ function setDual(algebra: Algebra, point: Point, direction: Direction, t: number
 }
 
 /** Z(a, N, w) and its factor; false when it is not positive definite. */
-export function factoriseDual(algebra: Algebra, stack: Stack, point: Point): boolean {
-  stack.dualSlack(point.a, point.N, point.w, point.Z);
+export function* factoriseDual(algebra: Algebra, stack: Stack, point: Point): Generator<void, boolean> {
+  yield* stack.dualSlack(point.a, point.N, point.w, point.Z);
   algebra.copyMatrix(point.Z, point.dualFactor);
-  return algebra.cholesky(point.dualFactor);
+  return yield* choleskySteps(algebra, point.dualFactor);
 }
 
 /** Trades bound for feasibility with the smallest δ that makes Z ≻ 0; false when none of them does. */
-export function restoreDual(algebra: Algebra, stack: Stack, point: Point, attempts = MAX_RESTORATIONS): boolean {
+export function* restoreDual(
+  algebra: Algebra,
+  stack: Stack,
+  point: Point,
+  attempts = MAX_RESTORATIONS,
+): Generator<void, boolean> {
   const { reg, frameBound, inverseSquares } = stack.problem;
   let delta = (RESTORATION_START * reg) / frameBound;
   let before = 0;
@@ -150,7 +154,7 @@ export function restoreDual(algebra: Algebra, stack: Stack, point: Point, attemp
     algebra.scale(squareOf(relative), point.N);
     algebra.scale(squareOf(relative), point.w);
     algebra.axpy(-2 * squareOf(t) * (delta - before), inverseSquares, point.w);
-    if (factoriseDual(algebra, stack, point)) return true;
+    if (yield* factoriseDual(algebra, stack, point)) return true;
     before = delta;
     scaleBefore = t;
   }

@@ -1,7 +1,9 @@
 /** Products with an upper triangle and the RQ factorisation, against their definitions at sizes around the block sizes. */
+
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { Algebra } from '../../src/linalg/algebra.js';
 import {
@@ -44,24 +46,24 @@ describe.each([1, 5, 32, 33, 70, 130])('of order %i', (n) => {
     const B = randomMatrix(random, n, 7);
     const C = randomMatrix(random, n, 7);
     const target = place(C);
-    addUpperProduct(algebra, place(U), place(B), target);
+    complete(addUpperProduct(algebra, place(U), place(B), target));
     const expected = multiply(U, B).data.map((value, k) => value + C.data[k]);
     expectAllWithin(read(target), expected, roundOff(n, norm(U) * norm(B) + norm(C)));
   });
 
   test('congruences with U', () => {
     const C = poisoned();
-    upperCongruence(algebra, place(U), place(S), poisoned(), C);
+    complete(upperCongruence(algebra, place(U), place(S), poisoned(), C));
     expectAllWithin(read(C), multiply(multiply(U, S), transpose(U)).data, roundOff(2 * n, norm(U) ** 2 * norm(S)));
     const V = poisoned();
-    upperTransposedCongruence(algebra, place(U), place(S), poisoned(), V);
+    complete(upperTransposedCongruence(algebra, place(U), place(S), poisoned(), V));
     expectAllWithin(read(V), multiply(multiply(transpose(U), S), U).data, roundOff(2 * n, norm(U) ** 2 * norm(S)));
   });
 
   test('the lower triangle of a product', () => {
     const A = randomMatrix(random, n, n);
     const C = place(S);
-    addLowerOfProduct(algebra, place(A), place(U), C, -2);
+    complete(addLowerOfProduct(algebra, place(A), place(U), C, -2));
     const full = multiply(A, U).data;
     const lower = (values: ArrayLike<number>): number[] =>
       Array.from(values).filter((_, k) => Math.floor(k / n) >= k % n);
@@ -76,7 +78,7 @@ describe.each([1, 5, 32, 33, 70, 130])('of order %i', (n) => {
     const D = randomMatrix(random, n, n);
     for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) D.set(i, k, D.get(i, k) * 10 ** -(i % 13));
     const [factor, Q] = [poisoned(), poisoned()];
-    factoriseRq(algebra, place(D), factor, Q, algebra.vector(n).at);
+    complete(factoriseRq(algebra, place(D), factor, Q, algebra.vector(n).at));
     const u = new Matrix(read(factor), n, n);
     const q = new Matrix(read(Q), n, n);
     expect(u.data).toEqual(upper(u).data);

@@ -59,8 +59,8 @@ describe.each([
     const v = randomMatrix(random, rows, 1);
     const H = poisoned(kernels, count * count);
     const w = place(kernels, W.data);
-    exports.pairSchur(count, i, j, w, rows, H, count);
-    exports.pairSchurLoss(count, rows, i, j, place(kernels, v.data), w, rows, H, count, arena.allocate(rows));
+    exports.pairSchur(0, count, i, j, w, rows, H, count);
+    exports.pairSchurLoss(0, count, rows, i, j, place(kernels, v.data), w, rows, H, count, arena.allocate(rows));
     const result = arena.read(H, count * count);
     for (let k = 0; k < count; k++) {
       for (let l = 0; l <= k; l++) {

@@ -1,6 +1,8 @@
 /** Which rows the preconditioner holds exactly: all S_ii and the most relevant pairs, chosen by definition in plain TypeScript. */
+
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { ActiveRows } from '../../src/relaxation/backends/active-rows.js';
 import { LossRows } from '../../src/relaxation/backends/loss-rows.js';
 import { WhitenedStack } from '../../src/relaxation/backends/whitened-stack.js';
@@ -18,18 +20,18 @@ describe.each([
   const { algebra, problem } = setting;
   const point = randomInteriorPoint(setting, new Random(n), 1e-3);
   const scaling = new NesterovTodd(algebra, problem.p);
-  scaling.update(point);
+  complete(scaling.update(point));
   const delta = algebra.vector(problem.pairs);
   algebra.kernels.exports.divide(problem.pairs, point.N.at, point.pairs.at, delta.at);
   algebra.scale(factor, delta);
   const stack = new WhitenedStack(algebra, problem);
-  stack.prepare(scaling);
+  complete(stack.prepare(scaling));
   const loss = new LossRows(algebra, problem);
-  loss.prepare(stack);
+  complete(loss.prepare(stack));
   const active = new ActiveRows(algebra, problem);
 
   test('are the pairs of relevance above 16, at most six for each row, the largest where they are too many', () => {
-    expect(active.prepare(delta, stack.W, loss)).toBe(true);
+    expect(complete(active.prepare(delta, stack.W, loss))).toBe(true);
     const W = readMatrix(setting, stack.W);
     const values = readVector(setting, delta);
     const relevance = pairPositions(n).map(

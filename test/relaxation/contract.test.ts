@@ -2,9 +2,11 @@
  * The four equations of backends/contract.ts, for every back end, at random strictly interior points and random right-hand sides: far from
  * the central path and (small depth) near the boundary, where Delta reaches 1e8.
  */
+
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { flat, type View } from '../../src/linalg/views.js';
 import { CgBackend } from '../../src/relaxation/backends/cg.js';
 import type { Backend, Direction, NewtonPoint } from '../../src/relaxation/backends/contract.js';
@@ -90,7 +92,7 @@ function newtonAt(setting: Setting, random: Random, depth: number, curvature: st
   const { algebra, problem } = setting;
   const point = randomInteriorPoint(setting, random, depth);
   const scaling = new NesterovTodd(algebra, problem.p);
-  expect(scaling.update(point)).toBe(true);
+  expect(complete(scaling.update(point))).toBe(true);
   const delta = algebra.vector(problem.pairs);
   algebra.kernels.exports.divide(problem.pairs, point.N.at, point.pairs.at, delta.at);
   const residual = algebra.matrix(problem.lossCount, problem.c);
@@ -139,7 +141,7 @@ function systemOf({ name, n, d, c, degeneracy, depth, curvature }: Case) {
   const random = new Random(100 * n + 10 * d + c);
   const newton = newtonAt(setting, random, depth, curvature);
   const backend = BACKENDS[name](setting);
-  expect(backend.prepare(newton)).toBe(true);
+  expect(complete(backend.prepare(newton))).toBe(true);
   const right = { Z: algebra.matrix(problem.p, problem.p), N: algebra.vector(problem.pairs) };
   return {
     setting,

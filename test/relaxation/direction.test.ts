@@ -19,7 +19,7 @@ const { algebra, problem, stack } = setting;
 const { p, pairs } = problem;
 const point = randomInteriorPoint(setting, new Random(1));
 const scaling = new NesterovTodd(algebra, p);
-scaling.update(point);
+complete(scaling.update(point));
 const mu = complementarity(algebra, problem, THETA, point);
 const sigma = readVector(setting, scaling.sigma);
 const [K, N] = [readVector(setting, point.pairs), readVector(setting, point.N)];
@@ -47,7 +47,10 @@ function recorder(name: Backend['name'], bound: number, step: Step): { backend: 
     name,
     settings: { predictorTolerance: 0.2, correctorTolerance: 0.01, secondOrderBound: bound },
     cgSteps: 0,
-    prepare: () => true,
+    *prepare() {
+      yield;
+      return true;
+    },
     *solve({ Z, N: Rn, removed, tolerance }: RightHandSide, direction: Direction) {
       yield;
       asked.push({ Z: readMatrix(setting, Z), N: readVector(setting, Rn), removed, tolerance });
@@ -106,7 +109,7 @@ describe.each([
   });
 
   test('centres by the complementarity that the predicted step would leave', () => {
-    const { primal, dual } = stepLengths(algebra, scaling, point, direction.direction, setting.problem.loss);
+    const { primal, dual } = complete(stepLengths(algebra, scaling, point, direction.direction, setting.problem.loss));
     const left = affineMu(step, Math.min(1, primal), Math.min(1, dual)) / mu;
     const expected = Math.min(1, Math.max(1e-6, Math.max(0, left) ** exponent));
     expectWithin(centring, expected, 1e-10 * Math.max(1, expected));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InputError, NumericalError } from '../../src/base/errors.js';
+import { complete } from '../../src/base/run.js';
 import type { Backend, NewtonPoint } from '../../src/relaxation/backends/contract.js';
 import { HybridBackend } from '../../src/relaxation/backends/hybrid.js';
 
@@ -7,7 +8,10 @@ const fake = (name: Backend['name'], prepare: () => boolean): Backend => ({
   name,
   cgSteps: 0,
   settings: { predictorTolerance: 0, correctorTolerance: 0, secondOrderBound: 1 },
-  prepare,
+  *prepare() {
+    yield;
+    return prepare();
+  },
   *solve() {
     yield;
   },
@@ -20,7 +24,7 @@ const works = () => true;
 describe('HybridBackend', () => {
   test('stays with the first while the gap shrinks', () => {
     const hybrid = new HybridBackend(fake('cg', works), () => fake('dense', works), 0);
-    expect(hybrid.prepare(at(0.9, 0.5, 0.2, 0.04, 0.01, 0.005, 0.002))).toBe(true);
+    expect(complete(hybrid.prepare(at(0.9, 0.5, 0.2, 0.04, 0.01, 0.005, 0.002)))).toBe(true);
     expect(hybrid.name).toBe('cg');
   });
 
@@ -37,9 +41,9 @@ describe('HybridBackend', () => {
       },
       0,
     );
-    hybrid.prepare(at(...gaps));
+    complete(hybrid.prepare(at(...gaps)));
     expect(hybrid.name).toBe('dense');
-    hybrid.prepare(at(0.9, 0.1, 0.001));
+    complete(hybrid.prepare(at(0.9, 0.1, 0.001)));
     expect(hybrid.name).toBe('dense');
     expect(created).toBe(1);
   });
@@ -54,20 +58,20 @@ describe('HybridBackend', () => {
         0,
       );
     const hybrid = failing(new NumericalError('NaN'));
-    expect(hybrid.prepare(at(0.5))).toBe(true);
+    expect(complete(hybrid.prepare(at(0.5)))).toBe(true);
     expect(hybrid.name).toBe('dense');
-    expect(() => failing(new InputError('X', 'wrong')).prepare(at(0.5))).toThrow(InputError);
+    expect(() => complete(failing(new InputError('X', 'wrong')).prepare(at(0.5)))).toThrow(InputError);
   });
 
   test('does not switch where the time left is too short for an iteration with the second', () => {
     const stuck = [0.04, 0.039, 0.038, 0.037];
     const create = (isSound: () => boolean) => new HybridBackend(fake('cg', isSound), () => fake('dense', works), 1000);
     const hybrid = create(works);
-    expect(hybrid.prepare(within(900, ...stuck))).toBe(true);
+    expect(complete(hybrid.prepare(within(900, ...stuck)))).toBe(true);
     expect(hybrid.name).toBe('cg');
-    expect(hybrid.prepare(within(1000, ...stuck))).toBe(true);
+    expect(complete(hybrid.prepare(within(1000, ...stuck)))).toBe(true);
     expect(hybrid.name).toBe('dense');
-    expect(create(() => false).prepare(within(900, ...stuck))).toBe(false);
+    expect(complete(create(() => false).prepare(within(900, ...stuck)))).toBe(false);
   });
 
   test('resumes where it was', () => {

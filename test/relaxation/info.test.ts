@@ -1,6 +1,6 @@
 /** What is known of a run, step by step, on points of one problem. */
 import { describe, expect, test } from 'vitest';
-import { RunClock } from '../../src/base/run.js';
+import { complete, RunClock } from '../../src/base/run.js';
 import { createIncumbent } from '../../src/relaxation/incumbent.js';
 import { Info, type InfoOptions } from '../../src/relaxation/info.js';
 import { complementarity } from '../../src/relaxation/objective.js';
@@ -9,18 +9,19 @@ import { settingOf, startOf } from '../support/interior.js';
 import { squaredProblem } from '../support/problem.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin } from '../support/tolerance.js';
+import { QueryClock } from './query-clock.js';
 
 const { X, Y, reg } = randomProblem(2, { n: 8, d: 3, c: 2, degeneracy: 'none' });
 const STEP = { primal: 0.5, dual: 0.75, centring: 0.1 };
 const BACKEND = { name: 'cg', cgSteps: 7 } as const;
 
-function begin(more: Partial<InfoOptions> = {}, constant = 0) {
+function begin(more: Partial<InfoOptions> = {}, constant = 0, clock = new RunClock()) {
   const setting = settingOf(squaredProblem(X, Y, reg));
   const { algebra, objective } = setting;
   const problem = { ...setting.problem, constant: setting.problem.constant + constant };
   const point = startOf(setting);
   const best = createIncumbent(algebra, point);
-  const rule = { tolerance: 1e-6, maxIterations: 5, clock: new RunClock() };
+  const rule = { tolerance: 1e-6, maxIterations: 5, clock };
   const info = new Info({ algebra, problem, objective, best, rule, ...more });
   return { info, algebra, problem, point, best, mu: complementarity(algebra, problem, 0.1, point) };
 }
@@ -33,8 +34,8 @@ function tighten({ best }: ReturnType<typeof begin>): void {
 describe('records', () => {
   test('say what the iterate is worth and how it was reached, and are kept in order', () => {
     const { info, point, mu } = begin();
-    const first = info.recordIterate(0, point, mu, STEP, BACKEND);
-    const second = info.recordAdmm(25, point, 3);
+    const first = complete(info.recordIterate(0, point, mu, STEP, BACKEND));
+    const second = complete(info.recordAdmm(25, point, 3));
     expect(first).toMatchObject({
       kind: 'iterate',
       phase: 'relaxation',
@@ -53,7 +54,7 @@ describe('records', () => {
 
   test('add the constant of the problem to value and bound', () => {
     const [plain, shifted] = [begin(), begin({}, 7)].map(({ info, point, mu }) =>
-      info.recordIterate(0, point, mu, STEP, BACKEND),
+      complete(info.recordIterate(0, point, mu, STEP, BACKEND)),
     );
     const constant = 7 * begin().problem.units.values;
     expectWithin(shifted.value, plain.value + constant, 1e-9);
@@ -66,7 +67,7 @@ describe('records', () => {
     const record = (sign: number, multiplier: number): number => {
       algebra.entries(point.a).set(own.map((entry) => sign * entry));
       algebra.entries(point.N).fill(multiplier);
-      return info.recordIterate(0, point, mu, STEP, BACKEND).lowerBound;
+      return complete(info.recordIterate(0, point, mu, STEP, BACKEND)).lowerBound;
     };
     const bounds = [record(-1, 1), record(1, 2), record(-1, 3)];
     expect(bounds[0]).toBeLessThan(bounds[1]);
@@ -76,18 +77,35 @@ describe('records', () => {
 
   test('heartbeats repeat the last standing and are no records', () => {
     const { info, point, mu } = begin();
-    const { value, gap } = info.recordIterate(3, point, mu, STEP, BACKEND);
-    const beat = info.heartbeat();
-    expect(beat).toMatchObject({ kind: 'heartbeat', iteration: 3, value, gap });
-    expect(info.history).toHaveLength(1);
+    const { value, gap } = complete(info.recordIterate(3, point, mu, STEP, BACKEND));
     function* work(): Generator<void, string> {
       yield;
       yield;
       return 'done';
     }
     const beats = info.heartbeats(work());
-    expect([beats.next().value, beats.next().value]).toMatchObject([{ kind: 'heartbeat' }, { kind: 'heartbeat' }]);
+    const beat = { kind: 'heartbeat', iteration: 3, value, gap };
+    expect([beats.next().value, beats.next().value]).toMatchObject([beat, beat]);
     expect(beats.next()).toEqual({ done: true, value: 'done' });
+    expect(info.history).toHaveLength(1);
+  });
+
+  test('work is given up at the first pause after the time is over, and cleans up', () => {
+    const seen: string[] = [];
+    function* work(): Generator<void, string> {
+      try {
+        for (const step of ['one', 'two', 'three']) {
+          seen.push(step);
+          yield;
+        }
+        return 'done';
+      } finally {
+        seen.push('cleaned');
+      }
+    }
+    expect(complete(begin({}, 0, new QueryClock(2)).info.unlessExpired(work()))).toBeUndefined();
+    expect(seen).toEqual(['one', 'two', 'cleaned']);
+    expect(complete(begin({}, 0, new QueryClock(9)).info.unlessExpired(work()))).toBe('done');
   });
 });
 
@@ -95,9 +113,9 @@ describe('what is carried out of a run', () => {
   test('a checkpoint at every iterate, with the gaps before it', () => {
     const checkpoints: Checkpoint[] = [];
     const { info, point, mu } = begin({ onCheckpoint: (checkpoint) => checkpoints.push(checkpoint) });
-    const { gap } = info.recordIterate(0, point, mu, STEP, BACKEND);
+    const { gap } = complete(info.recordIterate(0, point, mu, STEP, BACKEND));
     info.check();
-    info.recordIterate(1, point, mu, STEP, BACKEND);
+    complete(info.recordIterate(1, point, mu, STEP, BACKEND));
     expect(checkpoints.map(({ iteration, gaps }) => [iteration, gaps])).toEqual([
       [0, []],
       [1, [gap]],
@@ -109,11 +127,11 @@ describe('what is carried out of a run', () => {
   test('a warm start from the first iterate that is near enough, and none before', () => {
     const run = begin();
     const { info, point, mu } = run;
-    info.recordIterate(0, point, mu, STEP, BACKEND);
+    complete(info.recordIterate(0, point, mu, STEP, BACKEND));
     info.offerWarmStart(point, mu);
     expect(info.warmStart).toBe(undefined);
     tighten(run);
-    info.recordIterate(1, point, mu, STEP, BACKEND);
+    complete(info.recordIterate(1, point, mu, STEP, BACKEND));
     info.offerWarmStart(point, mu);
     info.offerWarmStart(point, 2 * mu);
     expect(info.warmStart).toMatchObject({ mu });
@@ -124,12 +142,12 @@ describe('the end of a run', () => {
   test('is judged by the record taken last', () => {
     const run = begin({ rule: { tolerance: 0.01, maxIterations: 5, clock: new RunClock() } });
     const { info, point, mu } = run;
-    info.recordIterate(4, point, mu, STEP, BACKEND);
+    complete(info.recordIterate(4, point, mu, STEP, BACKEND));
     expect(info.check()).toBe(undefined);
-    info.recordIterate(5, point, mu, STEP, BACKEND);
+    complete(info.recordIterate(5, point, mu, STEP, BACKEND));
     expect(info.check()).toBe('max-iterations');
     tighten(run);
-    info.recordIterate(5, point, mu, STEP, BACKEND);
+    complete(info.recordIterate(5, point, mu, STEP, BACKEND));
     expect(info.check()).not.toBe('max-iterations');
   });
 

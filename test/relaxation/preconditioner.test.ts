@@ -1,7 +1,9 @@
 /** The preconditioner's equations, and the correction of rows that the iteration left a little wrong, by their definitions. */
+
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { slice, type Vector } from '../../src/linalg/views.js';
 import { Preconditioner } from '../../src/relaxation/backends/preconditioner.js';
 import { WhitenedStack } from '../../src/relaxation/backends/whitened-stack.js';
@@ -24,13 +26,13 @@ describe.each([
   const random = new Random(n);
   const point = randomInteriorPoint(setting, random, 1e-2);
   const scaling = new NesterovTodd(algebra, p);
-  scaling.update(point);
+  complete(scaling.update(point));
   const delta = algebra.vector(problem.pairs);
   algebra.kernels.exports.divide(problem.pairs, point.N.at, point.pairs.at, delta.at);
   const stack = new WhitenedStack(algebra, problem);
-  stack.prepare(scaling);
+  complete(stack.prepare(scaling));
   const preconditioner = new Preconditioner(algebra, problem, stack);
-  expect(preconditioner.prepare(delta)).toBe(true);
+  expect(complete(preconditioner.prepare(delta))).toBe(true);
 
   // S over the stack: row r is lossScale[r] times form lossRows[r]
   const rows = readMatrix(setting, stack.rows);
@@ -82,7 +84,7 @@ describe.each([
   test('is inverted exactly: what it takes away adds up, its rows hold', () => {
     const r = randomSymmetric(random, p);
     const [z, l, lambda] = [algebra.matrix(p, p), algebra.matrix(lossCount, c), room(list.count)];
-    preconditioner.solve(place(r), z, lambda, l);
+    complete(preconditioner.solve(place(r), z, lambda, l));
     const [Z, L, multipliers] = [readMatrix(setting, z), readMatrix(setting, l), readVector(setting, lambda)];
     const size = norm(r) * (1 + norm(T) ** 2);
     expectAllWithin(combine(Z, adjoint(multipliers, L)), r, NEWTON_ROW_ACCURACY * size, 'sum');
@@ -100,7 +102,7 @@ describe.each([
     const start = randomMatrix(random, list.count, 1).data;
     const [view, lambda, step, correction] = [place(X), room(list.count), algebra.matrix(p, p), room(list.count)];
     algebra.write(lambda, start);
-    const energy = preconditioner.correctRows(view, lambda, step, correction);
+    const energy = complete(preconditioner.correctRows(view, lambda, step, correction));
     const [after, multipliers] = [readMatrix(setting, view), readVector(setting, lambda)];
     const size = (norm(X) + norm(start)) * (1 + norm(T) ** 2);
     expectAllWithin(
@@ -113,7 +115,9 @@ describe.each([
     expectAllWithin(total(after, multipliers), total(X, start), NEWTON_ROW_ACCURACY * size * (1 + norm(T) ** 2), 'sum');
     expect(norm(combine(after, X, 1, -1)) ** 2).toBeLessThanOrEqual(energy * (1 + 1e-9) + 1e-20);
     // a second correction finds nothing to do
-    expect(preconditioner.correctRows(view, lambda, step, correction)).toBeLessThanOrEqual(1e-12 * (1 + energy));
+    expect(complete(preconditioner.correctRows(view, lambda, step, correction))).toBeLessThanOrEqual(
+      1e-12 * (1 + energy),
+    );
   });
 });
 

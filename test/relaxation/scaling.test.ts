@@ -1,6 +1,8 @@
 /** The Nesterov–Todd scaling, the value, the bound and the complementarity of a point: identities in plain TypeScript. */
+
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { complementarity } from '../../src/relaxation/objective.js';
 import { NesterovTodd } from '../../src/relaxation/scaling.js';
 import { randomInteriorPoint, readMatrix, readVector, settingOf, writeMatrix } from '../support/interior.js';
@@ -26,7 +28,7 @@ describe.each(CASES)('a random interior point, n = $n, d = $d, c = $c, depth $de
   const [Lambda, Z] = [readMatrix(setting, point.Lambda), readMatrix(setting, point.Z)];
 
   test('is scaled to one diagonal matrix on both sides', () => {
-    expect(scaling.update(point)).toBe(true);
+    expect(complete(scaling.update(point))).toBe(true);
     const [D, inverse] = [readMatrix(setting, scaling.D), readMatrix(setting, scaling.inverse)];
     const sigma = readVector(setting, scaling.sigma);
     const Sigma = diagonal(sigma);
@@ -67,7 +69,7 @@ describe.each(CASES)('a random interior point, n = $n, d = $d, c = $c, depth $de
     const { S } = formsOf(setting);
     const Y = readMatrix(setting, problem.Y);
     const kernel = combine(multiply(multiply(S, Lambda), S.transpose()), identity(problem.lossCount), 1, reg);
-    const value = objective.value(point);
+    const value = complete(objective.value(point));
     let price = 0;
     const { s } = setting.reduced;
     for (let k = 0; k < setting.reduced.d; k++) {
@@ -86,7 +88,7 @@ describe.each(CASES)('a random interior point, n = $n, d = $d, c = $c, depth $de
       square = next;
     }
     expectWithin(value, (reg / 2) * inner(Y, P) + price, 1e-9 * value);
-    expect(objective.value(point)).toBe(value);
+    expect(complete(objective.value(point))).toBe(value);
   });
 
   test('has the bound ⟨a, Y⟩ − ½‖a‖² and the complementarity of both parts', () => {

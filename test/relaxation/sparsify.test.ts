@@ -1,6 +1,6 @@
 /** What the certificate leaves out carries nothing: the bound that is proved is that of the solver's a, and much is left out. */
 import { describe, expect, test } from 'vitest';
-import { RunClock } from '../../src/base/run.js';
+import { complete, RunClock } from '../../src/base/run.js';
 import { freePairs } from '../../src/problem/parts/free.js';
 import type { Certificate } from '../../src/problem/problem.js';
 import { createPoint } from '../../src/relaxation/point.js';
@@ -32,9 +32,9 @@ describe('of a point', () => {
     const { algebra, stack, problem } = setting;
     const point = startOf(setting);
     const before = { Z: readMatrix(setting, point.Z), N: algebra.read(point.N), tries: algebra.factorizations };
-    dropNegligible(algebra, stack, point, createPoint(algebra, problem), clock);
+    complete(dropNegligible(algebra, stack, point, createPoint(algebra, problem), clock));
     const tries = algebra.factorizations - before.tries;
-    stack.dualSlack(point.a, point.N, point.w, point.Z);
+    complete(stack.dualSlack(point.a, point.N, point.w, point.Z));
     return { before, tries, Z: readMatrix(setting, point.Z), N: algebra.read(point.N) };
   };
 

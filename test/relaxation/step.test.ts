@@ -1,7 +1,9 @@
 /** Step lengths, the moves that stay strictly feasible, and the restoration of the dual side: each against its definition. */
+
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { flat } from '../../src/linalg/views.js';
 import type { Direction } from '../../src/relaxation/backends/contract.js';
 import { createPoint, type Point } from '../../src/relaxation/point.js';
@@ -19,7 +21,7 @@ const { n, d, m, p, pairs } = problem;
 const forms = formsOf(setting);
 const point = randomInteriorPoint(setting, new Random(1));
 const scaling = new NesterovTodd(algebra, p);
-scaling.update(point);
+complete(scaling.update(point));
 const D = readMatrix(setting, scaling.D);
 
 const dualOf = (from: Pick<Point, 'a' | 'N' | 'w'>) => ({
@@ -88,12 +90,8 @@ describe('step lengths', () => {
   test.each([0, 1, 2, 3, 4, 5])('are the ways to the boundary, direction %i', (k) => {
     const dLambda = combine(complementaryMatrix(random), readMatrix(setting, point.Lambda), 1, k % 2);
     const dual = randomDual(random, 0.01);
-    const { primal, dual: dualLength } = stepLengths(
-      algebra,
-      scaling,
-      point,
-      directionOf(dLambda, dual),
-      setting.problem.loss,
+    const { primal, dual: dualLength } = complete(
+      stepLengths(algebra, scaling, point, directionOf(dLambda, dual), setting.problem.loss),
     );
     const Lambda = readMatrix(setting, point.Lambda);
     const K = readVector(setting, point.pairs);
@@ -112,12 +110,14 @@ describe('step lengths', () => {
 
   test('are infinite along the point itself, and damped to 0.95 of the way, at most 1', () => {
     const { a, N, w } = dualOf(point);
-    const lengths = stepLengths(
-      algebra,
-      scaling,
-      point,
-      directionOf(readMatrix(setting, point.Lambda), { a, N, w }),
-      setting.problem.loss,
+    const lengths = complete(
+      stepLengths(
+        algebra,
+        scaling,
+        point,
+        directionOf(readMatrix(setting, point.Lambda), { a, N, w }),
+        setting.problem.loss,
+      ),
     );
     expect(lengths.primal).toBe(Number.POSITIVE_INFINITY);
     expect([damped(0), damped(0.5), damped(1), damped(2), damped(Number.POSITIVE_INFINITY)]).toEqual([
@@ -131,10 +131,10 @@ describe('a primal move', () => {
   const dLambda = complementaryMatrix(random);
   const direction = directionOf(dLambda, randomDual(random, 0.01));
   const next = createPoint(algebra, problem);
-  const { primal } = stepLengths(algebra, scaling, point, direction, setting.problem.loss);
+  const { primal } = complete(stepLengths(algebra, scaling, point, direction, setting.problem.loss));
 
   test('within the boundary goes all the way and keeps everything that follows from Lambda', () => {
-    expect(movePrimal(algebra, stack, point, direction, 0.9 * primal, next)).toBe(0.9 * primal);
+    expect(complete(movePrimal(algebra, stack, point, direction, 0.9 * primal, next))).toBe(0.9 * primal);
     const Lambda = readMatrix(setting, next.Lambda);
     const size = norm(Lambda) * norm(forms.T) ** 2;
     expectAllWithin(Lambda, combine(readMatrix(setting, point.Lambda), dLambda, 1, 0.9 * primal), roundOff(p, size));
@@ -148,14 +148,14 @@ describe('a primal move', () => {
     const values = readMatrix(setting, spoilt.Lambda);
     for (let i = 0; i < n; i++) values.set(i, i, values.get(i, i) + 1e-3);
     writeMatrix(setting, spoilt.Lambda, values);
-    const t = movePrimal(algebra, stack, point, spoilt, 0.5 * primal, next);
+    const t = complete(movePrimal(algebra, stack, point, spoilt, 0.5 * primal, next));
     const { S } = rowsOf(forms, readMatrix(setting, next.Lambda));
     expect(t).toBeGreaterThan(0);
     expectAllWithin(S, new Float64Array(n), roundOff(d, norm(readMatrix(setting, next.Lambda))));
   });
 
   test.each([1.05, 2, 100])('%f times too far is shortened by 0.7 as often as needed, and no more', (factor) => {
-    const t = movePrimal(algebra, stack, point, direction, factor * primal, next);
+    const t = complete(movePrimal(algebra, stack, point, direction, factor * primal, next));
     let expected = factor * primal;
     while (expected >= primal) expected *= 0.7;
     expectWithin(t, expected, roundOff(64, expected));
@@ -165,7 +165,7 @@ describe('a primal move', () => {
     const nowhere = directionOf(dLambda, randomDual(random, 0.01));
     algebra.fill(flat(nowhere.Lambda), Number.NaN);
     for (const part of Object.values(next)) algebra.fill('rows' in part ? flat(part) : part, Number.NaN);
-    expect(movePrimal(algebra, stack, point, nowhere, 1, next)).toBe(0);
+    expect(complete(movePrimal(algebra, stack, point, nowhere, 1, next))).toBe(0);
     for (const name of ['Lambda', 'K', 'W', 'primalFactor'] as const) {
       expect(readMatrix(setting, next[name])).toEqual(readMatrix(setting, point[name]));
     }
@@ -178,10 +178,10 @@ describe('a dual move', () => {
   const step = randomDual(random, 0.01);
   const direction = directionOf(complementaryMatrix(random), step);
   const next = createPoint(algebra, problem);
-  const { dual } = stepLengths(algebra, scaling, point, direction, setting.problem.loss);
+  const { dual } = complete(stepLengths(algebra, scaling, point, direction, setting.problem.loss));
 
   test('within the boundary goes all the way, Z anew from (a, N, w)', () => {
-    expect(moveDual(algebra, stack, objective, point, direction, 0.9 * dual, next)).toBe(0.9 * dual);
+    expect(complete(moveDual(algebra, stack, objective, point, direction, 0.9 * dual, next))).toBe(0.9 * dual);
     const expected = along(dualOf(point), step, 0.9 * dual);
     const Z = dualSlackOf(setting, expected.a, expected.N, expected.w);
     expectAllWithin(readMatrix(setting, next.Z), Z, roundOff(p, norm(Z) + norm(forms.T) ** 2));
@@ -194,8 +194,8 @@ describe('a dual move', () => {
     // a falls, so that no restored point has a larger bound
     const falling = { ...step, a: combine(readMatrix(setting, point.a), step.a, -1, 0) };
     const down = directionOf(complementaryMatrix(random), falling);
-    const length = stepLengths(algebra, scaling, point, down, setting.problem.loss).dual;
-    const t = moveDual(algebra, stack, objective, point, down, 1.5 * length, next);
+    const length = complete(stepLengths(algebra, scaling, point, down, setting.problem.loss)).dual;
+    const t = complete(moveDual(algebra, stack, objective, point, down, 1.5 * length, next));
     let expected = 1.5 * length;
     while (!isDualInside(falling, expected)) expected *= 0.8;
     expectWithin(t, expected, roundOff(64, expected));
@@ -209,8 +209,8 @@ describe('a dual move', () => {
   test('a little too far is restored where that raises the bound', () => {
     const rising = { a: readMatrix(setting, problem.Y), N: new Float64Array(pairs), w: new Float64Array(n) };
     const up = directionOf(complementaryMatrix(random), rising);
-    const length = stepLengths(algebra, scaling, point, up, setting.problem.loss).dual * (1 + 1e-7);
-    expect(moveDual(algebra, stack, objective, point, up, length, next)).toBe(length);
+    const length = complete(stepLengths(algebra, scaling, point, up, setting.problem.loss)).dual * (1 + 1e-7);
+    expect(complete(moveDual(algebra, stack, objective, point, up, length, next))).toBe(length);
     const { a, N, w } = dualOf(next);
     expect(isPositiveDefinite(dualSlackOf(setting, a, N, w))).toBe(true);
     expect(objective.bound(next.a)).toBeGreaterThan(objective.bound(point.a));
@@ -221,7 +221,7 @@ describe('a dual move', () => {
   test('that can nowhere go stays, all of it', () => {
     const nowhere = directionOf(complementaryMatrix(random), step);
     algebra.fill(nowhere.N, Number.NaN);
-    expect(moveDual(algebra, stack, objective, point, nowhere, 1, next)).toBe(0);
+    expect(complete(moveDual(algebra, stack, objective, point, nowhere, 1, next))).toBe(0);
     for (const name of ['a', 'Z', 'dualFactor'] as const) {
       expect(readMatrix(setting, next[name])).toEqual(readMatrix(setting, point[name]));
     }
@@ -268,7 +268,7 @@ describe('dual restoration', () => {
       const copy = infeasible(share);
       const before = dualOf(copy);
       expect(isPositiveDefinite(dualSlackOf(setting, before.a, before.N, before.w))).toBe(false);
-      expect(restoreDual(algebra, stack, copy)).toBe(true);
+      expect(complete(restoreDual(algebra, stack, copy))).toBe(true);
       const after = dualOf(copy);
       const isInside = (delta: number): boolean => {
         const { a, N, w } = restored(before, delta);
@@ -289,7 +289,7 @@ describe('dual restoration', () => {
   );
 
   test('of a point far outside fails, and of one by a single attempt too', () => {
-    expect(restoreDual(algebra, stack, infeasible(1))).toBe(false);
-    expect(restoreDual(algebra, stack, infeasible(1e-4), 1)).toBe(false);
+    expect(complete(restoreDual(algebra, stack, infeasible(1)))).toBe(false);
+    expect(complete(restoreDual(algebra, stack, infeasible(1e-4), 1))).toBe(false);
   });
 });

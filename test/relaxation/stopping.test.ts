@@ -1,11 +1,11 @@
 /** When a solve ends, and what it keeps: the rule alone, and the best of value and bound. */
 import { describe, expect, test } from 'vitest';
 import { InputError, NumericalError } from '../../src/base/errors.js';
-import { RunClock } from '../../src/base/run.js';
+import { complete, RunClock } from '../../src/base/run.js';
 import { flat } from '../../src/linalg/views.js';
 import { createIncumbent, keepBest } from '../../src/relaxation/incumbent.js';
 import { Stopping } from '../../src/relaxation/stopping.js';
-import { succeeds } from '../../src/relaxation/succeeds.js';
+import { succeedsSteps } from '../../src/relaxation/succeeds.js';
 import { readMatrix, readVector, settingOf, startOf } from '../support/interior.js';
 import { combine } from '../support/matrices.js';
 import { randomProblem } from '../support/random.js';
@@ -87,14 +87,23 @@ describe('a solve ends', () => {
 });
 
 test('numerical failure is an outcome, every other error is not', () => {
-  expect([succeeds(() => true), succeeds(() => false)]).toEqual([true, false]);
+  const outcome = (end: () => boolean): boolean =>
+    complete(
+      succeedsSteps(
+        (function* () {
+          yield;
+          return end();
+        })(),
+      ),
+    );
+  expect([outcome(() => true), outcome(() => false)]).toEqual([true, false]);
   expect(
-    succeeds(() => {
+    outcome(() => {
       throw new NumericalError('NaN');
     }),
   ).toBe(false);
   expect(() =>
-    succeeds(() => {
+    outcome(() => {
       throw new InputError('X', 'wrong');
     }),
   ).toThrow(InputError);
@@ -109,26 +118,26 @@ describe('the incumbent', () => {
   function change(part: 'Lambda' | 'a', factor: number): void {
     const values = readMatrix(setting, point[part]);
     algebra.write(flat(point[part]), combine(values, values, factor, 0).data);
-    stack.lift(point.Lambda, point.K);
+    complete(stack.lift(point.Lambda, point.K));
   }
 
   test('takes value and bound each from where it is best', () => {
     const best = createIncumbent(algebra, point);
-    keepBest(algebra, objective, point, best);
+    complete(keepBest(algebra, objective, point, best));
     const first = { value: best.value, bound: best.bound };
-    expect(first).toEqual({ value: objective.value(point), bound: objective.bound(point.a) });
+    expect(first).toEqual({ value: complete(objective.value(point)), bound: objective.bound(point.a) });
     const [Lambda, a, N, w] = [flat(point.Lambda), flat(point.a), point.N, point.w].map((v) => readVector(setting, v));
 
     // the scale of the start has the least value, and its a is 0.35 of what it may be
     change('Lambda', 3);
-    keepBest(algebra, objective, point, best);
+    complete(keepBest(algebra, objective, point, best));
     expect(best).toMatchObject(first);
     expect(readVector(setting, flat(best.Lambda))).toEqual(Lambda);
 
     change('a', 2);
     algebra.fill(point.N, 7);
     algebra.fill(point.w, 8);
-    keepBest(algebra, objective, point, best);
+    complete(keepBest(algebra, objective, point, best));
     expect(best.value).toBe(first.value);
     expect(best.bound).toBeGreaterThan(first.bound);
     expect(readVector(setting, flat(best.a))).toEqual(a.map((value) => 2 * value));
@@ -137,7 +146,7 @@ describe('the incumbent', () => {
     expect([N.length, w.length]).toEqual([best.N.length, best.w.length]);
 
     change('a', 1 / 4);
-    keepBest(algebra, objective, point, best);
+    complete(keepBest(algebra, objective, point, best));
     expect(best.bound).toBeGreaterThan(first.bound);
     expect(readVector(setting, flat(best.a))).toEqual(a.map((value) => 2 * value));
   });

@@ -1,6 +1,8 @@
 /** The solver's collaborators on one problem, and random strictly interior points of it: what tests of the relaxation's parts begin with. */
+
 import { Matrix } from '../../src/base/matrix.js';
 import type { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { Algebra } from '../../src/linalg/algebra.js';
 import { flat, type Vector, type View } from '../../src/linalg/views.js';
@@ -48,7 +50,7 @@ export const readVector = ({ algebra }: Setting, v: Vector): Float64Array => alg
 /** The closed-form start. @throws Error where there is none */
 export function startOf({ algebra, stack, objective, problem }: Setting, theta = 0.1): Point {
   const point = createPoint(algebra, problem);
-  if (!startPoint(algebra, stack, objective, theta, dualReach(algebra, problem), point)) {
+  if (!complete(startPoint(algebra, stack, objective, theta, dualReach(algebra, problem), point))) {
     throw new Error('no strictly feasible start');
   }
   return point;
@@ -74,7 +76,7 @@ export function randomInteriorPoint(setting: Setting, random: Random, depth = 1)
   }
   const Lambda = combine(readMatrix(setting, point.Lambda), multiply(neurons, neurons.transpose()), depth, 0.1);
   writeMatrix(setting, point.Lambda, Lambda);
-  if (!completePrimal(algebra, stack, point)) throw new Error('the random primal point is not interior');
+  if (!complete(completePrimal(algebra, stack, point))) throw new Error('the random primal point is not interior');
 
   const [a, N, w] = [flat(point.a), point.N, point.w].map((part) => readVector(setting, part));
   // N keeps its size, which may be tiny; a and w move by a part of theirs
@@ -86,7 +88,7 @@ export function randomInteriorPoint(setting: Setting, random: Random, depth = 1)
     algebra.write(flat(point.a), moved[0]);
     algebra.write(point.N, moved[1]);
     algebra.write(point.w, moved[2]);
-    if (moved[1].every((value) => value > 0) && factoriseDual(algebra, stack, point)) return point;
+    if (moved[1].every((value) => value > 0) && complete(factoriseDual(algebra, stack, point))) return point;
   }
   throw new Error('the random dual point is not interior');
 }

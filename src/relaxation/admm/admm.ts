@@ -13,8 +13,10 @@
  */
 
 import { cubeOf, squareOf } from '../../base/elementary.js';
-import type { RunStatus } from '../../base/types.js';
+import { complete } from '../../base/run.js';
+import type { Heartbeat, RunStatus } from '../../base/types.js';
 import type { Algebra } from '../../linalg/algebra.js';
+import { pause } from '../../linalg/steps.js';
 import { flat, type View } from '../../linalg/views.js';
 import type { Info } from '../info.js';
 import type { Objective } from '../objective.js';
@@ -63,17 +65,23 @@ export interface AdmmRun {
 }
 
 /** @param start strictly feasible; @param trial scratch of the same shape */
-export function* admm(run: AdmmRun, start: Point, trial: Point, info: Info): Generator<AdmmRecord, RunStatus> {
+export function* admm(
+  run: AdmmRun,
+  start: Point,
+  trial: Point,
+  info: Info,
+): Generator<AdmmRecord | Heartbeat, RunStatus> {
   const copies = new Copies(run, start);
   let nextAdaptation = CHECK_EVERY;
   for (let iteration = 0; ; iteration++) {
     if (iteration % CHECK_EVERY === 0 || info.isLast(iteration)) {
       const point = iteration === 0 ? start : copies.repair(start, trial);
-      yield info.recordAdmm(iteration, point, copies.rho);
+      yield yield* info.heartbeats(info.recordAdmm(iteration, point, copies.rho));
       const status = info.check();
       if (status) return status;
     }
     copies.iterate();
+    yield* info.heartbeats(pause(run.algebra));
     if (iteration + 1 === nextAdaptation) {
       copies.adapt();
       nextAdaptation += Math.max(CHECK_EVERY, Math.floor(ADAPTATION_SPACING * nextAdaptation));
@@ -101,7 +109,7 @@ class Copies {
     const copy = (): View => algebra.matrix(face.order, face.order);
     [this.#B, this.#U, this.#A, this.#previous] = [copy(), copy(), copy(), copy()];
     face.begin(start.Lambda, this.#B);
-    this.rho = face.firstRho(objective.value(start), this.#B);
+    this.rho = face.firstRho(complete(objective.value(start)), this.#B);
   }
 
   /** The true point nearest to the copies, in `trial`. */

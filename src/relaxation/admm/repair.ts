@@ -9,6 +9,7 @@
  */
 
 import { squareOf } from '../../base/elementary.js';
+import { complete } from '../../base/run.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type Vector, type View } from '../../linalg/views.js';
 import { setComplementaryDiagonal } from '../kernels.js';
@@ -88,7 +89,7 @@ export class AdmmRepair {
   dual(B: View, U: View, rho: number, point: Point): boolean {
     const algebra = this.#algebra;
     this.#face.readDual(B, U, rho, point);
-    if (factoriseDual(algebra, this.#stack, point)) return true;
+    if (complete(factoriseDual(algebra, this.#stack, point))) return true;
     const unit = this.#stack.problem.reg / this.#frameBound;
     const a = algebra.read(flat(point.a));
     algebra.copy(point.N, this.#N);
@@ -98,7 +99,7 @@ export class AdmmRepair {
       algebra.copy(this.#N, point.N);
       algebra.copy(this.#w, point.w);
       this.#shift(delta * unit, point);
-      return factoriseDual(algebra, this.#stack, point);
+      return complete(factoriseDual(algebra, this.#stack, point));
     };
     let [low, high] = [0, LEAST_SHIFT];
     for (let k = 0; !shifted(high); k++) {
@@ -143,7 +144,7 @@ export class AdmmRepair {
       algebra.copyMatrix(this.#complementary, point.Lambda);
       algebra.axpby(t, flat(start.Lambda), 1 - t, flat(point.Lambda));
       setComplementaryDiagonal(algebra, Xw, point.Lambda);
-      return completePrimal(algebra, this.#stack, point);
+      return complete(completePrimal(algebra, this.#stack, point));
     };
     algebra.copyMatrix(this.#complementary, point.Lambda);
     for (let t = Math.max(LEAST_MIX, this.#mixForRows(start, point)); t < 1; t *= MIX_GROWTH) if (mixed(t)) return;
@@ -176,7 +177,7 @@ export class AdmmRepair {
 
   /** The share of the start, and a little more, with which all K_ij are positive. */
   #mixForRows(start: Point, point: Point): number {
-    this.#stack.lift(point.Lambda, point.K);
+    complete(this.#stack.lift(point.Lambda, point.K));
     this.#stack.pairs(point.K, point.pairs);
     const values = this.#algebra.entries(point.pairs);
     const interior = this.#algebra.entries(start.pairs);

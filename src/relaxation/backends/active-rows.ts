@@ -6,7 +6,8 @@
  */
 import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
-import { flat, type Vector, type View } from '../../linalg/views.js';
+import { choleskySteps, mirrorSteps, pause } from '../../linalg/steps.js';
+import { flat, packed, type Vector, type View } from '../../linalg/views.js';
 import type { Pairs } from '../../problem/parts/part.js';
 import { type PairList, pairSchur, restoreLower, scaleSymmetric, symvUpper } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
@@ -75,24 +76,24 @@ export class ActiveRows {
   }
 
   /** Chooses the rows and factorises; false when the complement is numerically singular. @param W Ŵ over the forms */
-  prepare(delta: Vector, W: View, loss: LossRows): boolean {
+  *prepare(delta: Vector, W: View, loss: LossRows): Generator<void, boolean> {
     this.#select(delta, W);
     const algebra = this.#algebra;
     const H = this.#matrix();
-    pairSchur(algebra, this.list, W, H);
-    loss.eliminate(this.list, H);
-    this.#normalise(H);
+    yield* pairSchur(algebra, this.list, W, H);
+    yield* loss.eliminate(this.list, H);
+    yield* this.#normalise(H);
     for (let shift = FIRST_SHIFT; shift < LAST_SHIFT; shift *= SHIFT_GROWTH) {
       const entries = algebra.entries(flat(H));
       for (let k = 0; k < H.rows; k++) entries[k * (H.rows + 1)] += shift;
-      if (algebra.cholesky(H)) return true;
+      if (yield* choleskySteps(algebra, H)) return true;
       restoreLower(algebra, this.#diagonal, H);
     }
     return false;
   }
 
   /** x ← M⁻¹ x by the factor and a step of refinement. */
-  solve(x: Vector): void {
+  *solve(x: Vector): Generator<void, void> {
     const algebra = this.#algebra;
     const H = this.#matrix();
     const { rows } = H;
@@ -100,18 +101,23 @@ export class ActiveRows {
     const product: Vector = { at: this.#product.at, length: rows };
     algebra.hadamard(x, this.#scaling, scaled);
     algebra.copy(scaled, x);
-    this.#solveFactor(H, x);
+    yield* this.#solveFactor(H, x);
     for (let k = 0; k < REFINEMENTS; k++) {
       symvUpper(algebra, this.#diagonal, H, x, product);
       algebra.axpby(1, scaled, -1, product);
-      this.#solveFactor(H, product);
+      yield* this.#solveFactor(H, product);
       algebra.axpy(1, product, x);
     }
     algebra.hadamard(x, this.#scaling, x);
   }
 
-  #solveFactor(H: View, x: Vector): void {
-    this.#algebra.solveCholesky(H, { at: x.at, rows: x.length, columns: 1, rowStride: 1, columnStride: 1 });
+  /** Each triangle of a large factor is read from memory: a pause between the two. */
+  *#solveFactor(H: View, x: Vector): Generator<void, void> {
+    const column = packed(x.at, x.length, 1);
+    this.#algebra.solveLower(H, column);
+    yield* pause(this.#algebra);
+    this.#algebra.solveLowerTransposed(H, column);
+    yield* pause(this.#algebra);
   }
 
   #matrix(): View {
@@ -119,7 +125,7 @@ export class ActiveRows {
   }
 
   /** diag(s) (H + diag(slack)) diag(s) with unit diagonal, in both triangles; the diagonal apart. */
-  #normalise(H: View): void {
+  *#normalise(H: View): Generator<void, void> {
     const algebra = this.#algebra;
     const { rows } = H;
     const entries = algebra.entries(flat(H));
@@ -130,7 +136,8 @@ export class ActiveRows {
       scaling[k] = 1 / Math.sqrt(entries[k * (rows + 1)]);
     }
     scaleSymmetric(algebra, this.#scaling, H);
-    algebra.mirror(H);
+    yield* pause(algebra);
+    yield* mirrorSteps(algebra, H);
     const diagonal = algebra.entries(this.#diagonal);
     for (let k = 0; k < rows; k++) diagonal[k] = entries[k * (rows + 1)];
   }

@@ -14,19 +14,13 @@
 
 import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
+import { pause } from '../../linalg/steps.js';
 import { flat, slice, type Vector, type View } from '../../linalg/views.js';
 import { subtractProduct } from '../kernels.js';
 import { copiesBytes, liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
 import { activeRowsBytes, activeRowsFlops } from './active-rows.js';
-import {
-  type Backend,
-  type Direction,
-  type DirectionSettings,
-  isLong,
-  type NewtonPoint,
-  type RightHandSide,
-} from './contract.js';
+import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
 import { lossRowsBytes, lossRowsFlops } from './loss-rows.js';
 import { Preconditioner } from './preconditioner.js';
 import { WhitenedStack } from './whitened-stack.js';
@@ -55,7 +49,6 @@ export class CgBackend implements Backend {
   readonly name = 'cg';
   readonly settings: DirectionSettings = { predictorTolerance: 0.1, correctorTolerance: 0.03, secondOrderBound: 3 };
   cgSteps = 0;
-  readonly #isLong: boolean;
   readonly #algebra: Algebra;
   readonly #stack: Stack;
   readonly #whitened: WhitenedStack;
@@ -82,7 +75,6 @@ export class CgBackend implements Backend {
     const { p, c, forms, pairs, lossCount } = stack.problem;
     this.#algebra = algebra;
     this.#stack = stack;
-    this.#isLong = isLong(8 * cubeOf(p));
     this.#whitened = new WhitenedStack(algebra, stack.problem);
     this.#preconditioner = new Preconditioner(algebra, stack.problem, this.#whitened);
     this.#rest = algebra.vector(pairs);
@@ -106,10 +98,10 @@ export class CgBackend implements Backend {
     this.#loss = algebra.matrix(lossCount, c);
   }
 
-  prepare(newton: NewtonPoint): boolean {
+  *prepare(newton: NewtonPoint): Generator<void, boolean> {
     this.#newton = newton;
-    this.#whitened.prepare(newton.scaling);
-    if (!this.#preconditioner.prepare(newton.delta)) return false;
+    yield* this.#whitened.prepare(newton.scaling);
+    if (!(yield* this.#preconditioner.prepare(newton.delta))) return false;
     const algebra = this.#algebra;
     algebra.copy(newton.delta, this.#rest);
     const rest = algebra.entries(this.#rest);
@@ -127,41 +119,45 @@ export class CgBackend implements Backend {
     if (!newton) return;
     const target = squareOf(rightHandSide.tolerance) * this.#stack.problem.p * newton.mu;
     const { total } = this.#multipliers();
-    this.#setRightHandSide(rightHandSide, newton, direction);
+    yield* this.#setRightHandSide(rightHandSide, newton, direction);
     this.#algebra.zero(this.#X);
     this.#algebra.fill(total, 0);
     for (let round = 1; ; round++) {
       yield* this.#iterate(target, newton.isExpired);
-      const isDisturbed = this.#correctRows(ROW_SHARE * target);
+      const isDisturbed = yield* this.#correctRows(ROW_SHARE * target);
       if (!isDisturbed || round === ROUNDS || newton.isExpired()) break;
-      this.#setResidual();
+      yield* this.#setResidual();
     }
-    this.#finish(rightHandSide, newton, direction);
+    yield* this.#finish(rightHandSide, newton, direction);
   }
 
   /** Corrects the rows of X until the correction's energy is at most `target`; whether any was above. */
-  #correctRows(target: number): boolean {
+  *#correctRows(target: number): Generator<void, boolean> {
     const { total, step } = this.#multipliers();
     for (let k = 0; k < ROW_CORRECTIONS; k++) {
-      const energy = this.#preconditioner.correctRows(this.#X, total, this.#step, step);
+      const energy = yield* this.#preconditioner.correctRows(this.#X, total, this.#step, step);
       if (!(energy > target)) return k > 0;
     }
     return true;
   }
 
   /** R = right-hand side − operator(X, λ). */
-  #setResidual(): void {
+  *#setResidual(): Generator<void, void> {
     const algebra = this.#algebra;
     algebra.copyMatrix(this.#right, this.#R);
     algebra.axpy(-1, flat(this.#X), flat(this.#R));
-    this.#whitened.toPrimal(this.#X, this.#temporary);
+    yield* this.#whitened.toPrimal(this.#X, this.#temporary);
     this.#stack.predictions(this.#temporary, this.#loss);
-    this.#addRest(-1, this.#loss, this.#R);
-    this.#whitened.subtractAdjoint(this.#multipliers().total, this.#preconditioner.active.list, this.#R);
+    yield* this.#addRest(-1, this.#loss, this.#R);
+    yield* this.#whitened.subtractAdjoint(this.#multipliers().total, this.#preconditioner.active.list, this.#R);
   }
 
   /** R = Qᵀ(R_Z + ηΣ)Q + D̂ᵀ( Tᵀ½(R_N + ηN)T + E(ηa − r_W) − ηC0 )D̂, η = removed. */
-  #setRightHandSide({ Z: Rz, N: Rn, removed }: RightHandSide, newton: NewtonPoint, direction: Direction): void {
+  *#setRightHandSide(
+    { Z: Rz, N: Rn, removed }: RightHandSide,
+    newton: NewtonPoint,
+    direction: Direction,
+  ): Generator<void, void> {
     const algebra = this.#algebra;
     const { point, scaling, residual } = newton;
     const { n, d, p, c, cost } = this.#stack.problem;
@@ -174,13 +170,13 @@ export class CgBackend implements Backend {
     const weights = algebra.entries(cost);
     const entries = algebra.entries(flat(this.#temporary));
     for (let k = 0; k < d + c; k++) entries[(n + k) * (p + 1)] = -removed * weights[k];
-    this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#temporary);
-    this.#whitened.toDual(this.#temporary, this.#R);
+    yield* this.#stack.addAdjoint(1, direction.a, direction.N, undefined, this.#temporary);
+    yield* this.#whitened.toDual(this.#temporary, this.#R);
     algebra.copyMatrix(Rz, this.#temporary);
     const sigma = algebra.entries(scaling.sigma);
     const shifted = algebra.entries(flat(this.#temporary));
     for (let k = 0; k < p; k++) shifted[k * (p + 1)] += removed * sigma[k];
-    this.#whitened.turn(this.#temporary, this.#scratch);
+    yield* this.#whitened.turn(this.#temporary, this.#scratch);
     algebra.axpy(1, flat(this.#scratch), flat(this.#R));
     algebra.copyMatrix(this.#R, this.#right);
   }
@@ -189,21 +185,21 @@ export class CgBackend implements Backend {
   *#iterate(target: number, isExpired: () => boolean): Generator<void, void> {
     const algebra = this.#algebra;
     const { total, last, step } = this.#multipliers();
-    this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
+    yield* this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
     let slope = algebra.inner(this.#R, this.#z);
     if (this.#isBelow(target, slope)) return;
     algebra.copyMatrix(this.#z, this.#step);
     algebra.copy(last, step);
     for (let k = 0, beta = 0; k < MAX_STEPS && !isExpired(); k++) {
-      if (this.#isLong) yield;
+      yield* pause(algebra);
       this.cgSteps++;
-      this.#applyRest(beta);
+      yield* this.#applyRest(beta);
       const length = slope / algebra.inner(this.#step, this.#image);
       if (!Number.isFinite(length)) return;
       algebra.axpy(length, flat(this.#step), flat(this.#X));
       algebra.axpy(length, step, total);
       algebra.axpy(-length, flat(this.#image), flat(this.#R));
-      this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
+      yield* this.#preconditioner.solve(this.#R, this.#z, last, this.#l);
       const next = algebra.inner(this.#R, this.#z);
       if (this.#isBelow(target, next)) return;
       beta = next / slope;
@@ -219,34 +215,34 @@ export class CgBackend implements Backend {
   }
 
   /** image ← operator(z) without its active rows + beta · image, which is r + D̂ᵀ(Tᵀ½ Delta' ∘ K(D̂zD̂ᵀ)T)D̂ + beta · image. */
-  #applyRest(beta: number): void {
+  *#applyRest(beta: number): Generator<void, void> {
     this.#axpby(1, this.#R, beta, this.#image);
-    this.#whitened.toPrimal(this.#z, this.#temporary);
-    this.#addRest(1, undefined, this.#image);
+    yield* this.#whitened.toPrimal(this.#z, this.#temporary);
+    yield* this.#addRest(1, undefined, this.#image);
   }
 
   /** target += factor · D̂ᵀ(E(l) + Tᵀ½ Delta' ∘ K(X)T)D̂, X in `temporary`, which is lost; l may be left out. */
-  #addRest(factor: number, l: View | undefined, target: View): void {
+  *#addRest(factor: number, l: View | undefined, target: View): Generator<void, void> {
     const algebra = this.#algebra;
-    this.#stack.lift(this.#temporary, this.#K);
+    yield* this.#stack.lift(this.#temporary, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
     algebra.hadamard(this.#pairs, this.#rest, this.#pairs);
     algebra.zero(this.#temporary);
-    this.#stack.addAdjoint(1, l, this.#pairs, undefined, this.#temporary);
-    this.#whitened.toDual(this.#temporary, this.#scratch);
+    yield* this.#stack.addAdjoint(1, l, this.#pairs, undefined, this.#temporary);
+    yield* this.#whitened.toDual(this.#temporary, this.#scratch);
     algebra.axpy(factor, flat(this.#scratch), flat(target));
   }
 
   /** The direction from X, the multipliers and those of the last preconditioned residual. */
-  #finish({ Z: Rz, N: Rn, removed }: RightHandSide, newton: NewtonPoint, direction: Direction): void {
+  *#finish({ Z: Rz, N: Rn, removed }: RightHandSide, newton: NewtonPoint, direction: Direction): Generator<void, void> {
     const algebra = this.#algebra;
     const { equalities } = this.#stack.problem.part.pairs;
     const { positions } = this.#preconditioner.active;
     const { residual, point } = newton;
     algebra.symmetrize(this.#X);
-    this.#whitened.turnBack(this.#X, direction.scaledLambda);
-    this.#whitened.toPrimal(this.#X, direction.Lambda);
-    this.#stack.lift(direction.Lambda, this.#K);
+    yield* this.#whitened.turnBack(this.#X, direction.scaledLambda);
+    yield* this.#whitened.toPrimal(this.#X, direction.Lambda);
+    yield* this.#stack.lift(direction.Lambda, this.#K);
     this.#stack.pairs(this.#K, direction.pairs);
     this.#stack.predictions(direction.Lambda, direction.W);
 

@@ -64,11 +64,6 @@ export interface Direction {
   readonly scaledZ: View;
 }
 
-/** Flops of about a tenth of a second. A solve of such steps pauses after each, so that its host can serve signals and show progress. */
-const LONG_FLOPS = 5e8;
-
-export const isLong = (flops: number): boolean => flops > LONG_FLOPS;
-
 /** How a back end wants its two solves. */
 export interface DirectionSettings {
   /** Accuracy of the predictor and the corrector relative to √(pμ). */
@@ -80,9 +75,9 @@ export interface DirectionSettings {
 
 export interface Backend {
   readonly name: 'dense' | 'cg';
-  /** Builds and factorises; false when the system is numerically singular. */
-  prepare(newton: NewtonPoint): boolean;
-  /** Solves for the last prepared point. Pauses between steps that take long (`isLong`). */
+  /** Builds and factorises; false when the system is numerically singular. Pauses where it takes long (linalg/steps.ts). */
+  prepare(newton: NewtonPoint): Generator<void, boolean>;
+  /** Solves for the last prepared point; pauses likewise. */
   solve(rightHandSide: RightHandSide, direction: Direction): Generator<void, void>;
   readonly settings: DirectionSettings;
   /** Conjugate-gradient steps so far. */

@@ -10,18 +10,12 @@
 
 import { cubeOf, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
+import { choleskySteps, pause } from '../../linalg/steps.js';
 import { flat, packed, transposed, type Vector, type View } from '../../linalg/views.js';
 import { assembleSchur, contractUnknowns, expandUnknowns, scaleSymmetric } from '../kernels.js';
 import { liftedOrder, type ProblemSize } from '../size.js';
 import type { Stack } from '../stack.js';
-import {
-  type Backend,
-  type Direction,
-  type DirectionSettings,
-  isLong,
-  type NewtonPoint,
-  type RightHandSide,
-} from './contract.js';
+import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
 import { DenseLoss } from './dense-loss.js';
 
 /**
@@ -102,7 +96,7 @@ export class DenseBackend implements Backend {
     };
   }
 
-  prepare(newton: NewtonPoint): boolean {
+  *prepare(newton: NewtonPoint): Generator<void, boolean> {
     this.#newton = newton;
     const algebra = this.#algebra;
     const { inverse } = newton.scaling;
@@ -110,7 +104,8 @@ export class DenseBackend implements Backend {
     this.#stack.expandPairs(1, newton.delta, this.#delta);
     for (const shift of SHIFTS) {
       this.#assemble(shift);
-      if (algebra.cholesky(this.#M)) return true;
+      yield* pause(algebra);
+      if (yield* choleskySteps(algebra, this.#M)) return true;
     }
     return false;
   }
@@ -133,12 +128,11 @@ export class DenseBackend implements Backend {
     this.#loss.apply(direction.a, this.#newton.curvature);
     algebra.scale(-1, flat(direction.a));
     algebra.copy(Rn, direction.N);
-    this.#setResidual(Rz, direction);
+    yield* this.#setResidual(Rz, direction);
     const start = this.#scaledNorm(residual);
     for (let k = 0; k < ROUNDS && this.#scaledNorm(residual) > REFINED * start; k++) {
-      this.#improve(direction, start);
-      this.#setResidual(Rz, direction);
-      if (isLong(cubeOf(this.#order) / 3)) yield;
+      yield* this.#improve(direction, start);
+      yield* this.#setResidual(Rz, direction);
     }
 
     // dw takes what is left of dZ on the diagonal of the alpha block
@@ -146,7 +140,7 @@ export class DenseBackend implements Backend {
     const w = algebra.entries(direction.w);
     for (let i = 0; i < n; i++) w[i] = -diagonal[i * (p + 1)];
     expandUnknowns(algebra, Xw, solution, direction.Lambda);
-    this.#stack.lift(direction.Lambda, this.#K);
+    yield* this.#stack.lift(direction.Lambda, this.#K);
     this.#stack.pairs(this.#K, direction.pairs);
     this.#stack.predictions(direction.Lambda, direction.W);
   }
@@ -166,29 +160,30 @@ export class DenseBackend implements Backend {
   }
 
   /** dZ~ = R_Z − dLambda~, and how far D⁻ᵀ dZ~ D⁻¹ + E(da) + Tᵀ(½dN)T is from 0: in full, and contracted to the unknowns. */
-  #setResidual(Rz: View, { scaledLambda, scaledZ, a, N }: Direction): void {
+  *#setResidual(Rz: View, { scaledLambda, scaledZ, a, N }: Direction): Generator<void, void> {
     const algebra = this.#algebra;
     algebra.copyMatrix(Rz, scaledZ);
     algebra.axpy(-1, flat(scaledLambda), flat(scaledZ));
     this.#newton?.scaling.toDual(scaledZ, this.#matrix);
-    this.#stack.addAdjoint(1, a, N, undefined, this.#matrix);
+    yield* this.#stack.addAdjoint(1, a, N, undefined, this.#matrix);
     contractUnknowns(algebra, this.#stack.problem.Xw, this.#matrix, this.#vectors.residual);
   }
 
   /** Conjugate gradients on the exact operator, preconditioned by the factor, from the current residual. */
-  #improve({ scaledLambda, a, N }: Direction, start: number): void {
+  *#improve({ scaledLambda, a, N }: Direction, start: number): Generator<void, void> {
     const algebra = this.#algebra;
     const { solution, residual, preconditioned, step, image } = this.#vectors;
     let previous = 0;
     for (let k = 0; k < MAX_STEPS; k++) {
       if (!(this.#scaledNorm(residual) > (k < REFINEMENTS ? REFINED : ACCEPTABLE) * start)) return;
       this.#precondition(residual, preconditioned);
+      yield* pause(algebra);
       const slope = algebra.dot(residual, preconditioned);
       if (k === 0) algebra.fill(step, 0);
       else algebra.scale(slope / previous, step);
       algebra.axpy(1, preconditioned, step);
       previous = slope;
-      this.#apply(step, image);
+      yield* this.#apply(step, image);
       const length = slope / algebra.dot(step, image);
       if (!Number.isFinite(length)) return;
       algebra.axpy(length, step, solution);
@@ -200,21 +195,21 @@ export class DenseBackend implements Backend {
   }
 
   /** out = M y = contract( D⁻ᵀ X~ D⁻¹ + E(H W(X)) + Tᵀ(½ Delta ∘ K(X))T ), X = Σ y_a E_a; leaves X~, H W(X) and Delta ∘ K(X) behind. */
-  #apply(y: Vector, out: Vector): void {
+  *#apply(y: Vector, out: Vector): Generator<void, void> {
     if (!this.#newton) return;
     const algebra = this.#algebra;
     const { Xw } = this.#stack.problem;
     const { delta, scaling, curvature } = this.#newton;
     const X = this.#matrix;
     expandUnknowns(algebra, Xw, y, X);
-    this.#stack.lift(X, this.#K);
+    yield* this.#stack.lift(X, this.#K);
     this.#stack.pairs(this.#K, this.#pairs);
     algebra.hadamard(delta, this.#pairs, this.#pairs);
     this.#stack.predictions(X, this.#W);
     this.#loss.apply(this.#W, curvature);
     scaling.fromPrimal(X, this.#scaled);
     scaling.toDual(this.#scaled, X);
-    this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
+    yield* this.#stack.addAdjoint(1, this.#W, this.#pairs, undefined, X);
     contractUnknowns(algebra, Xw, X, out);
   }
 

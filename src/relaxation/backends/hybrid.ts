@@ -3,7 +3,7 @@
  * reaches further. Both work on the same point, so the switch costs nothing.
  */
 import type { ProblemSize } from '../size.js';
-import { succeeds } from '../succeeds.js';
+import { succeedsSteps } from '../succeeds.js';
 import { cgBytes, cgFlops } from './cg.js';
 import type { Backend, Direction, DirectionSettings, NewtonPoint, RightHandSide } from './contract.js';
 import { denseBytes } from './dense.js';
@@ -49,14 +49,14 @@ export class HybridBackend implements Backend {
     return this.#first.cgSteps;
   }
 
-  prepare(newton: NewtonPoint): boolean {
-    if (this.#current !== this.#first) return this.#current.prepare(newton);
+  *prepare(newton: NewtonPoint): Generator<void, boolean> {
+    if (this.#current !== this.#first) return yield* this.#current.prepare(newton);
     const canSwitch = this.#secondMs <= newton.remainingMs();
     const stays = !canSwitch || !isStuck(newton.gaps);
-    if (stays && succeeds(() => this.#first.prepare(newton))) return true;
+    if (stays && (yield* succeedsSteps(this.#first.prepare(newton)))) return true;
     if (!canSwitch) return false;
     this.#current = this.#createSecond();
-    return this.#current.prepare(newton);
+    return yield* this.#current.prepare(newton);
   }
 
   *solve(rightHandSide: RightHandSide, direction: Direction): Generator<void, void> {

@@ -9,6 +9,7 @@
  */
 import { integerPower, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
+import { eighSteps, productSteps } from '../../linalg/steps.js';
 import { block, flat, rowOf, slice, transposed, type Vector, type View } from '../../linalg/views.js';
 import { gatherSymmetric, type PairList, subtractPairLoss } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
@@ -80,7 +81,7 @@ export class LossRows {
     algebra.reserveFor({ eigh: Math.max(lossCount, c) });
   }
 
-  prepare({ rows: stack, W }: WhitenedStack): void {
+  *prepare({ rows: stack, W }: WhitenedStack): Generator<void, void> {
     const { p, c, forms, lossCount, lossIndex, lossScale } = this.#problem;
     const algebra = this.#algebra;
     const index = algebra.kernels.arena.ints(lossIndex, lossCount);
@@ -92,7 +93,7 @@ export class LossRows {
       algebra.axpby(scale[r], slice(rowOf(W, at), forms, c), 0, rowOf(this.#cross, r));
     }
     gatherSymmetric(algebra, lossIndex, lossScale, W, this.#kernel);
-    algebra.eigh(this.#kernel, this.#e, this.#Q);
+    yield* eighSteps(algebra, this.#kernel, this.#e, this.#Q);
     algebra.copyMatrix(block(W, forms, forms, c, c), this.#corner);
     algebra.eigh(this.#corner, this.#t, this.#Rt);
 
@@ -103,7 +104,7 @@ export class LossRows {
       for (let k = 0; k < c; k++) E[r * c + k] = 1 + 0.5 * Math.max(0, e[r]) * Math.max(0, t[k]);
     }
     this.#rotate(this.#cross, this.#B);
-    algebra.product(1, this.#Q, this.stackRows, this.#P);
+    yield* productSteps(algebra, 1, this.#Q, this.stackRows, this.#P);
     algebra.product(1, this.#Rt, block(W, forms, 0, c, forms), this.#vT);
     this.#inverse = invert(this.#couplingMatrix(), c * c);
   }
@@ -137,7 +138,7 @@ export class LossRows {
   }
 
   /** H (lower) −= M_kW M⁻¹ M_Wl for the active pairs. */
-  eliminate(pairs: PairList, H: View): void {
+  *eliminate(pairs: PairList, H: View): Generator<void, void> {
     const { c, forms, lossCount } = this.#problem;
     const algebra = this.#algebra;
     const { count } = pairs;
@@ -147,15 +148,16 @@ export class LossRows {
     const h = algebra.matrix(forms, c);
     for (let l = 0; l < c; l++) {
       this.#inverseWeights(l);
-      algebra.product(1, transposed(this.#P), this.#P, this.#weighted, { weights: this.#weights, symmetric: true });
-      subtractPairLoss(algebra, pairs, rowOf(this.#vT, l), this.#weighted, H);
+      const weights = this.#weights;
+      yield* productSteps(algebra, 1, transposed(this.#P), this.#P, this.#weighted, { weights, symmetric: true });
+      yield* subtractPairLoss(algebra, pairs, rowOf(this.#vT, l), this.#weighted, H);
       algebra.product(1, transposed(this.#P), this.#B, h, { weights: this.#weights });
       this.#fillCoupling(pairs, l, h, left);
     }
-    this.#applyInverse(left, right);
+    yield* this.#applyInverse(left, right);
     // + ½ Σ_ab g_k[b, a] Y_l[a, b]
     this.#transposeSmall(left);
-    algebra.product(0.5, left, transposed(right), H, { lower: true, accumulate: true });
+    yield* productSteps(algebra, 0.5, left, transposed(right), H, { lower: true, accumulate: true });
     algebra.flops += 3 * c * count * count + lossCount * forms * c;
     algebra.kernels.arena.release(mark);
   }
@@ -189,12 +191,12 @@ export class LossRows {
   }
 
   /** right_k = SS⁻¹ left_k. */
-  #applyInverse(left: View, right: View): void {
+  *#applyInverse(left: View, right: View): Generator<void, void> {
     const size = left.columns;
     const algebra = this.#algebra;
     const inverse = algebra.matrix(size, size);
     algebra.write(flat(inverse), this.#inverse);
-    algebra.product(1, left, transposed(inverse), right);
+    yield* productSteps(algebra, 1, left, transposed(inverse), right);
   }
 
   /** Transposes the c×c block of every row. */

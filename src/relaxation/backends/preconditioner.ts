@@ -38,18 +38,18 @@ export class Preconditioner {
   }
 
   /** Chooses the active rows and factorises; false when their complement is numerically singular. */
-  prepare(delta: Vector): boolean {
-    this.#loss.prepare(this.#stack);
-    return this.active.prepare(delta, this.#stack.W, this.#loss);
+  *prepare(delta: Vector): Generator<void, boolean> {
+    yield* this.#loss.prepare(this.#stack);
+    return yield* this.active.prepare(delta, this.#stack.W, this.#loss);
   }
 
   /** z, λ and l from r. */
-  solve(r: View, z: View, lambda: Vector, l: View): void {
+  *solve(r: View, z: View, lambda: Vector, l: View): Generator<void, void> {
     const algebra = this.#algebra;
     const { c, forms } = this.#problem;
     const { list } = this.active;
     const { W } = this.#stack;
-    this.#stack.rowsOf(r, list, lambda);
+    yield* this.#stack.rowsOf(r, list, lambda);
     // minus what the loss rows take of it
     this.#lossRowsOf(r, this.#multipliers);
     this.#loss.solve(this.#multipliers);
@@ -60,9 +60,9 @@ export class Preconditioner {
       pairDots(algebra, pairs, this.#lossStack, outputs, dots);
       algebra.axpy(-0.5, dots, lambda);
     }
-    this.active.solve(lambda);
+    yield* this.active.solve(lambda);
     algebra.copyMatrix(r, z);
-    this.#stack.subtractAdjoint(lambda, list, z);
+    yield* this.#stack.subtractAdjoint(lambda, list, z);
     this.#removeLoss(z, l);
   }
 
@@ -70,18 +70,18 @@ export class Preconditioner {
    * Corrects the active rows of X: ρ = λ/Delta − rows(X), δ = −M⁻¹ρ, X −= (adjoint(δ) without its loss rows), λ += δ. Returns ρᵀM⁻¹ρ, an
    * upper bound on the squared change of X in whitened coordinates. `step` is scratch.
    */
-  correctRows(X: View, lambda: Vector, step: View, correction: Vector): number {
+  *correctRows(X: View, lambda: Vector, step: View, correction: Vector): Generator<void, number> {
     const algebra = this.#algebra;
     const { list, slack } = this.active;
     const dots = slice(this.#dots, 0, list.count);
-    this.#stack.rowsOf(X, list, correction);
+    yield* this.#stack.rowsOf(X, list, correction);
     algebra.hadamard(slack, lambda, dots);
     algebra.axpy(-1, dots, correction);
     algebra.copy(correction, dots);
-    this.active.solve(correction);
+    yield* this.active.solve(correction);
     const energy = algebra.dot(dots, correction);
     algebra.zero(step);
-    this.#stack.subtractAdjoint(correction, list, step);
+    yield* this.#stack.subtractAdjoint(correction, list, step);
     this.#removeLoss(step, this.#multipliers);
     algebra.axpy(1, flat(step), flat(X));
     algebra.axpy(1, correction, lambda);

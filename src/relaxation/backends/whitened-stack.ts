@@ -8,6 +8,7 @@
  * length wherever products use T̃ rather than T after D̂.
  */
 import type { Algebra } from '../../linalg/algebra.js';
+import { congruenceSteps, productSteps } from '../../linalg/steps.js';
 import {
   addLowerOfProduct,
   addUpperProduct,
@@ -46,57 +47,58 @@ export class WhitenedStack {
     this.#work = algebra.vector(p);
   }
 
-  prepare({ D }: Scaling): void {
+  *prepare({ D }: Scaling): Generator<void, void> {
     const { n, m, d, c, forms, Xw } = this.#problem;
     const algebra = this.#algebra;
     const { rows } = this;
     const U = this.#U;
-    factoriseRq(algebra, D, U, this.#Q, this.#work.at);
+    yield* factoriseRq(algebra, D, U, this.#Q, this.#work.at);
     algebra.copyMatrix(rowBlock(U, 0, n), rowBlock(rows, 0, n));
     algebra.copyMatrix(rowBlock(U, 0, n), rowBlock(rows, n, n));
     const edge = block(rows, n, n, n, d + c);
-    algebra.product(-1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });
+    yield* productSteps(algebra, -1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });
     algebra.copyMatrix(rowBlock(U, m, c), rowBlock(rows, forms, c));
-    algebra.product(1, rows, transposed(rows), this.W, { symmetric: true });
+    yield* productSteps(algebra, 1, rows, transposed(rows), this.W, { symmetric: true });
   }
 
   /** X^ = Qᵀ X~ Q. */
-  turn(X: View, target: View): void {
-    this.#algebra.congruence(transposed(this.#Q), X, this.#half, target);
+  turn(X: View, target: View): Generator<void, void> {
+    return congruenceSteps(this.#algebra, transposed(this.#Q), X, this.#half, target);
   }
 
   /** X~ = Q X^ Qᵀ. */
-  turnBack(X: View, target: View): void {
-    this.#algebra.congruence(this.#Q, X, this.#half, target);
+  turnBack(X: View, target: View): Generator<void, void> {
+    return congruenceSteps(this.#algebra, this.#Q, X, this.#half, target);
   }
 
   /** target = D̂ X D̂ᵀ. */
-  toPrimal(X: View, target: View): void {
-    upperCongruence(this.#algebra, this.#U, X, this.#half, target);
+  toPrimal(X: View, target: View): Generator<void, void> {
+    return upperCongruence(this.#algebra, this.#U, X, this.#half, target);
   }
 
   /** target = D̂ᵀ V D̂. */
-  toDual(V: View, target: View): void {
-    upperTransposedCongruence(this.#algebra, this.#U, V, this.#half, target);
+  toDual(V: View, target: View): Generator<void, void> {
+    return upperTransposedCongruence(this.#algebra, this.#U, V, this.#half, target);
   }
 
   /** out_k = (T̃ X T̃ᵀ)_{i_k j_k}. */
-  rowsOf(X: View, list: PairList, out: Vector): void {
+  *rowsOf(X: View, list: PairList, out: Vector): Generator<void, void> {
     const { n, d, c, p, forms } = this.#problem;
     const algebra = this.#algebra;
     const { rows } = this;
     const products = this.#products;
     const [upper, lower] = [block(products, 0, 0, n, p), block(products, n, 0, n, p)];
     algebra.zero(upper);
-    addUpperProduct(algebra, block(rows, 0, 0, n, n), block(X, 0, 0, n, p), upper);
+    yield* addUpperProduct(algebra, block(rows, 0, 0, n, n), block(X, 0, 0, n, p), upper);
     algebra.copyMatrix(upper, lower);
-    algebra.product(1, block(rows, 0, n, forms, d + c), block(X, n, 0, d + c, p), products, { accumulate: true });
+    const rest = block(X, n, 0, d + c, p);
+    yield* productSteps(algebra, 1, block(rows, 0, n, forms, d + c), rest, products, { accumulate: true });
     pairDots(algebra, list, products, rows, out);
     algebra.flops += 2 * list.count * p;
   }
 
   /** A −= T̃ᵀ (Σ λ_k ½(e_i e_jᵀ + e_j e_iᵀ)) T̃. */
-  subtractAdjoint(lambda: Vector, list: PairList, A: View): void {
+  *subtractAdjoint(lambda: Vector, list: PairList, A: View): Generator<void, void> {
     const { n, d, c, p, forms } = this.#problem;
     const algebra = this.#algebra;
     const { rows } = this;
@@ -105,11 +107,10 @@ export class WhitenedStack {
     pairScatter(algebra, list, lambda, rows, products);
     algebra.flops += 4 * list.count * p;
     // lower triangle of T̃ᵀ · products = productsᵀ · T̃
-    algebra.product(-1, transposed(products), block(rows, 0, n, forms, d + c), block(A, 0, n, p, d + c), {
-      accumulate: true,
-    });
+    const edge = block(rows, 0, n, forms, d + c);
+    yield* productSteps(algebra, -1, transposed(products), edge, block(A, 0, n, p, d + c), { accumulate: true });
     algebra.axpy(1, rowsFrom(products, n, n), rowsFrom(products, 0, n));
-    addLowerOfProduct(algebra, transposed(block(products, 0, 0, n, n)), block(rows, 0, 0, n, n), A, -1);
+    yield* addLowerOfProduct(algebra, transposed(block(products, 0, 0, n, n)), block(rows, 0, 0, n, n), A, -1);
     algebra.transpose(block(A, 0, n, n, d + c), block(A, n, 0, d + c, n));
     algebra.mirror(A);
   }

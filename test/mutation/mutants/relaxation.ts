@@ -350,8 +350,8 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     [
       [
         'a warm start is believed to be feasible',
-        'return isInDomain && completePrimal(algebra, stack, point) && factoriseDual(algebra, stack, point);',
-        'completePrimal(algebra, stack, point);\n  factoriseDual(algebra, stack, point);\n  return isInDomain;',
+        'return isPrimal && (yield* factoriseDual(algebra, stack, point));',
+        'yield* factoriseDual(algebra, stack, point);\n  return isInDomain;',
       ],
     ],
   ),
