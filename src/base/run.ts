@@ -54,6 +54,29 @@ export function complete<T>(work: Generator<unknown, T>): T {
 }
 
 /**
+ * Runs work that pauses, with a report at every pause. Given up, undefined, at a pause where the clock has been expired for `graceMs`.
+ */
+export function* unlessOver<T, Pause>(
+  work: Generator<void, T>,
+  clock: RunClock,
+  graceMs: number,
+  report: () => Pause,
+): Generator<Pause, T | undefined> {
+  let expiredMs: number | undefined;
+  try {
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) return step.value;
+      yield report();
+      if (!clock.expired()) continue;
+      expiredMs ??= clock.elapsedMs();
+      if (clock.elapsedMs() - expiredMs >= graceMs) return undefined;
+    }
+  } finally {
+    work.return(undefined as T);
+  }
+}
+
+/**
  * Runs the work to its end without a break.
  *
  * @throws the signal's reason when it is aborted (from within `onProgress`: nothing else can run meanwhile)

@@ -4,7 +4,7 @@
  */
 import { Matrix } from '../base/matrix.js';
 import { Random } from '../base/random.js';
-import type { RunClock } from '../base/run.js';
+import { type RunClock, unlessOver } from '../base/run.js';
 import type { Placed } from '../problem/placed.js';
 import type { TrainingProblem } from '../problem/problem.js';
 import { balance } from './balance.js';
@@ -81,32 +81,43 @@ function* fitSteps(placed: Placed, options: FitOptions, clock: RunClock): Genera
       break;
     }
     const turn = clock.within(clock.remainingMs() / (planned.length - k));
-    const { simplified, report, isConverged } = yield* runStart(objective, planned[k], {
+    const run = yield* runStart(objective, planned[k], {
       iteration: k,
       bestLoss: best.loss,
       maxIterations: options.maxIterations,
       clock: turn,
     });
-    if (simplified.loss < best.loss) best = simplified;
-    isComplete &&= isConverged;
-    reports.push(report);
+    if (!run) {
+      isComplete = false;
+      break;
+    }
+    if (run.simplified.loss < best.loss) best = run.simplified;
+    isComplete &&= run.isConverged;
+    reports.push(run.report);
   }
   return { ...best, starts: reports, isComplete };
 }
 
+/** A start that is not made so long after its time is given up. */
+const GRACE_MS = 100;
+
+/** Undefined when it was given up. */
 function* runStart(
   objective: TrainingObjective,
   { kind, make }: Start,
   run: { iteration: number; bestLoss: number; maxIterations: number; clock: RunClock },
-): Generator<NetworkReport, { simplified: Simplified; report: StartReport; isConverged: boolean }> {
+): Generator<NetworkReport, { simplified: Simplified; report: StartReport; isConverged: boolean } | undefined> {
   const { iteration, bestLoss, maxIterations, clock } = run;
   const startMs = clock.elapsedMs();
-  const making = make(clock);
-  let made = making.next();
-  for (; !made.done; made = making.next()) {
-    yield { kind: 'network', phase: 'rounding', iteration, elapsedMs: clock.elapsedMs(), loss: bestLoss };
-  }
-  const { weights, errors } = made.value;
+  const made = yield* unlessOver(make(clock), clock, GRACE_MS, () => ({
+    kind: 'network',
+    phase: 'rounding',
+    iteration,
+    elapsedMs: clock.elapsedMs(),
+    loss: bestLoss,
+  }));
+  if (!made) return undefined;
+  const { weights, errors } = made;
   const startLoss = objective.lossOf(weights);
   const madeMs = clock.elapsedMs();
   yield bestOf(

@@ -8,7 +8,9 @@
  * meets at most BLOCK additions in its block and one subtraction a block, so h grows with n/BLOCK instead of n.
  * Cost n³/3 flops.
  */
+import { Pace } from '../base/pace.js';
 import { gamma } from '../base/round-off.js';
+import { complete } from '../base/run.js';
 
 const BLOCK = 32;
 
@@ -25,12 +27,17 @@ export const choleskyDefect = (n: number): number => n * gamma(BLOCK + Math.ceil
  * Runs Cholesky's method on the symmetric n×n matrix whose lower triangle is given row by row in the square array A.
  * A is overwritten. True when it ran to the end, and then the statement of `choleskyDefect` holds; false for NaN or Infinity.
  */
-export function runsCholesky(A: Float64Array, n: number): boolean {
+export const runsCholesky = (A: Float64Array, n: number): boolean => complete(choleskySteps(A, n));
+
+/** `runsCholesky` with pauses where n is large. */
+export function* choleskySteps(A: Float64Array, n: number): Generator<void, boolean> {
   const panel = new Float64Array(n * BLOCK);
+  const pace = new Pace();
   for (let start = 0; start < n; start += BLOCK) {
     const end = Math.min(start + BLOCK, n);
     if (!factorPanel(A, n, start, end)) return false;
     if (end < n) subtractPanelProducts(A, n, start, end, panel);
+    if (pace.isDue((n - start) * (n - start) * BLOCK)) yield;
   }
   return true;
 }

@@ -11,10 +11,11 @@
  * bounded: |fl(E) − E|_ij summed over j is at most γ_K times the sum over j of the absolute values of all terms of E_ij.
  */
 
+import { Pace } from '../base/pace.js';
 import { gamma, normAbove } from '../base/round-off.js';
 import { freeForms } from '../problem/parts/free.js';
 import type { Certificate } from '../problem/problem.js';
-import { choleskyDefect, runsCholesky, UNDERFLOW } from './cholesky.js';
+import { choleskyDefect, choleskySteps, UNDERFLOW } from './cholesky.js';
 import { linearForm } from './linear-form.js';
 import type { Neurons } from './neurons.js';
 import { forEachPair } from './pairs.js';
@@ -30,6 +31,8 @@ export class QuadraticForm {
   readonly w: Float64Array;
   /** 1/‖z_i‖²: how the repair spreads over the rows. */
   readonly repairWeights: Float64Array;
+  /** The linear form, (count + columns)×c. */
+  readonly #f: Float64Array;
   readonly #neurons: Neurons;
   readonly #size: number;
   /** Lower triangle of E(0, −1), square. */
@@ -39,7 +42,15 @@ export class QuadraticForm {
   readonly #roundings: number;
   readonly #work: Float64Array;
 
-  constructor(neurons: Neurons, certificate: Certificate) {
+  /** The form, with pauses where it is large. */
+  static *build(neurons: Neurons, certificate: Certificate): Generator<void, QuadraticForm> {
+    const form = new QuadraticForm(neurons, certificate);
+    yield* form.#subtractMultipliers(certificate);
+    form.#subtractOuterProduct();
+    return form;
+  }
+
+  private constructor(neurons: Neurons, certificate: Certificate) {
     const { count, columns, scale, row } = neurons;
     this.#neurons = neurons;
     this.#size = count + columns;
@@ -52,8 +63,7 @@ export class QuadraticForm {
     this.#roundings = 2 * sumDepth(count) + c + 14;
     const { f, defect } = linearForm(neurons);
     this.defect = defect;
-    this.#subtractMultipliers(certificate);
-    this.#subtractOuterProduct(f, c);
+    this.#f = f;
   }
 
   #z(p: number): Float64Array {
@@ -88,7 +98,7 @@ export class QuadraticForm {
   }
 
   /** Subtracts TᵀNT, its free entries (n+i, i) apart. */
-  #subtractMultipliers(certificate: Certificate): void {
+  *#subtractMultipliers(certificate: Certificate): Generator<void, void> {
     const { count, columns, scale } = this.#neurons;
     const base = this.#base;
     const magnitude = this.#magnitude;
@@ -108,14 +118,14 @@ export class QuadraticForm {
     }
     const absoluteZ = this.#neurons.Z.map(Math.abs);
     const absoluteSums = Float64Array.from(scale, (_, p) => this.#z(p).reduce((sum, x) => sum + Math.abs(x), 0));
-    const PZ = multiplyInRuns(P, this.#neurons.Z, count, count, columns);
-    const NZ = multiplyInRuns(betaBeta, this.#neurons.Z, count, count, columns);
-    const ZNZ = multiplyInRuns(transpose(this.#neurons.Z, count, columns), NZ, columns, count, columns);
-    const columnSums = multiplyInRuns(new Float64Array(count).fill(1), P, 1, count, count);
-    const fromRows = multiplyInRuns(P, absoluteSums, count, count, 1);
-    const fromColumns = multiplyInRuns(columnSums, absoluteZ, 1, count, columns);
-    const weighted = multiplyInRuns(betaBeta, absoluteSums, count, count, 1);
-    const fromSquare = multiplyInRuns(weighted, absoluteZ, 1, count, columns);
+    const PZ = yield* multiplyInRuns(P, this.#neurons.Z, count, count, columns);
+    const NZ = yield* multiplyInRuns(betaBeta, this.#neurons.Z, count, count, columns);
+    const ZNZ = yield* multiplyInRuns(transpose(this.#neurons.Z, count, columns), NZ, columns, count, columns);
+    const columnSums = yield* multiplyInRuns(new Float64Array(count).fill(1), P, 1, count, count);
+    const fromRows = yield* multiplyInRuns(P, absoluteSums, count, count, 1);
+    const fromColumns = yield* multiplyInRuns(columnSums, absoluteZ, 1, count, columns);
+    const weighted = yield* multiplyInRuns(betaBeta, absoluteSums, count, count, 1);
+    const fromSquare = yield* multiplyInRuns(weighted, absoluteZ, 1, count, columns);
     for (let p = 0; p < count; p++) magnitude[p] += fromRows[p];
     for (let k = 0; k < columns; k++) {
       const at = (count + k) * this.#size;
@@ -125,8 +135,10 @@ export class QuadraticForm {
     }
   }
 
-  #subtractOuterProduct(f: Float64Array, c: number): void {
+  #subtractOuterProduct(): void {
     const size = this.#size;
+    const f = this.#f;
+    const c = f.length / size;
     const norms = Float64Array.from({ length: size }, (_, i) => normAbove(f.subarray(i * c, (i + 1) * c)));
     const total = norms.reduce((sum, norm) => sum + norm, 0);
     for (let i = 0; i < size; i++) {
@@ -161,8 +173,8 @@ export class QuadraticForm {
   }
 
   /** Whether E(w, ε) ⪰ 0 could be proved; ε ≥ 0. False says nothing. */
-  provesPositive(w: Float64Array, epsilon: number): boolean {
-    return runsCholesky(this.lowered(w, epsilon), this.#size);
+  *provesPositive(w: Float64Array, epsilon: number): Generator<void, boolean> {
+    return yield* choleskySteps(this.lowered(w, epsilon), this.#size);
   }
 
   /**
@@ -216,10 +228,18 @@ function transpose(A: Float64Array, rows: number, columns: number): Float64Array
 }
 
 /** A (rows×inner) times B (inner×columns), every entry summed in runs of RUN products. */
-function multiplyInRuns(A: Float64Array, B: Float64Array, rows: number, inner: number, columns: number): Float64Array {
+function* multiplyInRuns(
+  A: Float64Array,
+  B: Float64Array,
+  rows: number,
+  inner: number,
+  columns: number,
+): Generator<void, Float64Array> {
+  const pace = new Pace();
   const result = new Float64Array(rows * columns);
   const run = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {
+    if (pace.isDue(inner * columns)) yield;
     for (let start = 0; start < inner; start += RUN) {
       run.fill(0);
       for (let k = start; k < Math.min(start + RUN, inner); k++) {

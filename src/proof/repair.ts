@@ -14,14 +14,17 @@ export interface Repaired {
 }
 
 /**
- * The smallest ε found for which E(w, ε) ⪰ 0 is proved for some w; undefined if there is none.
+ * The smallest ε found, with pauses where the form is large, for which E(w, ε) ⪰ 0 is proved for some w; undefined if there is none.
  *
  * @param worthwhile whether a proof with this ε would still be of use; must turn false for large ε
  */
-export function repair(form: QuadraticForm, worthwhile: (epsilon: number) => boolean): Repaired | undefined {
+export function* repair(
+  form: QuadraticForm,
+  worthwhile: (epsilon: number) => boolean,
+): Generator<void, Repaired | undefined> {
   const price = form.repairPrice();
   const lowered = (delta: number): Float64Array => form.w.map((value, i) => value - delta * form.repairWeights[i]);
-  const delta = smallestShift(
+  const delta = yield* smallestShift(
     (candidate) => form.provesPositive(lowered(candidate), candidate * price),
     (candidate) => worthwhile(candidate * price),
   );

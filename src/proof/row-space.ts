@@ -7,6 +7,7 @@
  * both bounded from the data: nothing is assumed of P. Cost O(count² d).
  */
 
+import { Pace } from '../base/pace.js';
 import { dotBounds, gamma, inflate, normAbove, up } from '../base/round-off.js';
 import type { Neurons } from './neurons.js';
 
@@ -19,30 +20,37 @@ export interface CompressedNeurons {
 /** Gram–Schmidt drops what is left of a row below this share of its length: `transfer` carries it. */
 const RANK_CUT = 1e-14;
 
-export function compress(neurons: Neurons): CompressedNeurons {
+export function* compress(neurons: Neurons): Generator<void, CompressedNeurons> {
   const { count, columns: d, bAlpha, bBeta } = neurons;
   if (d <= count) return { neurons, stretch: 1 };
   const rows = Array.from({ length: count }, (_, p) => neurons.Z.subarray(p * d, (p + 1) * d));
-  const P = orthonormalRows(rows);
+  const P = yield* orthonormalRows(rows);
   const r = P.length;
   const Z = new Float64Array(count * r);
   const c = bAlpha.length / Math.max(1, count);
   let transfer = neurons.transfer;
-  rows.forEach((z, p) => {
+  const pace = new Pace();
+  for (const [p, z] of rows.entries()) {
+    if (pace.isDue(3 * r * d)) yield;
     P.forEach((direction, k) => {
       Z[p * r + k] = dot(z, direction);
     });
     const distance = distanceAbove(z, Z.subarray(p * r, (p + 1) * r), P);
     const weight = normAbove(bAlpha.subarray(p * c, (p + 1) * c)) + normAbove(bBeta.subarray(p * c, (p + 1) * c));
     transfer += up(inflate(weight, 1) * distance);
-  });
-  return { neurons: { ...neurons, Z, columns: r, transfer: inflate(transfer, count) }, stretch: stretchAbove(P) };
+  }
+  return {
+    neurons: { ...neurons, Z, columns: r, transfer: inflate(transfer, count) },
+    stretch: yield* stretchAbove(P),
+  };
 }
 
 /** Orthonormal rows with nearly the span of the given ones, by modified Gram–Schmidt done twice. */
-function orthonormalRows(rows: readonly Float64Array[]): Float64Array[] {
+function* orthonormalRows(rows: readonly Float64Array[]): Generator<void, Float64Array[]> {
   const P: Float64Array[] = [];
+  const pace = new Pace();
   for (const z of rows) {
+    if (pace.isDue(4 * P.length * z.length)) yield;
     const rest = z.slice();
     for (let pass = 0; pass < 2; pass++) for (const p of P) subtractMultiple(rest, dot(rest, p), p);
     const length = Math.sqrt(dot(rest, rest));
@@ -69,9 +77,11 @@ export function distanceAbove(z: Float64Array, x: Float64Array, P: readonly Floa
 }
 
 /** √(1 + ‖P Pᵀ − I‖) from above, by Gershgorin's row sums. */
-export function stretchAbove(P: readonly Float64Array[]): number {
+export function* stretchAbove(P: readonly Float64Array[]): Generator<void, number> {
   const rowSums = new Float64Array(P.length);
-  P.forEach((p, k) => {
+  const pace = new Pace();
+  for (const [k, p] of P.entries()) {
+    if (pace.isDue(3 * k * p.length)) yield;
     for (let l = 0; l <= k; l++) {
       const { below, above } = dotBounds(p, P[l]);
       const identity = k === l ? 1 : 0;
@@ -79,7 +89,7 @@ export function stretchAbove(P: readonly Float64Array[]): number {
       rowSums[k] += deviation;
       if (l < k) rowSums[l] += deviation;
     }
-  });
+  }
   const largest = rowSums.reduce((x, y) => Math.max(x, y), 0);
   return up(Math.sqrt(up(1 + inflate(largest, P.length + 2))));
 }

@@ -7,25 +7,25 @@ const GROWTH = 16;
 const BISECTIONS = 5;
 
 /**
- * The smallest δ ≥ 0 found with proves(δ); undefined if there is none.
+ * The smallest δ ≥ 0 found with proves(δ), pausing where that does; undefined if there is none.
  *
  * @param worthwhile whether a proof with this δ would still be of use; must turn false for large δ
  */
-export function smallestShift(
-  proves: (delta: number) => boolean,
+export function* smallestShift(
+  proves: (delta: number) => Generator<void, boolean>,
   worthwhile: (delta: number) => boolean,
-): number | undefined {
-  if (proves(0)) return 0;
+): Generator<void, number | undefined> {
+  if (yield* proves(0)) return 0;
   let low = 0;
   let high = FIRST_SHIFT;
-  while (!proves(high)) {
+  while (!(yield* proves(high))) {
     low = high;
     high *= GROWTH;
     if (!worthwhile(high)) return undefined;
   }
   for (let step = 0; step < BISECTIONS && low > 0; step++) {
     const middle = Math.sqrt(low * high);
-    if (proves(middle)) high = middle;
+    if (yield* proves(middle)) high = middle;
     else low = middle;
   }
   return high;

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
-import type { RunClock } from '../base/run.js';
+import { type RunClock, unlessOver } from '../base/run.js';
 import type { Heartbeat } from '../base/types.js';
 import { record, text } from '../base/untrusted.js';
 import type { Kernels } from '../engine/kernels.js';
@@ -20,7 +20,7 @@ import { digestOfData } from './digest.js';
 import { type ExactlyVerifiedBound, verifyExactCertificate } from './exact/verify-exact.js';
 import { boundOfGrouped, largestGroup } from './grouped/verify-grouped.js';
 import { checkProofParts, checksumOf, type ProofParts } from './proof-parts.js';
-import { boundOfCertificate, type VerifiedBound } from './verify.js';
+import { boundSteps, type VerifiedBound } from './verify.js';
 
 /** What bounds the loss: the exact oracle's search, the multipliers of the relaxation, or the lengths of the rows alone. */
 export type BoundSource = 'exact' | 'relaxation' | 'norms';
@@ -92,9 +92,8 @@ export function* verifyProofSteps(
   const { loss, reg, weights } = proof;
   const problem = problemOf(task.X, task.Y, proof);
   if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg, weights };
-  yield { kind: 'heartbeat', phase: 'relaxation', iteration: 0, elapsedMs: clock.elapsedMs() };
-  const relaxation = proof.relaxation && verifyMultipliers(boundOfCertificate, problem, proof.relaxation);
-  const grouped = proof.grouped && verifyMultipliers(boundOfGrouped, problem, proof.grouped);
+  const relaxation = proof.relaxation && (yield* verifyMultipliers(boundSteps, problem, proof.relaxation, clock));
+  const grouped = proof.grouped && (yield* verifyMultipliers(groupedSteps, problem, proof.grouped, clock));
   const exact = proof.exact && (yield* verifyExact(kernels, problem, proof.exact, clock));
   return { loss, reg, weights, ...judge(proof, { relaxation, grouped, exact }, clock) };
 }
@@ -123,13 +122,29 @@ function problemOf(
   return fault ?? { X: mapColumns(X, columns), Y, reg, loss, weights };
 }
 
-function verifyMultipliers<C extends Certificate | GroupedCertificate>(
-  boundOf: (problem: TrainingProblem, certificate: C) => VerifiedBound,
+// biome-ignore lint/correctness/useYield: groups are small
+function* groupedSteps(problem: TrainingProblem, certificate: GroupedCertificate): Generator<void, VerifiedBound> {
+  return boundOfGrouped(problem, certificate);
+}
+
+/** What the multipliers prove, with pauses; a sentence when the time is over before, or they do not fit. */
+function* verifyMultipliers<C extends Certificate | GroupedCertificate>(
+  boundOf: (problem: TrainingProblem, certificate: C) => Generator<void, VerifiedBound>,
   problem: TrainingProblem,
   certificate: C,
-): VerifiedBound | string {
+  clock: RunClock,
+): Generator<Heartbeat, VerifiedBound | string> {
+  const heartbeat = (): Heartbeat => ({
+    kind: 'heartbeat',
+    phase: 'relaxation',
+    iteration: 0,
+    elapsedMs: clock.elapsedMs(),
+  });
+  yield heartbeat();
   try {
-    return boundOf(problem, certificate);
+    const checking = boundOf(problem, certificate);
+    const checked = yield* unlessOver(checking, clock, 0, heartbeat);
+    return checked ?? `the check of the multipliers ${endOf(clock)}`;
   } catch (error) {
     return sentence(error);
   }

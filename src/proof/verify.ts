@@ -6,6 +6,7 @@
 import { InputError } from '../base/errors.js';
 import { Matrix } from '../base/matrix.js';
 import { inflate, normAbove, up } from '../base/round-off.js';
+import { complete } from '../base/run.js';
 import { freeForms } from '../problem/parts/free.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import { dualBound } from './dual-bound.js';
@@ -46,7 +47,11 @@ export const VALID_SLACK = 1e-6;
  * @param problem as it was solved, the column of ones and the standardisation included
  * @throws InputError when a shape does not fit, `certificate.pairs` is not an ascending list of pairs i > j of the forms, or `certificate.reg` is not a positive number
  */
-export function boundOfCertificate(problem: TrainingProblem, certificate: Certificate): VerifiedBound {
+export const boundOfCertificate = (problem: TrainingProblem, certificate: Certificate): VerifiedBound =>
+  complete(boundSteps(problem, certificate));
+
+/** `boundOfCertificate` with pauses where there are many rows. */
+export function* boundSteps(problem: TrainingProblem, certificate: Certificate): Generator<void, VerifiedBound> {
   const { X, Y, reg } = problem;
   checkShapes(X, Y, certificate);
   const { pairs, w } = certificate;
@@ -54,7 +59,7 @@ export function boundOfCertificate(problem: TrainingProblem, certificate: Certif
   if (!(allFinite(a.data) && allFinite(pairs.value) && allFinite(w))) {
     return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
   }
-  const { ratio, withoutMerging } = boundConstraint(X, { reg, a, pairs, w });
+  const { ratio, withoutMerging } = yield* boundConstraint(X, { reg, a, pairs, w });
   const lowerBound = dualBound(problem, a, up(reg * ratio));
   const claimsNothing = a.data.every((entry) => entry === 0);
   return {
@@ -72,13 +77,13 @@ export interface ConstraintBound {
 }
 
 /** What the multipliers prove of a. */
-export function boundConstraint(X: Matrix, certificate: Certificate): ConstraintBound {
+export function* boundConstraint(X: Matrix, certificate: Certificate): Generator<void, ConstraintBound> {
   const trivial = trivialRatio(X, certificate);
-  const { neurons, stretch } = compress(describeNeurons(X, certificate));
+  const { neurons, stretch } = yield* compress(describeNeurons(X, certificate));
   if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
-  const form = new QuadraticForm(neurons, certificate);
+  const form = yield* QuadraticForm.build(neurons, certificate);
   const ratioFor = (epsilon: number): number => ratioAbove(epsilon, form.defect, stretch, neurons.transfer);
-  const repaired = repair(form, (candidate) => ratioFor(candidate) < trivial);
+  const repaired = yield* repair(form, (candidate) => ratioFor(candidate) < trivial);
   const ratio = repaired ? ratioFor(repaired.epsilon) : Number.POSITIVE_INFINITY;
   return ratio < trivial
     ? { ratio, withoutMerging: ratio - neurons.transfer }

@@ -3,7 +3,7 @@
  * start. The methods hand it their iterates.
  */
 import { relativeGap } from '../base/gap.js';
-import type { RunClock } from '../base/run.js';
+import { type RunClock, unlessOver } from '../base/run.js';
 import type { Heartbeat, RunStatus } from '../base/types.js';
 import type { Algebra } from '../linalg/algebra.js';
 import type { Backend } from './backends/contract.js';
@@ -120,16 +120,8 @@ export class Info {
   }
 
   /** `heartbeats` for work that can be given up: undefined when the time is over at a pause. */
-  *unlessExpired<T>(work: Generator<void, T>): Generator<Heartbeat, T | undefined> {
-    try {
-      for (let step = work.next(); ; step = work.next()) {
-        if (step.done) return step.value;
-        yield this.#heartbeat();
-        if (this.clock.expired()) return undefined;
-      }
-    } finally {
-      work.return(undefined as T);
-    }
+  unlessExpired<T>(work: Generator<void, T>): Generator<Heartbeat, T | undefined> {
+    return unlessOver(work, this.clock, 0, () => this.#heartbeat());
   }
 
   #heartbeat(): Heartbeat {

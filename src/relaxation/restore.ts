@@ -1,6 +1,7 @@
 /** From the reduced problem back to the user's coordinates: the multipliers and the Gram matrix, exact up to round-off. */
 import { squareOf } from '../base/elementary.js';
 import { Matrix } from '../base/matrix.js';
+import { Pace } from '../base/pace.js';
 import { gramBlocks } from '../problem/blocks.js';
 import { freeForms } from '../problem/parts/free.js';
 import { renumberPairs } from '../problem/parts/multipliers.js';
@@ -44,24 +45,30 @@ export const restoredBytes = (rows: number, columns: number): number => 8 * 3 * 
  *
  * @param G (n'+d')×(n'+d'), symmetric
  */
-export function restoreGram(reduction: Reduction, G: Matrix): Matrix {
-  const half = applyRestoration(reduction, G);
-  const full = applyRestoration(reduction, half.transpose());
-  for (let i = 0; i < full.rows; i++) for (let j = 0; j < i; j++) full.set(j, i, full.get(i, j));
+export function* restoreGram(reduction: Reduction, G: Matrix): Generator<void, Matrix> {
+  const half = yield* applyRestoration(reduction, G);
+  const full = yield* applyRestoration(reduction, half.transpose(), true);
+  yield* mirrorLower(full);
   return full;
 }
 
-/** P B for B with n'+d' rows. */
-function applyRestoration(reduction: Reduction, B: Matrix): Matrix {
+/**
+ * P B for B with n'+d' rows.
+ *
+ * @param lower whether only the entries on and below the diagonal are wanted
+ */
+function* applyRestoration(reduction: Reduction, B: Matrix, lower = false): Generator<void, Matrix> {
   const { original, reduced, groups, terms } = reduction;
   const { d, Xw, s, W } = reduced;
   const from = gramBlocks(reduced.n, d);
   const to = gramBlocks(original.X.rows, original.X.columns);
   const result = Matrix.zeros(to.order, B.columns);
+  const pace = new Pace();
   const add = (target: number, factor: number, source: number): void => {
     const sum = result.row(target);
     const row = B.row(source);
-    for (let j = 0; j < sum.length; j++) sum[j] += factor * row[j];
+    const end = lower ? target + 1 : sum.length;
+    for (let j = 0; j < end; j++) sum[j] += factor * row[j];
   };
   for (let i = 0; i < to.n; i++) {
     const k = groups.group[i];
@@ -70,7 +77,29 @@ function applyRestoration(reduction: Reduction, B: Matrix): Matrix {
     add(to.alpha + i, factor, from.alpha + k);
     if (groups.orientation[i] > 0) continue;
     for (let l = 0; l < d; l++) add(to.alpha + i, -factor * Xw.get(k, l), from.u + l);
+    if (pace.isDue(d * B.columns)) yield;
   }
-  for (let j = 0; j < to.d; j++) for (let l = 0; l < d; l++) add(to.u + j, W.get(j, l) / s[l], from.u + l);
+  for (let j = 0; j < to.d; j++) {
+    for (let l = 0; l < d; l++) add(to.u + j, W.get(j, l) / s[l], from.u + l);
+    if (pace.isDue(d * B.columns)) yield;
+  }
   return result;
+}
+
+/** Rows and columns of a square that stays in a cache while it is transposed. */
+const SQUARE = 64;
+
+/** Copies what is below the diagonal above it, square by square. */
+function* mirrorLower(A: Matrix): Generator<void, void> {
+  const n = A.rows;
+  const pace = new Pace();
+  for (let top = 0; top < n; top += SQUARE) {
+    const bottom = Math.min(n, top + SQUARE);
+    for (let left = 0; left <= top; left += SQUARE) {
+      for (let i = top; i < bottom; i++) {
+        for (let j = left; j < Math.min(left + SQUARE, i); j++) A.data[j * n + i] = A.data[i * n + j];
+      }
+    }
+    if (pace.isDue(4 * SQUARE * bottom)) yield;
+  }
 }

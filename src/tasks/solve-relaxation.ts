@@ -13,9 +13,10 @@ import {
   oneOf,
   type Resolved,
 } from '../base/check.js';
+import { cubeOf } from '../base/elementary.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
-import type { RunClock } from '../base/run.js';
+import { type RunClock, unlessOver } from '../base/run.js';
 import type { RunLimits, RunStatus } from '../base/types.js';
 import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
@@ -25,13 +26,14 @@ import type { TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import { zeroCertificate } from '../problem/zero-network.js';
 import { type Proof, proofOf } from '../proof/proof.js';
-import { boundOfCertificate } from '../proof/verify.js';
+import { boundOfCertificate, boundSteps } from '../proof/verify.js';
 import { supportedMethod } from '../relaxation/backends/choose.js';
 import { assertResultsFit, assertRowsFit, assertSolveFits, type GivenSize } from '../relaxation/fits.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
 import type { RelaxationRecord } from '../relaxation/records.js';
 import { mergingDistance, type Reduction, reductionSteps } from '../relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../relaxation/restore.js';
+import type { ProblemSize } from '../relaxation/size.js';
 import { type SolveOptions, solveReduced } from '../relaxation/solve.js';
 import type { WarmStart } from '../relaxation/start.js';
 import { type Checkpoint, isCheckpoint } from '../relaxation/state.js';
@@ -139,8 +141,17 @@ export function solveRelaxationSync(X: MatrixLike, Y: Targets, options: Relaxati
 /** What the decomposition of X sustains on a fast machine, in the flops of `svdFlops`. */
 const FAST_SVD_FLOPS_PER_MS = 4e6;
 
-/** n + d from which verification and restoration take more than a tenth of a second. */
-const LONG_ORDER = 400;
+/** The iteration may have this share of the time at least, whatever the proof of its bound takes. */
+const SOLVE_SHARE = 0.5;
+/** A proof that is not done so long after the time is over is given up: the bound is then what the lengths of the rows prove. */
+const PROOF_GRACE_MS = 150;
+/** What plain TypeScript does in a millisecond, and the factorisations that a proof takes. */
+const OPERATIONS_PER_MS = 5e5;
+const USUAL_FACTORIZATIONS = 3;
+
+/** About how long it takes to prove the bound of a solution: multiplications in the form, and its factorisations. */
+const proofMs = ({ n, d }: ProblemSize): number =>
+  (3 * n * n * d + (USUAL_FACTORIZATIONS / 3) * cubeOf(n + d)) / OPERATIONS_PER_MS;
 
 /** A solved relaxation, and a point of it from which a solve at a smaller reg may start (none where it took no iteration). */
 export interface SolvedRelaxation {
@@ -166,25 +177,23 @@ export function* relaxationSteps(
   const reduction = yield* reduce(placed, options, clock);
   if (!reduction) return { relaxation: unsolved(data, options.tolerance, clock) };
   assertSolveFits(reduction.reduced, supportedMethod(options.method, reduction.reduced), size);
-  const solution = yield* solveReduced(algebra.kernels, reduction.reduced, options, clock);
+  const reserveMs = proofMs(reduction.reduced);
+  const solveClock = clock.within(Math.max(SOLVE_SHARE * clock.remainingMs(), clock.remainingMs() - reserveMs));
+  const solution = yield* solveReduced(algebra.kernels, reduction.reduced, options, solveClock);
   const { status, value, dual, history, warmStart } = solution;
   const last = history.at(-1);
-  function* pause(): Generator<Progress, void> {
-    if (problem.X.rows + problem.X.columns < LONG_ORDER) return;
-    yield {
-      kind: 'heartbeat',
-      phase: 'relaxation',
-      iteration: last?.iteration ?? 0,
-      elapsedMs: clock.elapsedMs(),
-      value,
-    };
-  }
-  yield* pause();
-  const certificate = restoreCertificate(reduction, dual);
-  const { lowerBound } = boundOfCertificate(problem, certificate);
-  yield* pause();
-  const G = restoreGram(reduction, solution.G);
-  yield* pause();
+  const heartbeat = (): Progress => ({
+    kind: 'heartbeat',
+    phase: 'relaxation',
+    iteration: last?.iteration ?? 0,
+    elapsedMs: clock.elapsedMs(),
+    value,
+  });
+  const solved = restoreCertificate(reduction, dual);
+  const proved = yield* unlessOver(boundSteps(problem, solved), clock, PROOF_GRACE_MS, heartbeat);
+  const certificate = proved ? solved : zeroCertificate(problem);
+  const { lowerBound } = proved ?? boundOfCertificate(problem, certificate);
+  const G = yield* reported(restoreGram(reduction, solution.G), heartbeat);
   const gap = relativeGap(value, lowerBound);
   const relaxation = {
     status: judge(gap, options.tolerance, status),
@@ -200,6 +209,14 @@ export function* relaxationSteps(
     proof: proofOf(data, { lowerBound, relaxation: certificate }),
   };
   return { relaxation, warmStart };
+}
+
+/** The work with a report at every pause. */
+function* reported<T, Pause>(work: Generator<void, T>, report: () => Pause): Generator<Pause, T> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    yield report();
+  }
 }
 
 /**

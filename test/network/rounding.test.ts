@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
-import { RunClock } from '../../src/base/run.js';
+import { complete, RunClock } from '../../src/base/run.js';
 import { createKernels, type Kernels } from '../../src/engine/kernels.js';
 import { Algebra } from '../../src/linalg/algebra.js';
 import { factorGram, factorPsd, leadingEigenpairs } from '../../src/network/rounding/factor.js';
@@ -79,10 +79,10 @@ describe('projectReluSet', () => {
 describe('factors', () => {
   it.each([0, 1, 5, 20])('F Fᵀ is the matrix, order %i', (p) => {
     const A = randomPsd(new Random(p), p, Math.ceil(p / 2));
-    const F = factorPsd(new Algebra(kernels), A, 1e-12);
+    const F = complete(factorPsd(new Algebra(kernels), A, 1e-12));
     expect(F.columns).toBe(Math.ceil(p / 2));
     expectAllWithin(multiply(F, F.transpose()), A, roundOff(p, norm(A)));
-    const { values, vectors } = leadingEigenpairs(new Algebra(kernels), A, 1e-12);
+    const { values, vectors } = complete(leadingEigenpairs(new Algebra(kernels), A, 1e-12));
     expectAllWithin(
       columnNorms(vectors),
       values.map(() => 1),
@@ -99,7 +99,7 @@ describe('factors', () => {
       const U = multiply(wide.X.transpose(), randomMatrix(new Random(6), 4, 3));
       const G = gramOf(wide.X, U);
       const before = kernels.arena.capacity;
-      const F = factorGram({ placed: placeProblem(kernels, wide), G }, part, 1e-12);
+      const F = complete(factorGram({ placed: placeProblem(kernels, wide), G }, part, 1e-12));
       const expected = part === 'all' ? G : multiply(U, U.transpose());
       expect(F.columns).toBe(3);
       expectAllWithin(multiply(F, F.transpose()), expected, roundOff(304, norm(expected)));
@@ -110,7 +110,7 @@ describe('factors', () => {
 
   it('of Lambda: L Lᵀ is the kernel form’s Lambda, columns orthogonal and falling', () => {
     const G = gramOf(X, randomMatrix(new Random(1), 3, 5));
-    const L = factorLambda({ placed: placeProblem(kernels, problem), G });
+    const L = complete(factorLambda({ placed: placeProblem(kernels, problem), G }));
     const Lambda = kernelForm(problem, G).lambda();
     expectAllWithin(multiply(L, L.transpose()), Lambda, 1e-6 * norm(Lambda));
     const gram = multiply(L.transpose(), L);

@@ -2,9 +2,11 @@
  * The certificate's check beside a second checker in rational arithmetic (exact-checker.ts): what was proved in floating point is proved
  * exactly, by the same multipliers and from the definition, and no bound exceeds what its dual point allows.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { noPairs, type PairMultipliers } from '../../src/problem/parts/multipliers.js';
 import type { Certificate } from '../../src/problem/problem.js';
 import { describeNeurons } from '../../src/proof/neurons.js';
@@ -43,11 +45,11 @@ describe('a bound from multipliers', () => {
     for (let trial = 0; trial < 80; trial++) {
       const { X, Y, certificate } = randomCertificate(random, d);
       const { a, reg } = certificate;
-      const { ratio } = boundConstraint(X, certificate);
+      const { ratio } = complete(boundConstraint(X, certificate));
       const square = Rational.of(ratio).times(Rational.of(reg)).square();
       expect(outputsAreBelow(X, a, square), `trial ${trial}`).toBe(true);
       expect(claimIsCovered(verifyCertificate(X, Y, certificate).lowerBound, a, Y, reg, square)).toBe(true);
-      const trivial = boundConstraint(X, { ...certificate, pairs: noPairs(), w: new Float64Array(X.rows) });
+      const trivial = complete(boundConstraint(X, { ...certificate, pairs: noPairs(), w: new Float64Array(X.rows) }));
       if (ratio < 0.99 * trivial.ratio) better++;
     }
     expect(better).toBeGreaterThan(3);
@@ -61,7 +63,7 @@ describe('a bound from multipliers', () => {
       const neurons = describeNeurons(X, certificate);
       const { reg, a } = certificate;
       const N = densePairs(certificate.pairs, 2 * X.rows);
-      const found = repair(new QuadraticForm(neurons, certificate), (epsilon) => epsilon < 1e3);
+      const found = complete(repair(complete(QuadraticForm.build(neurons, certificate)), (epsilon) => epsilon < 1e3));
       if (!found) continue;
       if (found.epsilon > 0) repaired++;
       else asGiven++;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import type { PairMultipliers } from '../../src/problem/parts/multipliers.js';
 import { choleskyDefect, UNDERFLOW } from '../../src/proof/cholesky.js';
 import { linearForm } from '../../src/proof/linear-form.js';
@@ -81,18 +82,20 @@ it('a proof holds exactly, down to the smallest ε that is proved, and little is
   let proved = 0;
   for (let trial = 0; trial < 60; trial++) {
     const problem = randomCase(random);
-    const form = new QuadraticForm(problem.neurons, {
-      reg: 1,
-      a: Matrix.zeros(problem.neurons.count, 1),
-      pairs: problem.N,
-      w: problem.w,
-    });
-    if (!form.provesPositive(problem.w, 1e3)) continue;
+    const form = complete(
+      QuadraticForm.build(problem.neurons, {
+        reg: 1,
+        a: Matrix.zeros(problem.neurons.count, 1),
+        pairs: problem.N,
+        w: problem.w,
+      }),
+    );
+    if (!complete(form.provesPositive(problem.w, 1e3))) continue;
     let low = 0;
     let high = 1e3;
     for (let step = 0; step < 70; step++) {
       const middle = (low + high) / 2;
-      if (form.provesPositive(problem.w, middle)) high = middle;
+      if (complete(form.provesPositive(problem.w, middle))) high = middle;
       else low = middle;
     }
     if (low === 0) continue;
@@ -133,7 +136,7 @@ describe('the matrix that is factorised is below E by what factorising may lose'
     };
     const pairs = everyPair(2 * count, N);
     const weights = Float64Array.from(w);
-    const form = new QuadraticForm(neurons, { reg: 1, a: Matrix.zeros(count, 1), pairs, w: weights });
+    const form = complete(QuadraticForm.build(neurons, { reg: 1, a: Matrix.zeros(count, 1), pairs, w: weights }));
     const A = form.lowered(weights, epsilon);
     const E = definition(neurons, densePairs(pairs, 2 * count), weights, epsilon);
     const size = count + columns;

@@ -1,7 +1,9 @@
 /** The bounds of a change of coordinates, in exact arithmetic, each on data where one of its terms alone keeps it true. */
+
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { defectAbove, stretchAbove as stretchOfColumns } from '../../src/proof/exact/row-space.js';
 import { compress, distanceAbove, stretchAbove } from '../../src/proof/row-space.js';
 import { Rational } from './rational.js';
@@ -64,7 +66,7 @@ describe.each([
 });
 
 describe.each([
-  ['of the certificate', (P: number[][]) => stretchAbove(P.map((p) => Float64Array.from(p)))],
+  ['of the certificate', (P: number[][]) => complete(stretchAbove(P.map((p) => Float64Array.from(p))))],
   [
     'of the exact oracle',
     (P: number[][]) => stretchOfColumns(new Matrix(Float64Array.from(P.flat()), P.length, P[0].length).transpose()),
@@ -113,17 +115,19 @@ describe.each([
 });
 
 it('compressed neurons pay for what their rows lose', () => {
-  const compressed = compress({
-    count: 2,
-    columns: 3,
-    row: Int32Array.of(0, 1),
-    scale: Float64Array.of(1, 1),
-    // along the second axis the second row turns on at a rate that is too small for a direction of its own
-    Z: Float64Array.of(1, 0, 0, 1, 2 ** -50, 0),
-    bAlpha: Float64Array.of(1, 0),
-    bBeta: Float64Array.of(0, 2),
-    transfer: 2 ** -45,
-  });
+  const compressed = complete(
+    compress({
+      count: 2,
+      columns: 3,
+      row: Int32Array.of(0, 1),
+      scale: Float64Array.of(1, 1),
+      // along the second axis the second row turns on at a rate that is too small for a direction of its own
+      Z: Float64Array.of(1, 0, 0, 1, 2 ** -50, 0),
+      bAlpha: Float64Array.of(1, 0),
+      bBeta: Float64Array.of(0, 2),
+      transfer: 2 ** -45,
+    }),
+  );
   expect(compressed.neurons.columns).toBe(1);
   expect(compressed.neurons.transfer).toBeGreaterThanOrEqual(2 ** -45 + 2 * 2 ** -50);
   expect(compressed.stretch).toBeGreaterThanOrEqual(1);

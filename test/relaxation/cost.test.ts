@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
-import { RunClock } from '../../src/base/run.js';
+import { complete, RunClock } from '../../src/base/run.js';
 import { createKernelsSync } from '../../src/engine/kernels.js';
 import { CgBackend, cgBytes } from '../../src/relaxation/backends/cg.js';
 import { DenseBackend, denseBytes, denseFlops, newtonUnknowns } from '../../src/relaxation/backends/dense.js';
@@ -182,7 +182,7 @@ describe('costs and what is allocated', () => {
     const { X, Y } = randomProblem(6, { n: 12, d: 3, c: 1, degeneracy: 'none' });
     const reduction = reduceProblem(squaredProblem(X, Y, 0.1));
     const { n, d } = reduction.reduced;
-    const G = restoreGram(reduction, Matrix.zeros(n + d, n + d));
+    const G = complete(restoreGram(reduction, Matrix.zeros(n + d, n + d)));
     expect(restoredBytes(X.rows, X.columns)).toBe(3 * G.data.byteLength);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Matrix } from '../../src/base/matrix.js';
 import { Random } from '../../src/base/random.js';
+import { complete } from '../../src/base/run.js';
 import { squared } from '../../src/problem/losses/squared.js';
 import { freeForms } from '../../src/problem/parts/free.js';
 import { sparsePairs } from '../../src/problem/parts/multipliers.js';
@@ -194,7 +195,7 @@ describe.each(problems.map((problem, seed) => ({ name: problem.name, problem, se
       const { coordinates, inRowSpace } = whitened(reduction, U);
       const reducedNeurons = stack(relu(multiply(Xw, coordinates), 1), coordinates);
       const neurons = stack(relu(multiply(X, U), 1), inRowSpace);
-      const restored = restoreGram(reduction, multiply(reducedNeurons, reducedNeurons.transpose()));
+      const restored = complete(restoreGram(reduction, multiply(reducedNeurons, reducedNeurons.transpose())));
       const size = ((1 + norm(X)) * norm(U)) ** 2;
       expectAllWithin(restored, multiply(neurons, neurons.transpose()), accuracy(problem, size));
       expect(restored).toEqual(restored.transpose());

@@ -7,11 +7,10 @@ import { gramBlocks } from '../../problem/blocks.js';
 import { factorGram, SIGNIFICANT } from './factor.js';
 import type { Rounding } from './rounding.js';
 
-// biome-ignore lint/correctness/useYield: one eigendecomposition is all
 export const roundEigenvectors: Rounding = function* ({ placed, G }, width) {
   const { rows, columns } = placed.problem.X;
   const { d, u } = gramBlocks(rows, columns);
-  const F = factorGram({ placed, G }, 'all', SIGNIFICANT);
+  const F = yield* factorGram({ placed, G }, 'all', SIGNIFICANT);
   const m = Math.min(width, 2 * F.columns);
   const U = Matrix.zeros(d, m);
   for (let j = 0; j < m; j++) {

@@ -9,10 +9,9 @@ import type { Rounding } from './rounding.js';
 /** Relative size of eigenvalues that are round-off of the relaxation. */
 const CUTOFF = 1e-12;
 
-// biome-ignore lint/correctness/useYield: nothing long to interrupt
 export const roundGaussian: Rounding = function* ({ placed, G }, width, random) {
   const d = placed.problem.X.columns;
-  const F = factorGram({ placed, G }, 'u', CUTOFF);
+  const F = yield* factorGram({ placed, G }, 'u', CUTOFF);
   const g = random.fillNormal(new Float64Array(F.columns * width));
   const U = Matrix.zeros(d, width);
   const scale = 1 / Math.sqrt(width);

@@ -5,6 +5,7 @@
  */
 import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
+import { complete } from '../../base/run.js';
 import { rowBlock, transposed } from '../../linalg/views.js';
 import { lambdaBlocks } from '../../problem/blocks.js';
 import { kernelForm } from '../../problem/kernel-form.js';
@@ -13,12 +14,12 @@ import { factorGram, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import type { RoundingInput } from './rounding.js';
 
 /** p×r, orthogonal columns of falling norm, each with the sign that makes the sum of its alpha and beta entries nonnegative. */
-export function factorLambda({ placed, G }: RoundingInput): Matrix {
+export function* factorLambda({ placed, G }: RoundingInput): Generator<void, Matrix> {
   const { problem, algebra } = placed;
   const { X, Y, reg } = problem;
   const { n, d, c, alpha, beta, u, v, p } = lambdaBlocks(X.rows, X.columns, Y.columns);
-  return algebra.scoped(() => {
-    const F = algebra.place(factorGram({ placed, G }, 'all', SIGNIFICANT));
+  return yield* algebra.scopedSteps(function* () {
+    const F = algebra.place(yield* factorGram({ placed, G }, 'all', SIGNIFICANT));
     const r = F.columns;
     const a = algebra.place(kernelForm(problem, G).a);
     const B = algebra.matrix(p, r);
@@ -31,7 +32,8 @@ export function factorLambda({ placed, G }: RoundingInput): Matrix {
     algebra.product(1 / reg, transposed(a), part(alpha, n), part(v, c));
 
     algebra.product(1, transposed(B), B, gram);
-    const Q = algebra.place(leadingEigenpairs(algebra, algebra.readMatrix(gram), 0).vectors);
+    const { vectors } = yield* leadingEigenpairs(algebra, algebra.readMatrix(gram), 0);
+    const Q = algebra.place(vectors);
     const L = algebra.matrix(p, Q.columns);
     algebra.product(1, B, Q, L);
     return orient(algebra.readMatrix(L), u);
@@ -43,7 +45,7 @@ const RANK_CUTOFF = 1e-4;
 
 /** Lambda's eigenvalues above round-off, largest first; how many are above RANK_CUTOFF of the largest; and Lambda's order p. */
 export function lambdaSpectrum(input: RoundingInput): { eigenvalues: Float64Array; rank: number; order: number } {
-  const L = factorLambda(input);
+  const L = complete(factorLambda(input));
   const eigenvalues = columnNorms(L).map((norm) => squareOf(norm));
   const rank = eigenvalues.filter((value) => value > RANK_CUTOFF * eigenvalues[0]).length;
   return { eigenvalues, rank, order: L.rows };

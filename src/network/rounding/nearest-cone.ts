@@ -11,14 +11,16 @@
 import { squareOf } from '../../base/elementary.js';
 import type { Matrix } from '../../base/matrix.js';
 import type { Random } from '../../base/random.js';
+import { complete } from '../../base/run.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, rowBlock, transposed, type View } from '../../linalg/views.js';
 import { freeForms } from '../../problem/parts/free.js';
+import type { Placed } from '../../problem/placed.js';
 import { activations } from '../../problem/training-loss.js';
 import { normalizeColumns, selectColumns } from '../weights.js';
 import { factorGram, leadingEigenpairs, SIGNIFICANT } from './factor.js';
 import { projectReluSet } from './relu-set.js';
-import type { Rounding, RoundingInput } from './rounding.js';
+import type { Rounding } from './rounding.js';
 
 const CANDIDATES = 4;
 const PROJECTIONS = 200;
@@ -26,7 +28,8 @@ const WEIGHT_UPDATES = 500;
 
 export const roundNearestCone: Rounding = (input, width, random, clock) =>
   input.placed.algebra.scopedSteps(function* () {
-    const search = new ConeSearch(input, CANDIDATES * width, random);
+    const L = yield* factorGram(input, 'all', SIGNIFICANT);
+    const search = new ConeSearch(input.placed, L, CANDIDATES * width, random);
     for (let k = 0; k < PROJECTIONS && !clock.expired(); k++) {
       search.project();
       yield;
@@ -59,15 +62,15 @@ class ConeSearch {
   /** Where the rows of beta begin in F and z. */
   readonly #beta: number;
 
-  constructor({ placed, G }: RoundingInput, candidates: number, random: Random) {
-    const { algebra, X } = placed;
+  /** @param factor F with G ≈ F Fᵀ */
+  constructor({ algebra, X }: Placed, factor: Matrix, candidates: number, random: Random) {
     const { rows: n, columns: d } = X.view;
     const forms = freeForms(n);
     const beta = forms.beta(0);
     this.#beta = beta;
     this.#algebra = algebra;
     this.#X = X.matrix;
-    const L = algebra.place(factorGram({ placed, G }, 'all', SIGNIFICANT));
+    const L = algebra.place(factor);
     const stack = algebra.matrix(forms.count, L.columns);
     const u = rowBlock(L, n, d);
     algebra.copyMatrix(rowBlock(L, 0, n), rowBlock(stack, forms.alpha(0), n));
@@ -76,7 +79,7 @@ class ConeSearch {
 
     const gram = algebra.matrix(L.columns, L.columns);
     algebra.product(1, transposed(stack), stack, gram);
-    const { values, vectors } = leadingEigenpairs(algebra, algebra.readMatrix(gram), SIGNIFICANT);
+    const { values, vectors } = complete(leadingEigenpairs(algebra, algebra.readMatrix(gram), SIGNIFICANT));
     const V = algebra.place(vectors);
     this.#squares = values;
     this.#F = algebra.matrix(forms.count, V.columns);

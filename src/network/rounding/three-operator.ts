@@ -29,7 +29,7 @@ const NOISE = 1e-3;
 
 export const roundThreeOperator: Rounding = (input, width, random, clock) =>
   input.placed.algebra.scopedSteps(function* () {
-    const splitting = new Splitting(input.placed, factorLambda(input), width, random);
+    const splitting = new Splitting(input.placed, yield* factorLambda(input), width, random);
     for (let k = 0; k < ITERATIONS && !clock.expired(); k++) {
       splitting.iterate();
       yield;

@@ -8,7 +8,7 @@
  * ones); every other rounding is bounded: |fl(Z) − Z|_ij summed over j is at most gamma(roundings) · magnitude[i].
  */
 import { gamma, inflate } from '../../base/round-off.js';
-import { choleskyDefect, runsCholesky, UNDERFLOW } from '../cholesky.js';
+import { choleskyDefect, choleskySteps, UNDERFLOW } from '../cholesky.js';
 import type { Products } from './products.js';
 
 export interface SlackParts {
@@ -149,8 +149,8 @@ export class Slack {
   }
 
   /** Whether Z + D ⪰ 0 could be proved, D of `#shiftAt`. False says nothing. */
-  proves(delta: number): boolean {
-    return runsCholesky(this.lowered(delta), this.#size);
+  *proves(delta: number): Generator<void, boolean> {
+    return yield* choleskySteps(this.lowered(delta), this.#size);
   }
 
   /** zᵀDz / r² from above on every neuron with ‖u‖ = ‖v‖ = r and ‖h‖² ≤ squareOfH · r². */

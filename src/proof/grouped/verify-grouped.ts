@@ -5,6 +5,7 @@
  */
 import { Matrix } from '../../base/matrix.js';
 import { inflate, up } from '../../base/round-off.js';
+import { complete } from '../../base/run.js';
 import { type Cone, conesOf } from '../../problem/parts/cone.js';
 import { groupForms } from '../../problem/parts/group-forms.js';
 import type { GroupBlock, GroupedCertificate } from '../../problem/parts/groups.js';
@@ -156,9 +157,11 @@ function costOfBlock(
   });
   if (!slack.isOrdinary) return undefined;
   const costOf = (delta: number): number => inflate(unspoken + slack.costOf(delta, squareOfH), group.length + 1);
-  const delta = smallestShift(
-    (candidate) => slack.proves(candidate),
-    (candidate) => costOf(candidate) < fallback,
+  const delta = complete(
+    smallestShift(
+      (candidate) => slack.proves(candidate),
+      (candidate) => costOf(candidate) < fallback,
+    ),
   );
   if (delta === undefined) return undefined;
   const cost = costOf(delta);

@@ -9,7 +9,7 @@
  */
 import { integerPower, squareOf } from '../../base/elementary.js';
 import type { Algebra } from '../../linalg/algebra.js';
-import { eighSteps, productSteps } from '../../linalg/steps.js';
+import { eighSteps, pause, productSteps } from '../../linalg/steps.js';
 import { block, flat, rowOf, slice, transposed, type Vector, type View } from '../../linalg/views.js';
 import { gatherSymmetric, type PairList, subtractPairLoss } from '../kernels.js';
 import type { ScaledProblem } from '../scaled-problem.js';
@@ -106,7 +106,8 @@ export class LossRows {
     this.#rotate(this.#cross, this.#B);
     yield* productSteps(algebra, 1, this.#Q, this.stackRows, this.#P);
     algebra.product(1, this.#Rt, block(W, forms, 0, c, forms), this.#vT);
-    this.#inverse = invert(this.#couplingMatrix(), c * c);
+    yield* pause(algebra);
+    this.#inverse = yield* invert(this.#couplingMatrix(), c * c);
   }
 
   /** λ ← M⁻¹ λ. */

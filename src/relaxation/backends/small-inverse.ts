@@ -1,8 +1,12 @@
-/** Inverse of a small dense matrix (order c²) by Gauss–Jordan elimination with partial pivoting; 4n³ flops. */
+/**
+ * Inverse of a small dense matrix (order c²) by Gauss–Jordan elimination with partial pivoting; 4n³ flops, with pauses where that is long.
+ */
 import { NumericalError } from '../../base/errors.js';
+import { Pace } from '../../base/pace.js';
 
 /** @throws NumericalError when a pivot vanishes */
-export function invert(matrix: Float64Array, n: number): Float64Array {
+export function* invert(matrix: Float64Array, n: number): Generator<void, Float64Array> {
+  const pace = new Pace();
   const A = matrix.slice();
   const inverse = new Float64Array(n * n);
   for (let i = 0; i < n; i++) inverse[i * (n + 1)] = 1;
@@ -17,10 +21,18 @@ export function invert(matrix: Float64Array, n: number): Float64Array {
     for (let i = 0; i < n; i++) {
       const factor = A[i * n + k];
       if (i === k || factor === 0) continue;
-      for (const M of [A, inverse]) for (let j = 0; j < n; j++) M[i * n + j] -= factor * M[k * n + j];
+      for (const M of [A, inverse]) subtractRow(M, n, i, k, factor);
+      if (pace.isDue(2 * n)) yield;
     }
   }
   return inverse;
+}
+
+/** Row i −= factor · row k. */
+function subtractRow(M: Float64Array, n: number, i: number, k: number, factor: number): void {
+  const target = i * n;
+  const source = k * n;
+  for (let j = 0; j < n; j++) M[target + j] -= factor * M[source + j];
 }
 
 function largestBelow(A: Float64Array, n: number, k: number): number {
