@@ -5,6 +5,7 @@
  * factorised; the unfactored matrix stays in the upper triangle and refines each solve.
  */
 import { cubeOf, squareOf } from '../../base/elementary.js';
+import { Pace } from '../../base/pace.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { choleskySteps, mirrorSteps, pause } from '../../linalg/steps.js';
 import { flat, packed, type Vector, type View } from '../../linalg/views.js';
@@ -29,6 +30,9 @@ const FIRST_SHIFT = 1e-14;
 const SHIFT_GROWTH = 30;
 const LAST_SHIFT = 1e-6;
 const REFINEMENTS = 1;
+/** Operations in the time that a pair takes to be visited, and to be sorted. */
+const VISIT_COST = 20;
+const SORT_COST = 100;
 
 export class ActiveRows {
   readonly #algebra: Algebra;
@@ -77,7 +81,7 @@ export class ActiveRows {
 
   /** Chooses the rows and factorises; false when the complement is numerically singular. @param W Ŵ over the forms */
   *prepare(delta: Vector, W: View, loss: LossRows): Generator<void, boolean> {
-    this.#select(delta, W);
+    yield* this.#select(delta, W);
     const algebra = this.#algebra;
     const H = this.#matrix();
     yield* pairSchur(algebra, this.list, W, H);
@@ -142,12 +146,15 @@ export class ActiveRows {
     for (let k = 0; k < rows; k++) diagonal[k] = entries[k * (rows + 1)];
   }
 
-  #select(delta: Vector, W: View): void {
+  *#select(delta: Vector, W: View): Generator<void, void> {
     const { equalities } = this.#pairs;
     const algebra = this.#algebra;
     const { arena } = algebra.kernels;
+    const pace = new Pace();
     const relevance = this.#relevance(delta, W);
+    if (pace.isDue(VISIT_COST * relevance.length)) yield;
     const threshold = largest(relevance, this.capacity - equalities);
+    if (pace.isDue(SORT_COST * relevance.length)) yield;
     const positions: number[] = [];
     const [i, j] = [arena.ints(this.#i, this.capacity), arena.ints(this.#j, this.capacity)];
     const slack = algebra.entries(this.#slack);
@@ -165,6 +172,7 @@ export class ActiveRows {
     });
     this.#count = count;
     this.positions = Int32Array.from(positions);
+    if (pace.isDue(VISIT_COST * relevance.length)) yield;
   }
 
   #relevance(delta: Vector, W: View): Float64Array {
