@@ -79,6 +79,10 @@ export interface ConstraintBound {
 /** What the multipliers prove of a. */
 export function* boundConstraint(X: Matrix, certificate: Certificate): Generator<void, ConstraintBound> {
   const trivial = trivialRatio(X, certificate);
+  // The form is positive for no a ≠ 0 without multipliers.
+  if (certificate.w.every((entry) => entry === 0) && !certificate.pairs.value.some((entry) => entry > 0)) {
+    return { ratio: trivial, withoutMerging: trivial };
+  }
   const { neurons, stretch } = yield* compress(describeNeurons(X, certificate));
   if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
   const form = yield* QuadraticForm.build(neurons, certificate);

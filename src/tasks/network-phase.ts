@@ -72,6 +72,9 @@ export function* networkSteps(
   return { ...network, source, starts: fit.starts, growth, status };
 }
 
+/** From so many products on a network is left as it was grown when the time is over. */
+const LONG_SIMPLIFICATION = 5e7;
+
 /** The better of the best start and of the grown network, made as small as costs nothing, and then as small as it must be. */
 function* finish(
   placed: Placed,
@@ -84,7 +87,9 @@ function* finish(
   const started = { network: { weights: fit.weights, loss: fit.loss }, source: bestKind(fit) };
   if (isCut && growth.loss >= fit.loss) return started;
   const objective = new TrainingObjective(placed);
-  let grown: Simplified = simplify(objective, growth);
+  const isLong = growth.U.columns * growth.U.columns * placed.problem.X.rows > LONG_SIMPLIFICATION;
+  let grown: Simplified =
+    isCut && isLong ? { weights: { U: growth.U, V: growth.V }, loss: growth.loss } : simplify(objective, growth);
   let source: NetworkSource = 'growth';
   if (widthOf(grown.weights) > maxWidth) {
     grown = yield* prune(objective, grown.weights, maxWidth, clock, () => {});

@@ -22,9 +22,9 @@ import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
 import { valueAtZero } from '../problem/losses/models.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
-import type { TrainingProblem } from '../problem/problem.js';
+import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
-import { zeroCertificate } from '../problem/zero-network.js';
+import { normsCertificate, zeroCertificate } from '../problem/zero-network.js';
 import { type Proof, proofOf } from '../proof/proof.js';
 import { boundOfCertificate, boundSteps } from '../proof/verify.js';
 import { supportedMethod } from '../relaxation/backends/choose.js';
@@ -150,8 +150,19 @@ const OPERATIONS_PER_MS = 5e5;
 const USUAL_FACTORIZATIONS = 3;
 
 /** About how long it takes to prove the bound of a solution: multiplications in the form, and its factorisations. */
-const proofMs = ({ n, d }: ProblemSize): number =>
+const proofMs = ({ n, d }: Pick<ProblemSize, 'n' | 'd'>): number =>
   (3 * n * n * d + (USUAL_FACTORIZATIONS / 3) * cubeOf(n + d)) / OPERATIONS_PER_MS;
+
+/** Where there is no time for a proof, one may take so long. */
+const QUICK_MS = 100;
+
+/** A bound without a solution: the better one where its proof is quick. Wide X are brought to their row space first, by projections. */
+function quickCertificate(problem: TrainingProblem): Certificate {
+  const { rows: n, columns } = problem.X;
+  const projectionMs = columns > n ? (12 * n * n * columns) / OPERATIONS_PER_MS : 0;
+  const isQuick = proofMs({ n, d: Math.min(n, columns) }) + projectionMs <= QUICK_MS;
+  return isQuick ? zeroCertificate(problem) : normsCertificate(problem);
+}
 
 /** A solved relaxation, and a point of it from which a solve at a smaller reg may start (none where it took no iteration). */
 export interface SolvedRelaxation {
@@ -191,7 +202,7 @@ export function* relaxationSteps(
   });
   const solved = restoreCertificate(reduction, dual);
   const proved = yield* unlessOver(boundSteps(problem, solved), clock, PROOF_GRACE_MS, heartbeat);
-  const certificate = proved ? solved : zeroCertificate(problem);
+  const certificate = proved ? solved : quickCertificate(problem);
   const { lowerBound } = proved ?? boundOfCertificate(problem, certificate);
   const G = yield* reported(restoreGram(reduction, solution.G), heartbeat);
   const gap = relativeGap(value, lowerBound);
@@ -257,7 +268,7 @@ function unsolved(data: TrainingData, tolerance: number, clock: RunClock): Relax
   const { problem } = data;
   const { X } = problem;
   const value = valueAtZero(problem);
-  const certificate = zeroCertificate(problem);
+  const certificate = quickCertificate(problem);
   const { lowerBound } = boundOfCertificate(problem, certificate);
   const gap = relativeGap(value, lowerBound);
   return {
