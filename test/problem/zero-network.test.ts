@@ -20,6 +20,6 @@ test.each([1, 2, 3])('the lengths of the rows alone prove a bound without any fa
 });
 
 test('targets of zeros need no multipliers', () => {
-  const problem = squaredProblem(new Matrix([1, 2], 2, 1), Matrix.zeros(2, 1), 0.1);
+  const problem = squaredProblem(new Matrix(Float64Array.of(1, 2), 2, 1), Matrix.zeros(2, 1), 0.1);
   expect(boundOfCertificate(problem, normsCertificate(problem))).toMatchObject({ lowerBound: 0, valid: true });
 });
