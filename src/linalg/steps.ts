@@ -5,6 +5,7 @@
  */
 import { cubeOf, squareOf } from '../base/elementary.js';
 import { NumericalError } from '../base/errors.js';
+import type { Address } from '../engine/abi.js';
 import { CHOLESKY_BLOCK } from '../engine/constants.js';
 import { checkStatus } from '../engine/kernels.js';
 import type { Algebra, ProductOptions } from './algebra.js';
@@ -25,6 +26,10 @@ const PANEL = 16;
 export function* pause(algebra: Algebra): Generator<void, void> {
   if (algebra.isPauseDue(PIECE_FLOPS)) yield;
 }
+
+/** Where scratch of so many bytes, of which a kernel's products take the first, is free for the rest. */
+export const scratchBesideProducts = (algebra: Algebra, bytes: number): Address =>
+  algebra.scratch(bytes) + algebra.kernels.exports.gemmWorkspace();
 
 /** `Algebra.product`. */
 export function* productSteps(

@@ -2,7 +2,7 @@
  * Between (alpha, u) and the activations (alpha, beta), T = [[I, 0], [I, −X]], never formed (assembly/model/lift.ts): 2 n d (3n + d) flops either way.
  */
 import type { Algebra } from '../linalg/algebra.js';
-import { PIECE_FLOPS, pause, productSteps } from '../linalg/steps.js';
+import { PIECE_FLOPS, pause, productSteps, scratchBesideProducts } from '../linalg/steps.js';
 import { block, packed, rowBlock, rowOf, transposed, type View } from '../linalg/views.js';
 
 const flopsOf = ({ rows: n, columns: d }: View): number => 2 * n * d * (3 * n + d);
@@ -41,7 +41,7 @@ export function* liftSteps(algebra: Algebra, X: View, G: View, K: View): Generat
   const { exports } = algebra.kernels;
   const { rows: n, columns: d } = X;
   const before = algebra.flops;
-  const H = packed(algebra.scratch(exports.liftWorkspace(n, d)) + exports.gemmWorkspace(), n, d);
+  const H = packed(scratchBesideProducts(algebra, exports.liftWorkspace(n, d)), n, d);
   const lower = block(K, n, 0, n, n);
   const corner = block(K, n, n, n, n);
   algebra.copyMatrix(block(G, 0, 0, n, n), block(K, 0, 0, n, n));
@@ -51,7 +51,7 @@ export function* liftSteps(algebra: Algebra, X: View, G: View, K: View): Generat
   yield* productSteps(algebra, -1, X, block(G, n, n, d, d), H, { accumulate: true });
   algebra.copyMatrix(lower, corner);
   yield* productSteps(algebra, -1, H, transposed(X), corner, { accumulate: true, lower: true });
-  exports.mirror(2 * n, K.at, K.rowStride);
+  algebra.mirror(K);
   algebra.flops = before + flopsOf(X);
 }
 
@@ -65,7 +65,7 @@ export function* liftAdjointSteps(algebra: Algebra, X: View, N: View, R: View): 
   const { exports } = algebra.kernels;
   const { rows: n, columns: d } = X;
   const before = algebra.flops;
-  const S = packed(algebra.scratch(exports.liftAdjointWorkspace(n, d)) + exports.gemmWorkspace(), n, n);
+  const S = packed(scratchBesideProducts(algebra, exports.liftAdjointWorkspace(n, d)), n, n);
   const NX = packed(S.at + Math.ceil((8 * n * n) / 64) * 64, n, d);
   const corner = block(N, n, n, n, n);
   algebra.copyMatrix(block(N, n, 0, n, n), S);
@@ -82,6 +82,6 @@ export function* liftAdjointSteps(algebra: Algebra, X: View, N: View, R: View): 
   algebra.zero(NX);
   yield* productSteps(algebra, 1, corner, X, NX, { accumulate: true });
   yield* productSteps(algebra, 1, transposed(X), NX, block(below, 0, n, d, d), { accumulate: true, lower: true });
-  exports.mirror(n + d, R.at, R.rowStride);
+  algebra.mirror(block(R, 0, 0, n + d, n + d));
   algebra.flops = before + flopsOf(X);
 }

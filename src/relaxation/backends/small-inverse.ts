@@ -22,7 +22,7 @@ export function* invert(matrix: Float64Array, n: number): Generator<void, Float6
       const factor = A[i * n + k];
       if (i === k || factor === 0) continue;
       for (const M of [A, inverse]) subtractRow(M, n, i, k, factor);
-      if (pace.isDue(2 * n)) yield;
+      if (pace.isDue(n + n)) yield;
     }
   }
   return inverse;
