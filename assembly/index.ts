@@ -38,5 +38,6 @@ export { minimum, packPairs, pairTarget, subtractProduct, unpackPairs } from './
 export { gatherSymmetric, scaleSymmetric, solveLyapunov } from './solver/scaled';
 export { schurKronecker, schurPairs } from './solver/schur';
 export { complementaryDiagonal, contractUnknowns, expandUnknowns } from './solver/unknowns';
+export { groupContract, groupExpand, groupKronecker, groupPairs, groupPairsWorkspace } from './solver/group';
 
 export { coneSearchAdvance, coneSearchCandidates, coneSearchStart, coneSearchWorkspace } from './exact/cone-search';

@@ -184,6 +184,18 @@ export interface KernelExports {
   schurKronecker(n: number, d: number, p: number, X: Address, M: Address, ldm: number, H: Address, ldh: number, work: Address): void;
   /** H (lower) += Σ_r Delta_r J_ra J_rb over the rows K_ij(E_a), Delta symmetric full f×f, 0 on the diagonal and pairs (n+i, i). */
   schurPairs(n: number, d: number, p: number, X: Address, Delta: Address, ldd: number, H: Address, ldh: number): void;
+  // Groups: a lifted block over (alpha, u, h), p = m + s, s = d + e; its own free entries y are A_ij (j < i), C (m×d), W (m×e), those shared with
+  // other groups are b, the lower triangle over (u, h) row by row. X m×d, T forms×p, Lambda p×p, Hbb square, all contiguous.
+  /** Lambda (both triangles) from y and b; A_ii = x_i·C_i. */
+  groupExpand(m: number, d: number, e: number, X: Address, y: Address, b: Address, Lambda: Address): void;
+  /** The adjoint of groupExpand; R symmetric full p×p. */
+  groupContract(m: number, d: number, e: number, X: Address, R: Address, ry: Address, rb: Address): void;
+  /** H (lower, y by y), Hb (y by b), Hbb (lower, b by b) ← tr(E_a M E_b M) over the free entries, M symmetric full p×p, work p doubles. */
+  groupKronecker(m: number, d: number, e: number, X: Address, M: Address, H: Address, ldh: number, Hb: Address, ldb: number, Hbb: Address, work: Address): void;
+  /** H, Hb, Hbb += Σ_k theta_k J_k J_kᵀ, J_k the derivative of T_f Lambda T_gᵀ, f = first_k ≠ g = second_k (i32); formRow (i32) is the row of alpha
+   *  that a form involves, −1 for none. */
+  groupPairs(m: number, d: number, e: number, X: Address, T: Address, formRow: Address, count: number, first: Address, second: Address, theta: Address, H: Address, ldh: number, Hb: Address, ldb: number, Hbb: Address, work: Address): void;
+  groupPairsWorkspace(count: number, s: number): number;
   // Active rows: m pairs of row indices in two lists i, j of i32.
   /** out_k = A[i_k] · B[j_k], rows of length p. */
   pairDots(m: number, i: Address, j: Address, p: number, A: Address, lda: number, B: Address, ldb: number, out: Address): void;

@@ -75,6 +75,9 @@ export function assertRowsFit(distinct: number, given: GivenSize): void {
   assertSolveFits({ n: distinct, d: Math.min(distinct, columns), c: outputs }, method, given);
 }
 
+/** Whether the Gram matrix of the results does. */
+export const resultsFit = (n: number, d: number): boolean => restoredBytes(n, d) <= LARGEST_RESULT_BYTES;
+
 /**
  * The results are in the user's coordinates, all rows included.
  *

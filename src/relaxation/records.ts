@@ -40,6 +40,19 @@ export interface AdmmRecord extends Counted {
   readonly rho: number;
 }
 
-export type RelaxationRecord = IterationRecord | AdmmRecord;
+/** An iterate of the interior point over groups of rows. */
+export interface GroupedRecord extends Counted {
+  readonly kind: 'grouped';
+  /** Rows of the largest group, and how many groups there are. */
+  readonly groupSize: number;
+  readonly groups: number;
+  /** As in IterationRecord. */
+  readonly mu: number;
+  readonly primalStep: number;
+  readonly dualStep: number;
+  readonly centring: number;
+}
+
+export type RelaxationRecord = IterationRecord | AdmmRecord | GroupedRecord;
 
 export type RelaxationReport = RelaxationRecord | Heartbeat;

@@ -5,7 +5,7 @@
 import { cubeOf } from '../base/elementary.js';
 import type { Algebra } from '../linalg/algebra.js';
 import { productSteps, smallestEigenvalueSteps } from '../linalg/steps.js';
-import { rowOf, transposed, type Vector, type View } from '../linalg/views.js';
+import { transposed, type Vector, type View } from '../linalg/views.js';
 import { ntScalingSteps, reserveScaling, scaleSymmetric } from './kernels.js';
 import type { Point } from './point.js';
 
@@ -20,6 +20,15 @@ export interface Scaling {
   readonly inverse: View;
 }
 
+/** Three p×p matrices that scalings may share, since none outlives a call. */
+export type ScalingScratch = readonly [View, View, View];
+
+export const scalingScratch = (algebra: Algebra, p: number): ScalingScratch => [
+  algebra.matrix(p, p),
+  algebra.matrix(p, p),
+  algebra.matrix(p, p),
+];
+
 export class NesterovTodd implements Scaling {
   readonly sigma: Vector;
   readonly inverseRoot: Vector;
@@ -30,21 +39,19 @@ export class NesterovTodd implements Scaling {
   readonly #scratch: View;
   readonly #vectors: View;
 
-  constructor(algebra: Algebra, p: number) {
+  constructor(algebra: Algebra, p: number, scratch: ScalingScratch = scalingScratch(algebra, p)) {
     this.#algebra = algebra;
     this.sigma = algebra.vector(p);
     this.inverseRoot = algebra.vector(p);
     this.D = algebra.matrix(p, p);
     this.inverse = algebra.matrix(p, p);
-    this.#half = algebra.matrix(p, p);
-    this.#scratch = algebra.matrix(p, p);
-    this.#vectors = algebra.matrix(p, p);
+    [this.#half, this.#scratch, this.#vectors] = scratch;
     reserveScaling(algebra, p);
     algebra.reserveFor({ smallestEigenvalue: p, cholesky: p });
   }
 
   /** Rescales at the point; false when the scaled variables are no longer numerically positive. */
-  *update(point: Point): Generator<void, boolean> {
+  *update(point: Pick<Point, 'primalFactor' | 'dualFactor'>): Generator<void, boolean> {
     const algebra = this.#algebra;
     const { sigma, D, inverse } = this;
     const V = this.#vectors;
@@ -96,11 +103,9 @@ export class NesterovTodd implements Scaling {
 
   #lowerTriangle(factor: View, target: View): View {
     const p = factor.rows;
-    const algebra = this.#algebra;
-    algebra.zero(target);
-    for (let i = 0; i < p; i++) {
-      algebra.copy({ at: factor.at + 8 * i * p, length: i + 1 }, { at: target.at + 8 * i * p, length: i + 1 });
-    }
+    this.#algebra.copyMatrix(factor, target);
+    const entries = this.#algebra.entries(target);
+    for (let i = 0; i < p; i++) entries.fill(0, i * p + i + 1, (i + 1) * p);
     return target;
   }
 
@@ -117,17 +122,19 @@ export class NesterovTodd implements Scaling {
 
   /** A ← A Σ^{-½}. */
   #scaleColumns(A: View): void {
-    for (let i = 0; i < A.rows; i++) {
-      const row = rowOf(A, i);
-      this.#algebra.hadamard(row, this.inverseRoot, row);
-    }
+    const entries = this.#algebra.entries(A);
+    const factors = this.#algebra.entries(this.inverseRoot);
+    for (let i = 0, k = 0; i < A.rows; i++) for (let j = 0; j < A.columns; j++, k++) entries[k] *= factors[j];
   }
 
   /** A ← Σ^{-3/2} A. */
   #scaleRows(A: View): void {
-    const factors = this.#algebra.read(this.inverseRoot);
-    factors.forEach((factor, i) => {
-      this.#algebra.scale(cubeOf(factor), { at: A.at + 8 * i * A.columns, length: A.columns });
-    });
+    const entries = this.#algebra.entries(A);
+    const factors = this.#algebra.entries(this.inverseRoot);
+    for (let i = 0, k = 0; i < A.rows; i++) {
+      const factor = cubeOf(factors[i]);
+      for (let j = 0; j < A.columns; j++, k++) entries[k] *= factor;
+    }
+    this.#algebra.flops += entries.length;
   }
 }

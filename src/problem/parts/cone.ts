@@ -19,6 +19,12 @@ export const CONE_KINDS = ['free', 'signed'] as const;
 
 export type ConeKind = (typeof CONE_KINDS)[number];
 
+/** How many cones of a kind there are, and the entries of their h, without making them. */
+export function coneSizes(kind: ConeKind, c: number): { readonly cones: number; readonly entries: number } {
+  if (kind === 'free') return { cones: 1, entries: c };
+  return c === 1 ? { cones: 2, entries: 1 } : { cones: c + 1, entries: c + 1 };
+}
+
 /** The cones of v in R^c; together they are all of it. */
 export function conesOf(kind: ConeKind, c: number): readonly Cone[] {
   if (kind === 'free') return [{ outputs: identity(c), forms: Matrix.zeros(0, c), radius: -1 }];
