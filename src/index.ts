@@ -46,6 +46,7 @@ export { type PathOptions, type PathPoint, trainPath, trainPathSync } from './ta
 export { prepareData } from './tasks/prepare-data.js';
 export type { Progress } from './tasks/progress.js';
 export { DEFAULT_OPTIONS } from './tasks/registry.js';
+export type { RelaxationResult } from './tasks/relaxation-result.js';
 export {
   type RoundedNetwork,
   type RoundingOptions,
@@ -54,7 +55,6 @@ export {
 } from './tasks/round-relaxation.js';
 export {
   type RelaxationOptions,
-  type RelaxationResult,
   solveRelaxation,
   solveRelaxationSync,
 } from './tasks/solve-relaxation.js';

@@ -8,7 +8,8 @@
 import type { Matrix } from '../../src/base/matrix.js';
 import { scaleByScalars } from '../../src/datasets/index.js';
 import type { RelaxationOptions } from '../../src/index.js';
-import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import type { RelaxationResult } from '../../src/tasks/relaxation-result.js';
+import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { findOptimum } from '../../test/support/fixtures.js';
 import { type DatasetName, loadDataset } from '../shared-data.js';
 

@@ -28,7 +28,7 @@ import type { Targets } from '../problem/targets.js';
 import type { Bound } from './bound.js';
 import { isRelaxation } from './given-relaxation.js';
 import type { Progress } from './progress.js';
-import type { RelaxationResult } from './solve-relaxation.js';
+import type { RelaxationResult } from './relaxation-result.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 /** The parts of a training result that are examined. */

@@ -8,7 +8,7 @@ import type { TrainingData } from '../problem/data.js';
 import { digestOfData } from '../proof/digest.js';
 import { Proof, proofOf } from '../proof/proof.js';
 import { boundOfCertificate } from '../proof/verify.js';
-import type { RelaxationResult } from './solve-relaxation.js';
+import type { RelaxationResult } from './relaxation-result.js';
 
 /** Checks an option that is a solved relaxation; `assertIsOf` says whether it belongs to the data. */
 export const isRelaxation: Check = (value) => {
@@ -18,8 +18,11 @@ export const isRelaxation: Check = (value) => {
     [optimum, lowerBound].every(Number.isFinite) &&
     Array.isArray(history) &&
     G instanceof Matrix &&
+    G.rows > 0 &&
     proof instanceof Proof;
-  return isFine ? undefined : "what solveRelaxation returned, or train as its result's relaxation";
+  return isFine
+    ? undefined
+    : "what solveRelaxation returned for cone 'free' in one block, or train as its result's relaxation";
 };
 
 /**

@@ -25,7 +25,7 @@ import type { Targets } from '../problem/targets.js';
 import { trainingLoss } from '../problem/training-loss.js';
 import { isRelaxation, verifiedRelaxation } from './given-relaxation.js';
 import type { Progress } from './progress.js';
-import type { RelaxationResult } from './solve-relaxation.js';
+import type { RelaxationResult } from './relaxation-result.js';
 import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 

@@ -4,6 +4,7 @@
  */
 
 import {
+  type Check,
   callback,
   count,
   fraction,
@@ -12,63 +13,40 @@ import {
   type OptionChecks,
   oneOf,
   type Resolved,
+  width,
 } from '../base/check.js';
 import { cubeOf } from '../base/elementary.js';
+import { OptionsError } from '../base/errors.js';
 import { relativeGap } from '../base/gap.js';
 import { Matrix, type MatrixLike } from '../base/matrix.js';
 import { type RunClock, unlessOver } from '../base/run.js';
-import type { RunLimits, RunStatus } from '../base/types.js';
+import type { RunLimits } from '../base/types.js';
 import { svdFlops } from '../linalg/svd.js';
 import { prepareData, type TrainingData } from '../problem/data.js';
 import { valueAtZero } from '../problem/losses/models.js';
+import { CONE_KINDS, type ConeKind } from '../problem/parts/cone.js';
 import { type Placed, withPlaced } from '../problem/placed.js';
 import type { Certificate, TrainingProblem } from '../problem/problem.js';
 import type { Targets } from '../problem/targets.js';
 import { normsCertificate, zeroCertificate } from '../problem/zero-network.js';
-import { type Proof, proofOf } from '../proof/proof.js';
+import { proofOf } from '../proof/proof.js';
 import { boundOfCertificate, boundSteps } from '../proof/verify.js';
 import { supportedMethod } from '../relaxation/backends/choose.js';
-import { assertResultsFit, assertRowsFit, assertSolveFits, type GivenSize } from '../relaxation/fits.js';
+import { assertResultsFit, assertRowsFit, assertSolveFits, type GivenSize, resultsFit } from '../relaxation/fits.js';
 import { METHODS, type Method } from '../relaxation/methods.js';
-import type { RelaxationRecord } from '../relaxation/records.js';
 import { mergingDistance, type Reduction, reductionSteps } from '../relaxation/reduce.js';
 import { restoreCertificate, restoreGram } from '../relaxation/restore.js';
 import type { ProblemSize } from '../relaxation/size.js';
 import { type SolveOptions, solveReduced } from '../relaxation/solve.js';
 import type { WarmStart } from '../relaxation/start.js';
 import { type Checkpoint, isCheckpoint } from '../relaxation/state.js';
-import { NO_TIME, type PhaseTimings } from '../relaxation/timings.js';
+import { NO_TIME } from '../relaxation/timings.js';
+import { type GroupSize, groupedSteps } from './grouped-relaxation.js';
 import { PROBLEM_CHECKS, PROBLEM_DEFAULTS, type ProblemOptions } from './options.js';
 import type { Progress } from './progress.js';
+import type { RelaxationResult } from './relaxation-result.js';
 import { judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
-
-export interface RelaxationResult {
-  /** 'certified' when the gap is within the tolerance. */
-  readonly status: RunStatus;
-  /** Value of the relaxation at G: an upper bound on the relaxation's optimum (not on the training loss of any network). */
-  readonly value: number;
-  /** Rigorous lower bound on the training loss of every network of any width, computed anew from the multipliers. */
-  readonly lowerBound: number;
-  /** (value − lowerBound) / value, 0 when the value is 0. */
-  readonly gap: number;
-  readonly iterations: number;
-  /** Floating-point operations of the iteration. */
-  readonly flops: number;
-  readonly factorizations: number;
-  /** Wall-clock milliseconds by phase. */
-  readonly timings: PhaseTimings;
-  /** One record per iterate, the start included; ADMM has its own and looks at an iterate now and then. */
-  readonly history: readonly RelaxationRecord[];
-  /** (n+d)×(n+d) over (alpha, u), in the coordinates of X. */
-  readonly G: Matrix;
-  /** What proves lowerBound again: verifyProof(X, Y, proof), which holds the multipliers. */
-  readonly proof: Proof;
-}
-
-/** False when the time ended before there was a point: G is 0 then, and no network comes from that. */
-export const wasBegun = ({ status, history }: RelaxationResult): boolean =>
-  history.length > 0 || (status !== 'time-limit' && status !== 'stopped');
 
 /** Every option may be left out; the task's defaults then hold. */
 export interface RelaxationOptions extends ProblemOptions, RunLimits<Progress> {
@@ -76,7 +54,17 @@ export interface RelaxationOptions extends ProblemOptions, RunLimits<Progress> {
   readonly tolerance?: number | undefined;
   /** Iterations of the solver after which it returns what it has; a whole number ≥ 0. */
   readonly maxIterations?: number | undefined;
-  /** How the relaxation is solved. */
+  /**
+   * 'free': v is anything (the paper's program 4). 'signed': neurons are sorted by the direction of v and balanced, ‖u‖ = ‖v‖; the bound is
+   * tighter, at two or more blocks in place of one (docs/theory.md).
+   */
+  readonly cone?: ConeKind | undefined;
+  /**
+   * Rows a block, neighbours in direction: the cost grows linearly with the rows instead of with their sixth power, and the bound is lower the
+   * smaller the groups are. Infinity: one block. 'auto': the most rows that about a minute allows. A whole number ≥ 1, Infinity or 'auto'.
+   */
+  readonly groupSize?: GroupSize | undefined;
+  /** How the relaxation is solved; for cone 'free' in one block only. */
   readonly method?: Method | undefined;
   /** Receives the state of the solve (by the interior point) before every iteration; copying it costs far less than the iteration. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
@@ -86,10 +74,15 @@ export interface RelaxationOptions extends ProblemOptions, RunLimits<Progress> {
 
 type Unset = 'onCheckpoint' | 'resume';
 
+const isGroupSize: Check = (value) =>
+  value === 'auto' ? undefined : width(value) && "a whole number ≥ 1, Infinity or 'auto'";
+
 export const RELAXATION_CHECKS: OptionChecks<RelaxationOptions> = Object.freeze({
   ...PROBLEM_CHECKS,
   tolerance: fraction,
   maxIterations: count,
+  cone: oneOf(CONE_KINDS),
+  groupSize: isGroupSize,
   method: oneOf(METHODS),
   onCheckpoint: callback,
   resume: isCheckpoint,
@@ -100,6 +93,8 @@ export const RELAXATION_DEFAULTS: Resolved<RelaxationOptions, Unset> = Object.fr
   ...PROBLEM_DEFAULTS,
   tolerance: 1e-3,
   maxIterations: 200,
+  cone: 'free',
+  groupSize: Number.POSITIVE_INFINITY,
   method: 'auto',
   onCheckpoint: undefined,
   resume: undefined,
@@ -111,11 +106,25 @@ interface Prepared {
   readonly options: Resolved<RelaxationOptions, Unset>;
 }
 
+/** @throws OptionsError for options of the solver in one free block where another is asked for */
+function assertCompatible(options: Resolved<RelaxationOptions, Unset>): void {
+  if (!isGrouped(options)) return;
+  const { method, onCheckpoint, resume } = options;
+  const refused = method !== 'auto' ? 'method' : onCheckpoint ? 'onCheckpoint' : resume ? 'resume' : undefined;
+  if (refused) throw new OptionsError(refused, "is for cone 'free' in one block; leave it out with cones or groups");
+}
+
 export const solveRelaxationTask: Task<Resolved<RelaxationOptions, Unset>, RelaxationResult, Prepared> = {
   checks: RELAXATION_CHECKS,
   defaults: RELAXATION_DEFAULTS,
-  prepare: (X, Y, options) => ({ data: prepareData(X, Y, options), options }),
+  prepare(X, Y, options) {
+    assertCompatible(options);
+    return { data: prepareData(X, Y, options), options };
+  },
   *steps(kernels, { data, options }, clock) {
+    if (isGrouped(options)) {
+      return yield* withPlaced(kernels, data.problem, (placed) => groupedSteps(placed, data, options, clock));
+    }
     const solving = (placed: Placed) => relaxationSteps(placed, data, options, clock);
     return (yield* withPlaced(kernels, data.problem, solving)).relaxation;
   },
@@ -137,6 +146,12 @@ export function solveRelaxation(X: MatrixLike, Y: Targets, options: RelaxationOp
 export function solveRelaxationSync(X: MatrixLike, Y: Targets, options: RelaxationOptions = {}): RelaxationResult {
   return runTaskSync(solveRelaxationTask, X, Y, options);
 }
+
+/** Whether the solver of cones and groups is asked for. */
+const isGrouped = ({ cone, groupSize }: Pick<RelaxationOptions, 'cone' | 'groupSize'>): boolean =>
+  cone === 'signed' || groupSize !== Number.POSITIVE_INFINITY;
+
+const ONE_FREE_BLOCK = { cone: 'free', groupSize: Number.POSITIVE_INFINITY } as const;
 
 /** What the decomposition of X sustains on a fast machine, in the flops of `svdFlops`. */
 const FAST_SVD_FLOPS_PER_MS = 4e6;
@@ -216,6 +231,7 @@ export function* relaxationSteps(
     factorizations: last?.factorizations ?? 0,
     timings: solution.timings,
     history,
+    ...ONE_FREE_BLOCK,
     G,
     proof: proofOf(data, { lowerBound, relaxation: certificate }),
   };
@@ -264,7 +280,7 @@ const givenSize = ({ X, Y }: TrainingProblem, method: Method): GivenSize => ({
 });
 
 /** The zero network and the bound that is known without any work. */
-function unsolved(data: TrainingData, tolerance: number, clock: RunClock): RelaxationResult {
+export function unsolved(data: TrainingData, tolerance: number, clock: RunClock): RelaxationResult {
   const { problem } = data;
   const { X } = problem;
   const value = valueAtZero(problem);
@@ -281,7 +297,8 @@ function unsolved(data: TrainingData, tolerance: number, clock: RunClock): Relax
     factorizations: 0,
     timings: NO_TIME,
     history: [],
-    G: Matrix.zeros(X.rows + X.columns, X.rows + X.columns),
+    ...ONE_FREE_BLOCK,
+    G: resultsFit(X.rows, X.columns) ? Matrix.zeros(X.rows + X.columns, X.rows + X.columns) : Matrix.zeros(0, 0),
     proof: proofOf(data, { lowerBound, relaxation: certificate }),
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { OptionsError } from '../../src/base/errors.js';
 import { trainPath } from '../../src/tasks/path.js';
-import { type RelaxationResult, solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
+import type { RelaxationResult } from '../../src/tasks/relaxation-result.js';
+import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { randomProblem } from '../support/random.js';
 import { expectWithin, solverTolerance } from '../support/tolerance.js';
 

@@ -6,6 +6,7 @@ import optima from '../fixtures/optima.json' with { type: 'json' };
 import random0 from '../fixtures/random-0.json' with { type: 'json' };
 import random1 from '../fixtures/random-1.json' with { type: 'json' };
 import random2 from '../fixtures/random-2.json' with { type: 'json' };
+import signed from '../fixtures/signed.json' with { type: 'json' };
 import spiral from '../fixtures/spiral.json' with { type: 'json' };
 
 const FIXTURES = { 'random/0': random0, 'random/1': random1, 'random/2': random2, spiral, iris };
@@ -51,3 +52,17 @@ export function referenceOptimum(dataset: FixtureName, reg: number): ReferenceOp
 
 /** Accuracies of kernel regression on iris by closed forms: plain argmax, and by the paper's protocol with its threshold. */
 export const KERNEL_REFERENCES = kernels.values.map((entry) => ({ ...entry, kernel: entry.kernel as 'NNGP' | 'NTK' }));
+
+/** A small problem of one output, with the optima of two relaxations in one block by CSDP and the best network known. */
+export interface SignedReference extends Fixture {
+  readonly reg: number;
+  readonly free: number;
+  readonly signed: number;
+  readonly bestNetwork: number;
+}
+
+export const SIGNED_REFERENCES: readonly SignedReference[] = signed.problems.map(({ X, Y, ...rest }) => ({
+  ...rest,
+  X: toMatrix(X, 'X'),
+  Y: toMatrix(Y, 'Y'),
+}));

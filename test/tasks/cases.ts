@@ -57,6 +57,8 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   widths: [null, 3, '3', [0], [1.5], [1, Number.NaN], ['1']],
   floor: [null, -1, Number.NaN, Number.POSITIVE_INFINITY, '0'],
   candidateLevel: [null, -1, Number.NaN, Number.POSITIVE_INFINITY, '0'],
+  cone: ['fan', 1, null],
+  groupSize: [0, 1.5, -1, Number.NaN, 'all', null],
   method: [null, 'simplex', '', 0, ['dense'], {}],
   rounding: [null, 'best', [], ['gaussian', 1], 0, {}],
   certify: [null, 'always', true, ['auto'], ''],
