@@ -58,7 +58,7 @@ function addTrain(program: Command, finish: Finish): void {
         .default([DEFAULT_OPTIONS.train.rounding].flat()),
     )
     .addOption(new Option('--max-width <n>', 'most neurons the network may have').argParser(wholeNumber))
-    .addOption(timeLimit())
+    .addOption(timeLimit().default(TRAIN_SECONDS))
     .option('--out <model.json>', 'write the network to this file')
     .option('--proof <proof.json>', 'write the proof of its bound to this file, for verify')
     .addOption(json())
@@ -151,6 +151,9 @@ const tolerance = (): Option =>
   new Option('--tolerance <number>', 'relative gap of the relaxation to reach')
     .argParser(number)
     .default(DEFAULT_OPTIONS.train.tolerance);
+
+/** Of `train`, in seconds. */
+const TRAIN_SECONDS = (DEFAULT_OPTIONS.train.timeLimitMs ?? Number.POSITIVE_INFINITY) / 1000;
 
 const timeLimit = (): Option =>
   new Option('--time-limit <seconds>', 'stop after this long with the best so far').argParser(seconds);

@@ -75,6 +75,9 @@ const MAX_NEURONS = 4000;
 /** Local search beside the exact oracle, and alone. */
 const BESIDE_EXACT = { starts: 120, keep: 60, sameDirection: 1 - 1e-9 };
 const ALONE = { starts: 240, keep: 40, sameDirection: 0.999 };
+/** Starts times rows, at most, so that memory and time of a step grow with the rows alone; and the least starts there are. */
+const MOST_OUTPUTS = 2.4e6;
+const LEAST_STARTS = 16;
 /** How many times more starts look for a violator before none is believed to exist. */
 const LAST_EFFORT = 6;
 /** L-BFGS steps: beside the exact oracle only while the violation is large, since the master problem then converges faster. */
@@ -134,7 +137,12 @@ class Growth {
     this.#isExact = isWithinReach(oracle, settings);
     this.#see = X.once(sightOf);
     const starts = new StartDirections(X, new Random(settings.seed), clock);
-    this.#local = new LocalPricer(this.#ascent, starts, this.#see, reg, this.#isExact ? BESIDE_EXACT : ALONE, clock);
+    const pricing = this.#isExact ? BESIDE_EXACT : ALONE;
+    const effort = {
+      ...pricing,
+      starts: Math.max(LEAST_STARTS, Math.min(pricing.starts, Math.floor(MOST_OUTPUTS / Y.rows))),
+    };
+    this.#local = new LocalPricer(this.#ascent, starts, this.#see, reg, effort, clock);
     this.#pricer = this.#isExact ? new ExactPricer(oracle, this.#local, reg, settings.tolerance, clock) : this.#local;
     this.#atoms = toAtoms(initial);
     this.#best = {

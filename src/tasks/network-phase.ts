@@ -8,6 +8,7 @@ import type { RunClock } from '../base/run.js';
 import type { RunStatus } from '../base/types.js';
 import { type GrowthResult, grow, MAX_EXPECTED_NODES } from '../growth/grow.js';
 import { type FitOptions, fitWeights, type StartKind, type StartReport, type WeightsFit } from '../network/fit.js';
+import { fitSample, MANY_ROWS } from '../network/fit-sample.js';
 import { TrainingObjective } from '../network/objective.js';
 import { polish } from '../network/polish.js';
 import { prune } from '../network/prune.js';
@@ -60,7 +61,10 @@ export function* networkSteps(
   const effort = isExact ? WHEN_EXACT : WHEN_LOCAL;
   const width = Math.min(startWidth(X.rows, Y.columns), maxWidth);
   const settings: FitOptions = { ...effort, G, roundings: [options.rounding].flat(), width, seed };
-  const fit = yield* fitWeights(placed, settings, clock.within(effort.share * clock.remainingMs()));
+  const fitClock = clock.within(effort.share * clock.remainingMs());
+  const fit = yield* X.rows < MANY_ROWS
+    ? fitWeights(placed, settings, fitClock)
+    : fitSample(placed, settings, fitClock);
 
   const tolerance = isPlane ? Math.min(PLANE_TOLERANCE, options.tolerance) : options.tolerance;
   const growthClock = clock.within((maxWidth === Number.POSITIVE_INFINITY ? 1 : GROWTH_SHARE) * clock.remainingMs());

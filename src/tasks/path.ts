@@ -38,7 +38,9 @@ const isPath: Check = (value) =>
     : 'an array of numbers > 0, for example [1, 0.1, 0.01]';
 
 const { reg: _reg, resume: _resume, relaxation: _relaxation, ...CHECKS } = TRAIN_CHECKS;
-const { reg: _defaultReg, resume: _defaultResume, relaxation: _defaultRelaxation, ...DEFAULTS } = TRAIN_DEFAULTS;
+const { reg: _defaultReg, resume: _defaultResume, relaxation: _defaultRelaxation, ...SHARED } = TRAIN_DEFAULTS;
+/** A path has no time limit unless one is given: its points are many. */
+const DEFAULTS = { ...SHARED, timeLimitMs: undefined };
 
 /** One run's own. */
 const NOT_OF_A_PATH = { resume: undefined, relaxation: undefined };

@@ -21,27 +21,29 @@ import { trainingLoss } from '../problem/training-loss.js';
 import { Proof } from '../proof/proof.js';
 import { boundOrigin } from '../proof/verify-proof.js';
 import { estimateCost } from '../relaxation/cost.js';
+import { resultsFit } from '../relaxation/fits.js';
 import { FAST_FLOPS_PER_MS } from '../relaxation/newton.js';
 import type { WarmStart } from '../relaxation/start.js';
 import type { Bound } from './bound.js';
 import { type Explanation, explainGap } from './explain.js';
 import { isRelaxation, verifiedRelaxation } from './given-relaxation.js';
+import { groupBounds } from './group-bounds.js';
 import { networkSteps } from './network-phase.js';
 import type { Progress } from './progress.js';
+import { type RelaxationResult, wasBegun } from './relaxation-result.js';
 import {
   RELAXATION_CHECKS,
   RELAXATION_DEFAULTS,
   type RelaxationOptions,
-  type RelaxationResult,
   relaxationSteps,
   type SolvedRelaxation,
-  wasBegun,
+  unsolved,
 } from './solve-relaxation.js';
 import { hasEnded, judge } from './status.js';
 import { runTask, runTaskSync, type Task } from './task.js';
 
 /** Every option may be left out; the task's defaults then hold. `tolerance` is that of the network's gap too. */
-export interface TrainOptions extends RelaxationOptions {
+export interface TrainOptions extends Omit<RelaxationOptions, 'cone' | 'groupSize'> {
   /**
    * The relaxation of the same data at the same `reg`, `bias` and `standardize`, as solveRelaxation returned it: it is then not solved again,
    * and all the time is the network's. Solved here by default.
@@ -51,14 +53,19 @@ export interface TrainOptions extends RelaxationOptions {
   readonly rounding?: RoundingName | readonly RoundingName[] | undefined;
   /** Most neurons the network may have; a whole number ≥ 1, or Infinity. */
   readonly maxWidth?: number | undefined;
+  /** Wall-clock limit in milliseconds, one minute unless said otherwise; Infinity for none. The best that was found is returned. */
+  readonly timeLimitMs?: number | undefined;
   /** Seed of every random choice; a whole number in [0, 2⁵³). The same seed gives the same bits. */
   readonly seed?: number | undefined;
 }
 
 export type ResolvedTrainOptions = Resolved<TrainOptions, 'onCheckpoint' | 'resume' | 'relaxation'>;
 
+const { cone: _cone, groupSize: _groupSize, ...SHARED_CHECKS } = RELAXATION_CHECKS;
+const { cone: _anyCone, groupSize: _anySize, ...SHARED_DEFAULTS } = RELAXATION_DEFAULTS;
+
 export const TRAIN_CHECKS: OptionChecks<TrainOptions> = Object.freeze({
-  ...RELAXATION_CHECKS,
+  ...SHARED_CHECKS,
   relaxation: isRelaxation,
   rounding: someOf(ROUNDINGS),
   maxWidth: width,
@@ -66,11 +73,12 @@ export const TRAIN_CHECKS: OptionChecks<TrainOptions> = Object.freeze({
 });
 
 export const TRAIN_DEFAULTS: ResolvedTrainOptions = Object.freeze({
-  ...RELAXATION_DEFAULTS,
+  ...SHARED_DEFAULTS,
   relaxation: undefined,
   rounding: 'gaussian',
   maxWidth: Number.POSITIVE_INFINITY,
   seed: 0,
+  timeLimitMs: 60_000,
 });
 
 export interface TrainResult {
@@ -161,13 +169,23 @@ export function* trainSteps(
   const { problem } = placed;
 
   const given = options.relaxation;
-  const solved = given ? { relaxation: given } : yield* solveInTime(placed, data, options, clock);
+  const isWhole = given !== undefined || solvesWhole(problem, options);
+  const solved = given
+    ? { relaxation: given }
+    : isWhole
+      ? yield* solveInTime(placed, data, options, clock)
+      : { relaxation: unsolved({ ...data, problem }, options.tolerance, clock) };
   const { relaxation, warmStart }: SolvedRelaxation = solved;
   const { value } = relaxation;
 
   const isSolved = wasBegun(relaxation);
   const G = isSolved ? relaxation.G : undefined;
-  const searching = networkSteps(placed, G, options, clock);
+  const searching = networkSteps(
+    placed,
+    G,
+    options,
+    isWhole ? clock : clock.within(NETWORK_SHARE * clock.remainingMs()),
+  );
   let step = searching.next();
   let bestBound = relaxation.lowerBound;
   let bestLoss = Number.POSITIVE_INFINITY;
@@ -180,11 +198,32 @@ export function* trainSteps(
   const { weights, source, starts, growth, status } = step.value;
 
   const loss = trainingLoss(problem, weights);
-  const { bound, proof } = bestOf(relaxation, growth);
+  bestBound = Math.max(bestBound, growth.lowerBound ?? 0);
+  let grouped: RelaxationResult | undefined;
+  if (given === undefined && relativeGap(loss, bestBound) > options.tolerance) {
+    const bounding = groupBounds(
+      placed,
+      data,
+      { ...options, loss, isNeeded: !isWhole, flops: flopsForGroups(relaxation, isWhole, options) },
+      clock,
+    );
+    let report = bounding.next();
+    for (; !report.done; report = bounding.next()) {
+      yield withBounds({ ...report.value, loss }, value, Math.max(bestBound, report.value.lowerBound ?? 0));
+    }
+    grouped = report.value;
+  }
+  const { bound, proof } = bestOf(relaxation, grouped, growth);
   const gap = relativeGap(loss, bound.value);
-  const bounds = { relaxation: isSolved ? relaxation.lowerBound : undefined, exact: growth.lowerBound };
+  const shown = isWhole ? relaxation : (grouped ?? relaxation);
+  const bounds = { relaxation: wasBegun(shown) ? shown.lowerBound : undefined, exact: growth.lowerBound };
+  const isOver = !isWhole && clock.expired();
   const result = {
-    status: judge(gap, options.tolerance, given ? status : endOf(relaxation.status, status)),
+    status: judge(
+      gap,
+      options.tolerance,
+      isOver ? clock.expiredStatus() : given || !isWhole ? status : endOf(relaxation.status, status),
+    ),
     network: new Network({ ...weights, featureMap, classes }),
     loss,
     lowerBound: bound.value,
@@ -192,7 +231,7 @@ export function* trainSteps(
     bound,
     proof,
     problem,
-    relaxation: isSolved ? relaxation : undefined,
+    relaxation: wasBegun(shown) ? shown : undefined,
     explanation: { networkFrom: source, neurons: weights.U.columns, ...explainGap(loss, bounds) },
     starts,
     growth: growth.history,
@@ -200,9 +239,42 @@ export function* trainSteps(
       ...(given ? [] : relaxation.history),
       ...starts.map((start, k) => withBounds(startRecord(start, k), value, relaxation.lowerBound)),
       ...growth.history.map((round) => withBounds(growthRecord(round), value, relaxation.lowerBound)),
+      ...(grouped?.history ?? []),
     ],
   };
   return { result, warmStart };
+}
+
+/** Iterations that a relaxation in one block takes, and what it sustains: fixed, so that the choice depends on the options alone. */
+const WHOLE_ITERATIONS = 25;
+const WHOLE_FLOPS_PER_MS = 6e6;
+
+/**
+ * Whether the relaxation in one block is solved first, since its solution is a start for the network. Not where it does not fit in memory or its
+ * share of the time: there the network comes first, and the bound from groups of rows.
+ */
+function solvesWhole({ X, Y }: TrainingProblem, options: ResolvedTrainOptions): boolean {
+  const { method, resume, onCheckpoint, timeLimitMs } = options;
+  if (method !== 'auto' || resume || onCheckpoint) return true;
+  const { fits, flopsPerIteration } = estimateCost({ n: X.rows, d: X.columns, c: Y.columns });
+  if (!fits || !resultsFit(X.rows, X.columns)) return false;
+  const available = RELAXATION_SHARE * (timeLimitMs ?? Number.POSITIVE_INFINITY) * WHOLE_FLOPS_PER_MS;
+  return WHOLE_ITERATIONS * flopsPerIteration <= available;
+}
+
+/** Shares of the time limit: for the network where no relaxation in one block is solved. */
+const NETWORK_SHARE = 0.5;
+/** What groups of rows sustain, small matrices and all: fixed like WHOLE_FLOPS_PER_MS. */
+const GROUPED_FLOPS_PER_MS = 2e6;
+
+/** Where there is no time limit, bounds by groups take as long as they would have with this one. */
+const LONGEST_MS = 600_000;
+
+/** What bounds by groups may take: the time that the network leaves, or as much as the relaxation in one block took. */
+function flopsForGroups({ flops }: RelaxationResult, isWhole: boolean, { timeLimitMs }: ResolvedTrainOptions): number {
+  if (isWhole) return flops;
+  const limit = Math.min(timeLimitMs ?? LONGEST_MS, LONGEST_MS);
+  return (1 - NETWORK_SHARE) * limit * GROUPED_FLOPS_PER_MS;
 }
 
 /** The relaxation, in its share of the time. */
@@ -230,11 +302,17 @@ function hasTimeToIterate({ X, Y }: TrainingProblem, { method }: ResolvedTrainOp
 }
 
 /** The better of the two bounds, and its proof: with the exact oracle's dual point where that proves more than the multipliers do. */
-function bestOf({ lowerBound, proof }: RelaxationResult, growth: GrowthResult): Pick<TrainResult, 'bound' | 'proof'> {
+function bestOf(
+  relaxation: RelaxationResult,
+  grouped: RelaxationResult | undefined,
+  growth: GrowthResult,
+): Pick<TrainResult, 'bound' | 'proof'> {
   const { lowerBound: exactBound = 0, exactCertificate: exact } = growth;
-  const { relaxation, grouped } = proof;
-  const proved = { relaxation: relaxation ? lowerBound : 0, grouped: grouped ? lowerBound : 0, exact: exactBound };
-  const origin = boundOrigin({ relaxation, grouped, exact }, proved);
+  const best = grouped && grouped.lowerBound > relaxation.lowerBound ? grouped : relaxation;
+  const { lowerBound, proof } = best;
+  const parts = { relaxation: proof.relaxation, grouped: proof.grouped };
+  const proved = { relaxation: parts.relaxation ? lowerBound : 0, grouped: parts.grouped ? lowerBound : 0 };
+  const origin = boundOrigin({ ...parts, exact }, { ...proved, exact: exactBound });
   if (origin.from !== 'exact') return { bound: { value: lowerBound, ...origin }, proof };
   return { bound: { value: exactBound, ...origin }, proof: new Proof({ ...proof, lowerBound: exactBound, exact }) };
 }
