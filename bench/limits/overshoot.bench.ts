@@ -46,7 +46,7 @@ const SIZES: Readonly<Record<keyof typeof TASKS, readonly (readonly [number, num
     [100, 5, 2],
     [300, 10, 1],
     [1000, 10, 1],
-    [1797, 64, 10],
+    [1500, 64, 10],
     [1, 3000, 1],
     [2, 2000, 1],
     [10, 3000, 1],
