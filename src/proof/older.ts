@@ -5,7 +5,7 @@
 
 import { InputError } from '../base/errors.js';
 import { Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
-import { matrix, numbers, positive, record } from '../base/untrusted.js';
+import { finite, matrix, numbers, positive, record } from '../base/untrusted.js';
 import { dualPointAt } from '../problem/losses/models.js';
 import { DEFAULT_LOSS } from '../problem/losses/named.js';
 import { freePairs } from '../problem/parts/free.js';
@@ -41,6 +41,7 @@ const SEARCH_TOLERANCE = 1e-6;
  */
 export function readOldProof(json: unknown, X: MatrixLike, Y: Targets, claim: OldClaim): Proof {
   const source = record(json, 'json');
+  const lowerBound = finite(record(claim, 'claim').lowerBound, 'claim.lowerBound');
   if (source.version !== 1 && source.version !== 2)
     throw new InputError('json', 'holds no proof; only networks saved in versions 1 and 2 did');
   const relaxation = readRelaxation(source.certificate, 'json.certificate');
@@ -57,7 +58,7 @@ export function readOldProof(json: unknown, X: MatrixLike, Y: Targets, claim: Ol
     reg,
     columns,
     digest: digestOfData(toMatrix(X, 'X'), { Y: targets }),
-    lowerBound: claim.lowerBound,
+    lowerBound,
     relaxation,
     exact: point && { ...point, reg },
   });

@@ -105,8 +105,7 @@ function checkColumns(value: unknown, path: string): ProofColumns {
 
 function checkWeights(value: unknown, path: string): Float64Array | undefined {
   if (value === undefined) return undefined;
-  const length = value instanceof Float64Array ? value.length : 0;
-  const weights = doubles(value, length, path);
+  const weights = doubles(value, value instanceof Float64Array ? Math.max(1, value.length) : 1, path);
   const wrong = weights.findIndex((weight) => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
   if (wrong < 0) return weights;
   throw new InputError(`${path}[${wrong}]`, `expected a finite number > 0, got ${weights[wrong]}`);

@@ -10,7 +10,7 @@ import {
   type Resolved,
 } from '../base/check.js';
 import { InputError } from '../base/errors.js';
-import type { Matrix, MatrixLike } from '../base/matrix.js';
+import { checkMatrix, type Matrix, type MatrixLike } from '../base/matrix.js';
 import { Random } from '../base/random.js';
 import type { RunClock } from '../base/run.js';
 import type { RunLimits } from '../base/types.js';
@@ -105,6 +105,7 @@ export const examineRelaxationTask: Task<ResolvedExamine, RelaxationReport, Prep
     const loss = lossNamed(relaxation.proof.loss) ?? DEFAULT_LOSS;
     const problem = problemOf(network, network.features(X), Y, { reg, loss });
     const { rows, columns } = problem.X;
+    checkMatrix(relaxation.G, 'result.relaxation.G');
     if (relaxation.G.rows !== rows + columns) {
       throw new InputError(
         'X',

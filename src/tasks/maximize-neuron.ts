@@ -8,7 +8,7 @@ import {
   type Resolved,
   width,
 } from '../base/check.js';
-import { InputError } from '../base/errors.js';
+import { InputError, NumericalError } from '../base/errors.js';
 import { type Matrix, type MatrixLike, toMatrix } from '../base/matrix.js';
 import type { RunLimits } from '../base/types.js';
 import { Algebra } from '../linalg/algebra.js';
@@ -59,7 +59,11 @@ export const maximizeNeuronTask: Task<ResolvedSearch, NeuronMaximum, Prepared, M
         `has rank ${oracle.rank}; the exact search can cope with rank ${MAX_EXACT_RANK} at most`,
       );
     }
-    return yield* oracle.maximize(R, options, clock);
+    const maximum = yield* oracle.maximize(R, options, clock);
+    if (Number.isFinite(maximum.value)) return maximum;
+    throw new NumericalError(
+      'X, R: ‖Rᵀ(Xu)₊‖ is too large for double precision; divide X or R by a power of two first',
+    );
   },
 };
 
@@ -69,7 +73,7 @@ export const maximizeNeuronTask: Task<ResolvedSearch, NeuronMaximum, Prepared, M
  *
  * @param X n×d
  * @param R n×c
- * @throws InputError for matrices that do not fit each other or a rank above 5, OptionsError for an option; rejects with
+ * @throws InputError for matrices that do not fit each other or a rank above 5, NumericalError where the maximum overflows, OptionsError for an option; rejects with
  * `signal.reason` when aborted
  */
 export function maximizeNeuron(

@@ -3,7 +3,7 @@
  * side and rebuilt on the other.
  */
 import { Matrix, type MatrixAccess, toMatrix } from '../base/matrix.js';
-import { Network, Proof } from '../index.js';
+import { InputError, Network, Proof } from '../index.js';
 import type { Loss } from '../problem/losses/loss.js';
 import { lossNamed } from '../problem/losses/named.js';
 
@@ -14,9 +14,12 @@ const TAG = 'convex-relu:class';
  * buffer (such as WebAssembly memory) is copied first.
  *
  * @param transfer collects the buffers to hand over
+ * @param around the objects that the value lies in
+ * @throws InputError for an object that holds itself
  */
-export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
+export function encode(value: unknown, transfer: Set<ArrayBuffer>, around: readonly object[] = []): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (around.includes(value)) throw new InputError('options', 'hold an object that holds itself');
   if (value instanceof Matrix) {
     return { [TAG]: 'Matrix', data: encode(value.data, transfer), rows: value.rows, columns: value.columns };
   }
@@ -31,8 +34,9 @@ export function encode(value: unknown, transfer: Set<ArrayBuffer>): unknown {
     return whole;
   }
   if (isMatrixAccess(value)) return encode(toMatrix(value, 'options'), transfer);
-  if (Array.isArray(value)) return value.map((entry) => encode(entry, transfer));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, encode(entry, transfer)]));
+  const within = [...around, value];
+  if (Array.isArray(value)) return value.map((entry) => encode(entry, transfer, within));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, encode(entry, transfer, within)]));
 }
 
 /** A matrix of another library, whose methods would not survive the journey. */

@@ -16,10 +16,12 @@ import {
   estimateCost,
   explain,
   Matrix,
+  maximizeNeuronSync,
   Network,
   Proof,
   prepareData,
   Random,
+  readOldProof,
   toMatrix,
   trainPathSync,
   trainSync,
@@ -28,6 +30,7 @@ import {
 } from '../../src/index.js';
 import { eigh, matmul, projectDnn } from '../../src/linalg/index.js';
 import { createPool } from '../../src/worker/index.js';
+import { encode } from '../../src/worker/transfer.js';
 
 const X = [[1], [2], [-1]];
 const Y = [[1], [0], [2]];
@@ -43,6 +46,29 @@ const changed = (fields: object): Network =>
 
 /** What is called, and how the message begins. */
 const CALLS: readonly [string, () => unknown, string, RegExp][] = [
+  ['no claim of an old network', () => readOldProof({ version: 2 }, X, Y, null as never), 'InputError', /^claim: /],
+  [
+    'an object that holds itself, for a worker',
+    () => {
+      const ring: Record<string, unknown> = {};
+      ring.ring = ring;
+      return encode({ ring }, new Set());
+    },
+    'InputError',
+    /^options: hold an object that holds itself/,
+  ],
+  [
+    'weights whose memory went elsewhere',
+    () => new Proof({ ...proof, weights: detached(3) }),
+    'InputError',
+    /^proof\.weights: /,
+  ],
+  [
+    'a maximum that is no double',
+    () => maximizeNeuronSync([[1e200], [1e200]], [[1e200], [1e200]]),
+    'NumericalError',
+    /too large for double precision/,
+  ],
   ['sizes below 0', () => new Matrix(new Float64Array(5), -1, -5), 'InputError', /^rows: is -1/],
   ['a size that is a symbol', () => Matrix.zeros(Symbol('s') as never, 2), 'InputError', /^rows: is a symbol/],
   [
