@@ -330,3 +330,15 @@ describe('stopping early', () => {
     expect(lowerBound).toBeLessThanOrEqual(loss);
   });
 });
+
+test('a table of ten thousand columns', async () => {
+  const columns = 10_000;
+  const line = (cells: (k: number) => string, last: string): string =>
+    `${Array.from({ length: columns }, (_, k) => cells(k)).join(',')},${last}`;
+  const lines = [line((k) => `x${k}`, 'y')];
+  for (let i = 0; i < 4; i++) lines.push(line((k) => String((k * (i + 3)) % 17), String(i)));
+  const wide = folder.write('wide.csv', `${lines.join('\n')}\n`);
+  const { exitCode, stdout } = await runCli('train', wide, '--target', 'y', '--time-limit', '2', '--json');
+  expect(exitCode).toBe(0);
+  expect(report({ stdout } as Outcome).lowerBound).toBeGreaterThan(0);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OptionsError } from '../../src/base/errors.js';
 import { Matrix } from '../../src/base/matrix.js';
+import { Random } from '../../src/base/random.js';
 import type { Checkpoint } from '../../src/relaxation/state.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
 import { loadFixture, referenceOptimum } from '../support/fixtures.js';
@@ -104,4 +105,20 @@ describe('conjugate gradients on iris', () => {
     expectWithin(result.lowerBound, optimum, 1e-4 * optimum);
     expect(result.lowerBound).toBeLessThanOrEqual(optimum);
   });
+});
+
+test('ADMM takes features graded over eight orders of magnitude', () => {
+  const [n, d] = [200, 150];
+  const random = new Random(1);
+  const X = Matrix.zeros(n, d);
+  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) X.set(i, k, random.normal() * 10 ** (-k / 18));
+  const Y = new Matrix(
+    Float64Array.from({ length: n }, () => random.normal()),
+    n,
+    1,
+  );
+  const result = solveRelaxationSync(X, Y, { reg: 0.1, method: 'admm', maxIterations: 2 });
+  expect(result.status).toBe('max-iterations');
+  expect(result.lowerBound).toBeGreaterThan(0);
+  expect(result.value).toBeGreaterThan(result.lowerBound);
 });
