@@ -123,6 +123,16 @@ describe('the relaxation by groups', () => {
     expect(verifyProofSync(X, Y, stopped.proof).valid).toBe(true);
   });
 
+  it('knows at once what data without directions or targets cost', () => {
+    const zero = solveRelaxationSync([[0], [0]], [[1], [3]], { reg: 0.1, cone: 'signed', groupSize: 2 });
+    expect([zero.status, zero.value]).toEqual(['certified', 5]);
+    expect(zero.lowerBound).toBeGreaterThan(5 * (1 - 1e-9));
+    const still = solveRelaxationSync([[1], [2]], [[0], [0]], { reg: 0.1, cone: 'signed', groupSize: 2 });
+    expect([still.status, still.value, still.lowerBound]).toEqual(['certified', 0, 0]);
+    const part = solveRelaxationSync([[0], [1]], [[2], [0]], { reg: 0.1, cone: 'signed', groupSize: 2 });
+    expect(part.lowerBound).toBeGreaterThan(2 * (1 - 1e-3));
+  });
+
   it('gives the same bits again', () => {
     const { X, Y } = loadFixture('spiral');
     const options = { reg: 0.1, cone: 'signed', groupSize: 2 } as const;

@@ -2,18 +2,19 @@
 import { Matrix } from '../../base/matrix.js';
 import { euclideanNorm } from '../../base/vector.js';
 import type { Algebra } from '../../linalg/algebra.js';
-import type { Cone, ConeKind } from '../../problem/parts/cone.js';
+import { dualPointAtZero } from '../../problem/losses/models.js';
+import { type Cone, type ConeKind, coneSizes } from '../../problem/parts/cone.js';
 import type { GroupBlock, GroupedCertificate } from '../../problem/parts/groups.js';
 import type { TrainingProblem } from '../../problem/problem.js';
 import type { Block } from './block.js';
-import type { GroupedIteration } from './iteration.js';
+import type { GroupedPoint } from './point.js';
 import { equalitiesOf, priceOf } from './price.js';
 
 export function groupedCertificate(
   algebra: Algebra,
   { X, reg }: TrainingProblem,
   cone: ConeKind,
-  { problem, a }: GroupedIteration,
+  { problem, a }: GroupedPoint,
 ): GroupedCertificate {
   const { groups, cones, units, sigma, n, c } = problem;
   /** What a multiplier of Z is worth in the user's units. */
@@ -77,4 +78,17 @@ function multiplesOf(
   const [rb, rl] = [inner(rest, balance), inner(rest, length)];
   const determinant = bb * ll - bl * bl;
   return [(rb * ll - rl * bl) / determinant, (rl * bb - rb * bl) / determinant];
+}
+
+/** What is known where no row has a direction, or no output a target: a = −∇L(0), and no group. */
+export function emptyCertificate(problem: TrainingProblem, cone: ConeKind): GroupedCertificate {
+  const { cones } = coneSizes(cone, problem.Y.columns);
+  return {
+    reg: problem.reg,
+    cone,
+    a: dualPointAtZero(problem),
+    balance: new Float64Array(cones),
+    length: new Float64Array(cones),
+    groups: [],
+  };
 }

@@ -4,14 +4,16 @@ import type { RunClock } from '../../base/run.js';
 import type { Heartbeat, RunStatus } from '../../base/types.js';
 import type { Kernels } from '../../engine/kernels.js';
 import { Algebra } from '../../linalg/algebra.js';
+import { dualPointAtZero, valueAtZero } from '../../problem/losses/models.js';
 import { type ConeKind, conesOf } from '../../problem/parts/cone.js';
 import type { GroupedCertificate } from '../../problem/parts/groups.js';
 import type { TrainingProblem } from '../../problem/problem.js';
 import type { GroupedRecord } from '../records.js';
 import { Stopping } from '../stopping.js';
-import { groupedCertificate } from './certificate.js';
+import { emptyCertificate, groupedCertificate } from './certificate.js';
 import { GroupedIteration, type StepSizes } from './iteration.js';
 import { neighbourGroups } from './neighbours.js';
+import { GroupedPoint } from './point.js';
 import { placeGroups } from './problem.js';
 
 export interface GroupedOptions {
@@ -60,13 +62,17 @@ function* iterate(
 ): Generator<GroupedRecord | Heartbeat, GroupedSolution> {
   const { cone, groupSize } = options;
   const partition = neighbourGroups(problem.X, groupSize);
+  if (partition.length === 0 || dualPointAtZero(problem).data.every((entry) => entry === 0)) {
+    const value = valueAtZero(problem);
+    return { status: 'converged', value, bound: value, certificate: emptyCertificate(problem, cone), history: [] };
+  }
   const placed = placeGroups(algebra, problem, conesOf(cone, problem.Y.columns), partition);
-  const iteration = new GroupedIteration(algebra, placed);
+  const point = new GroupedPoint(algebra, placed);
   const largestGroup = partition.reduce((size, rows) => Math.max(size, rows.length), 0);
   const history: GroupedRecord[] = [];
   const best = { value: Number.POSITIVE_INFINITY, bound: Number.NEGATIVE_INFINITY };
   const stopping = new Stopping({ ...options, clock });
-  const certificate = (): GroupedCertificate => groupedCertificate(algebra, problem, cone, iteration);
+  const certificate = (): GroupedCertificate => groupedCertificate(algebra, problem, cone, point);
   const { values } = placed.units;
   const solution = (status: RunStatus, proof: GroupedCertificate | undefined): GroupedSolution => ({
     status,
@@ -75,14 +81,15 @@ function* iterate(
     certificate: proof,
     history,
   });
-  if (!iteration.start()) return solution('stalled', undefined);
+  if (!point.start()) return solution('stalled', undefined);
+  const iteration = new GroupedIteration(algebra, point);
   let step = NO_STEP;
   /** The multipliers of the best bound, once a step leads to a lower one. */
   let kept: GroupedCertificate | undefined;
   for (let k = 0; ; k++) {
-    const bound = iteration.bound();
+    const bound = point.bound();
     if (bound > best.bound) kept = undefined;
-    best.value = Math.min(best.value, iteration.value());
+    best.value = Math.min(best.value, point.value());
     best.bound = Math.max(best.bound, bound);
     const gap = relativeGap(best.value, best.bound);
     const record: GroupedRecord = {
@@ -97,7 +104,7 @@ function* iterate(
       factorizations: algebra.factorizations,
       groupSize: largestGroup,
       groups: partition.length,
-      mu: iteration.mu(),
+      mu: point.mu(),
       primalStep: step.primal,
       dualStep: step.dual,
       centring: step.centring,

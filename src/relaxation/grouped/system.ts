@@ -52,15 +52,15 @@ export class SharedSystem {
   readonly #solvedEqualities: View;
   readonly #right: Vector;
 
-  /** @param equalities (shared of all cones) × their number */
-  constructor(algebra: Algebra, each: number, cones: number, equalities: View) {
+  /** @param equalities of each cone, symmetric matrices over (u, h) */
+  constructor(algebra: Algebra, each: number, equalities: readonly (readonly View[])[]) {
     this.#algebra = algebra;
     this.#each = each;
-    this.#count = each * cones;
+    this.#count = each * equalities.length;
     this.#matrix = algebra.matrix(this.#count, this.#count);
     this.#hessian = algebra.matrix(each, each);
-    this.#equalities = equalities;
-    this.#solvedEqualities = algebra.matrix(equalities.rows, equalities.columns);
+    this.#equalities = equalityColumns(algebra, each, equalities);
+    this.#solvedEqualities = algebra.matrix(this.#count, this.#equalities.columns);
     this.#right = algebra.vector(this.#count);
     algebra.reserveFor({ cholesky: this.#count });
   }
@@ -195,4 +195,22 @@ function addLower(algebra: Algebra, A: View, B: View): void {
     const length = i + 1;
     algebra.axpy(1, { at: A.at + 8 * i * A.rowStride, length }, { at: B.at + 8 * i * B.rowStride, length });
   }
+}
+
+/** The equalities' coefficients over the packed shared entries of all cones, one column each. */
+function equalityColumns(algebra: Algebra, each: number, equalities: readonly (readonly View[])[]): View {
+  const count = equalities.reduce((sum, list) => sum + list.length, 0);
+  const columns = algebra.matrix(each * equalities.length, count);
+  const out = algebra.entries(columns);
+  let column = 0;
+  for (const [k, list] of equalities.entries()) {
+    for (const E of list) {
+      const entries = algebra.entries(E);
+      for (let i = 0, at = k * each; i < E.rows; i++) {
+        for (let j = 0; j <= i; j++, at++) out[at * count + column] = (i === j ? 1 : 2) * entries[i * E.columns + j];
+      }
+      column++;
+    }
+  }
+  return columns;
 }
