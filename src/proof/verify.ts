@@ -76,13 +76,17 @@ export interface ConstraintBound {
   readonly withoutMerging: number;
 }
 
+/** Rows and columns from which the repair does not look for multipliers where there are none at all: it would take seconds. */
+const LARGE_ORDER = 2048;
+
+const hasNoMultipliers = ({ w, pairs }: Certificate): boolean =>
+  w.every((entry) => entry === 0) && !pairs.value.some((entry) => entry > 0);
+
 /** What the multipliers prove of a. */
 export function* boundConstraint(X: Matrix, certificate: Certificate): Generator<void, ConstraintBound> {
   const trivial = trivialRatio(X, certificate);
-  // The form is positive for no a ≠ 0 without multipliers.
-  if (certificate.w.every((entry) => entry === 0) && !certificate.pairs.value.some((entry) => entry > 0)) {
+  if (X.rows + X.columns > LARGE_ORDER && hasNoMultipliers(certificate))
     return { ratio: trivial, withoutMerging: trivial };
-  }
   const { neurons, stretch } = yield* compress(describeNeurons(X, certificate));
   if (neurons.count === 0) return { ratio: Math.min(trivial, neurons.transfer), withoutMerging: 0 };
   const form = yield* QuadraticForm.build(neurons, certificate);

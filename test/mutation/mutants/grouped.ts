@@ -60,7 +60,7 @@ export const GROUPED_MUTANTS: readonly Mutant[] = [
       ['a shift of h costs what one of u does', '* (1 + squareOfH);', '* 2;'],
       ['a shift of alpha costs nothing', 'cost += this.#shiftAt(i, delta) * length * length;', ''],
       ['numbers of any size are taken', 'return this.#unit < LARGEST;', 'return true;'],
-      ['no proof of the slack is needed', 'return runsCholesky(this.lowered(delta), this.#size);', 'return delta >= 0 || runsCholesky(this.lowered(delta), this.#size);'], // biome-ignore format: one line
+      ['no proof of the slack is needed', 'return yield* choleskySteps(this.lowered(delta), this.#size);', 'return delta >= 0 || (yield* choleskySteps(this.lowered(delta), this.#size));'], // biome-ignore format: one line
     ],
   ),
   ...faults(

@@ -16,7 +16,7 @@ export const KERNEL_MUTANTS: readonly Mutant[] = [
         'if (!(pivot > 0 && pivot < Infinity)) return j + 1;',
         'if (!(pivot < Infinity)) return j + 1;',
       ],
-      ['the rest is not updated', 'gemm(m, m, nb, -1, panel', 'gemm(m, m, 0, -1, panel'],
+      ['the rest is not updated', 'gemm(m, m, BLOCK, -1, panel', 'gemm(m, m, 0, -1, panel'],
     ],
   ),
   ...faults(
@@ -50,7 +50,7 @@ export const KERNEL_MUTANTS: readonly Mutant[] = [
     kernel('eigen/nt-scaling'),
     [test('nt-scaling')],
     [
-      ['no Jacobi sweeps', 'if (rotations == 0) return OK;', 'return OK;'],
+      ['no Jacobi sweeps', 'if (jacobiRows(n, C, ldc, V, ldv, squares, 0, n) == 0) return OK;', 'return OK;'],
       [
         'singular values ascend',
         'if (get(sigma, j) > get(sigma, best)) best = j;',

@@ -130,8 +130,8 @@ export const NETWORK_MUTANTS: readonly Mutant[] = [
     [
       [
         'the worst start is kept',
-        'if (simplified.loss < best.loss) best = simplified;',
-        'if (simplified.loss > best.loss) best = simplified;',
+        'if (run.simplified.loss < best.loss) best = run.simplified;',
+        'if (run.simplified.loss > best.loss) best = run.simplified;',
       ],
     ],
   ),

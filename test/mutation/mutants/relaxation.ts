@@ -129,13 +129,13 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     [
       [
         'beta rows are alpha rows',
-        'algebra.product(-1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });',
+        'yield* productSteps(algebra, -1, Xw, block(U, n, n, d, d + c), edge, { accumulate: true });',
         '',
       ],
       [
         'the whitened rows are turned back by Qᵀ',
-        'this.#algebra.congruence(this.#Q, X, this.#half, target);',
-        'this.#algebra.congruence(transposed(this.#Q), X, this.#half, target);',
+        'return congruenceSteps(this.#algebra, this.#Q, X, this.#half, target);',
+        'return congruenceSteps(this.#algebra, transposed(this.#Q), X, this.#half, target); ',
       ],
     ],
   ),
@@ -171,13 +171,13 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
       ['the predictor climbs', 'entries[k * (p + 1)] = -value;', 'entries[k * (p + 1)] = value;'],
       [
         'the corrector forgets the second order',
-        'algebra.product(-1, scaledLambda, scaledZ, this.#Rz);',
+        'yield* productSteps(algebra, -1, scaledLambda, scaledZ, this.#Rz);',
         'algebra.zero(this.#Rz);',
       ],
       [
         'the second order is added',
-        'algebra.product(-1, scaledLambda, scaledZ, this.#Rz);',
-        'algebra.product(1, scaledLambda, scaledZ, this.#Rz);',
+        'yield* productSteps(algebra, -1, scaledLambda, scaledZ, this.#Rz);',
+        'yield* productSteps(algebra, 1, scaledLambda, scaledZ, this.#Rz);',
       ],
       [
         'the corrector aims at the boundary',
@@ -243,7 +243,11 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
         'const value = (reg / 2) * fit + scale * price;',
         'const value = (reg / 2) * fit;',
       ],
-      ['multipliers start at 0', 'if (algebra.cholesky(point.dualFactor)) return true;', 'if (k > 60) return true;'],
+      [
+        'multipliers start at 0',
+        'if (yield* choleskySteps(algebra, point.dualFactor)) return true;',
+        'if (k > 60) return true;',
+      ],
       ['multipliers are quartered', 'k++, target /= 2', 'k++, target /= 4'],
       ['the outputs of the start have no slack', 'slack ?? trace / c', '0'],
       [
@@ -288,7 +292,13 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
   ...faults(
     source('scaling'),
     [test('scaling')],
-    [['D⁻¹ is scaled once too little', 'this.#algebra.scale(cubeOf(factor)', 'this.#algebra.scale(factor * factor']],
+    [
+      [
+        'D⁻¹ is scaled once too little',
+        'const factor = cubeOf(factors[i]);',
+        'const factor = factors[i] * factors[i];',
+      ],
+    ],
   ),
   ...faults(
     source('scaling'),
@@ -359,7 +369,11 @@ export const RELAXATION_MUTANTS: readonly Mutant[] = [
     source('objective'),
     [test('scaling')],
     [
-      ['the value without the price of u', 'this.#bestFit(K) + this.#price(Lambda, d)', 'this.#bestFit(K)'],
+      [
+        'the value without the price of u',
+        '(yield* this.#bestFit(K)) + this.#price(Lambda, d)',
+        'yield* this.#bestFit(K)',
+      ],
       [
         'the price counts one direction too few',
         'for (let k = 0; k < count; k++) price',
