@@ -10,7 +10,14 @@ const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
 /** The bits of one number, for taking exponents apart. */
-const parts = (): DataView => new DataView(new ArrayBuffer(8));
+let scratch: DataView | undefined;
+
+/** Eight bytes that are 0; no caller keeps them. */
+function parts(): DataView {
+  scratch ??= new DataView(new ArrayBuffer(8));
+  scratch.setFloat64(0, 0);
+  return scratch;
+}
 
 /** 2^k for any whole number k: exact where it is a double, 0 or Infinity beyond. */
 export function powerOfTwo(k: number): number {

@@ -4,10 +4,12 @@
  * together change a number by at most γ_k = k u / (1 − k u) of itself. JavaScript always rounds to nearest, so a directed result
  * is a rounded one moved by more than its error.
  */
+import { exponentOf, powerOfTwo, squareOf } from './elementary.js';
+
+/** Of normal doubles. */
+const LEAST_EXPONENT = -1022;
 
 /** u: half the distance from 1 to the next double. */
-import { squareOf } from './elementary.js';
-
 export const UNIT_ROUNDOFF = Number.EPSILON / 2;
 
 /** γ_k, rounded up: the one per cent covers the denominator and this product for k < 10¹². */
@@ -25,29 +27,20 @@ export const down = (x: number): number => -up(-x);
  */
 export const inflate = (value: number, roundings: number): number => up(value * (1 + gamma(2 * roundings + 4)));
 
-/** e with 2^e in (x/2, x]. x > 0 and finite; −1022 stands in for all smaller exponents. */
+/** e with 2^e in (x/2, x]. x finite; −1022 stands in for all smaller exponents, and for that of 0. */
 export function exponentBelow(x: number): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, x);
-  return Math.max(bits.getUint32(0) >>> 20, 1) - 1023;
+  return x > 0 ? Math.max(exponentOf(x), LEAST_EXPONENT) : LEAST_EXPONENT;
 }
 
 /** The power of two in (x/2, x]; scaling by it is exact. x > 0 and finite; 2⁻¹⁰²² stands in for all smaller numbers. */
-export const powerOfTwoBelow = (x: number): number => normalPowerOfTwo(exponentBelow(x));
-
-/** 2^exponent for −1022 ≤ exponent ≤ 1023. */
-function normalPowerOfTwo(exponent: number): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setUint32(0, (exponent + 1023) << 20);
-  return bits.getFloat64(0);
-}
+export const powerOfTwoBelow = (x: number): number => powerOfTwo(exponentBelow(x));
 
 /** x · 2^exponent for any whole exponent: exact unless the result is subnormal, then within 2⁻¹⁰⁷⁴; Infinity when it overflows. */
 export function timesPowerOfTwo(x: number, exponent: number): number {
   let [result, rest] = [x, exponent];
   while (rest !== 0 && result !== 0 && Number.isFinite(result)) {
     const step = Math.max(-1022, Math.min(1023, rest));
-    result *= normalPowerOfTwo(step);
+    result *= powerOfTwo(step);
     rest -= step;
   }
   return result;

@@ -59,7 +59,7 @@ export function* networkSteps(
   const { X, Y } = placed.problem;
   const { isPlane, isExact } = describeOracle(exactOracle(placed.X));
   const effort = isExact ? WHEN_EXACT : WHEN_LOCAL;
-  const width = Math.min(startWidth(X.rows, Y.columns), maxWidth);
+  const width = Math.min(startWidth(X.rows, X.columns, Y.columns), maxWidth);
   const settings: FitOptions = { ...effort, G, roundings: [options.rounding].flat(), width, seed };
   const fitClock = clock.within(effort.share * clock.remainingMs());
   const fit = yield* X.rows < MANY_ROWS
@@ -116,8 +116,15 @@ const describeOracle = (oracle: NeuronOracle): { isPlane: boolean; isExact: bool
 const bestKind = ({ starts, loss }: WeightsFit): StartKind =>
   starts.find((start) => start.loss === loss)?.kind ?? 'zero';
 
+/** Flops that one evaluation of the loss and its gradient may take at the start, so that a short limit sees many of them. */
+const EVALUATION_FLOPS = 5e8;
+const LEAST_WIDTH = 16;
+
 /**
  * Neurons of each start: nc + 1 always suffice (critical-width.ts), but far fewer carry the optimum on real data, and an evaluation
  * costs in proportion; on the paper's data 100 come as close as 300 for n ≤ 100.
  */
-const startWidth = (n: number, c: number): number => Math.min(n * c + 1, Math.max(100, Math.min(400, n)));
+function startWidth(n: number, d: number, c: number): number {
+  const affordable = Math.max(LEAST_WIDTH, Math.floor(EVALUATION_FLOPS / (4 * n * (d + c))));
+  return Math.min(n * c + 1, affordable, Math.max(100, Math.min(400, n)));
+}

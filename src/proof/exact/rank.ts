@@ -21,7 +21,7 @@ export function hasRankAbove(X: Matrix, rank: number): boolean {
   let threshold = 0;
   for (let k = 0; ; k++) {
     squares.fill(0);
-    for (let t = 0; t < data.length; t++) squares[t % columns] += squareOf(data[t]);
+    for (let i = 0, t = 0; i < rows; i++) for (let j = 0; j < columns; j++, t++) squares[j] += squareOf(data[t]);
     if (k === 0) threshold = CLEARLY_NOT_ZERO * Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
     const pivot = squares.reduce((best, square, j) => (square > squares[best] ? j : best), 0);
     const norm = Math.sqrt(squares[pivot]);
@@ -29,7 +29,7 @@ export function hasRankAbove(X: Matrix, rank: number): boolean {
     if (k === rank) return true;
     for (let i = 0; i < rows; i++) q[i] = data[i * columns + pivot] / norm;
     inner.fill(0);
-    for (let t = 0; t < data.length; t++) inner[t % columns] += data[t] * q[Math.floor(t / columns)];
-    for (let t = 0; t < data.length; t++) data[t] -= inner[t % columns] * q[Math.floor(t / columns)];
+    for (let i = 0, t = 0; i < rows; i++) for (let j = 0; j < columns; j++, t++) inner[j] += data[t] * q[i];
+    for (let i = 0, t = 0; i < rows; i++) for (let j = 0; j < columns; j++, t++) data[t] -= inner[j] * q[i];
   }
 }
