@@ -9,9 +9,9 @@ import { formatMessage } from 'publint/utils';
 import { root, run } from './support.mjs';
 
 /** Main entry and kernels, bundled, minified and compressed. */
-const MAX_GZIP_BYTES = 110_000;
+const MAX_GZIP_BYTES = 130_000;
 /** All files of the package: a duplicate of the kernels or of the library would not fit. */
-const MAX_UNPACKED_BYTES = 1_450_000;
+const MAX_UNPACKED_BYTES = 1_800_000;
 /** What importing the plain matrix class may bring along: no kernels, no solver. */
 const MAX_MATRIX_BYTES = 10_000;
 const CONTENTS = /^package\/(dist\/.*\.(js|d\.ts|wasm)|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/;

@@ -11,6 +11,7 @@ import type { TrainingProblem } from '../../problem/problem.js';
 import type { GroupedRecord } from '../records.js';
 import { Stopping } from '../stopping.js';
 import { emptyCertificate, groupedCertificate } from './certificate.js';
+import { groupedCost } from './cost.js';
 import { GroupedIteration, type StepSizes } from './iteration.js';
 import { neighbourGroups } from './neighbours.js';
 import { GroupedPoint } from './point.js';
@@ -66,9 +67,12 @@ function* iterate(
     const value = valueAtZero(problem);
     return { status: 'converged', value, bound: value, certificate: emptyCertificate(problem, cone), history: [] };
   }
+  const largestGroup = partition.reduce((size, rows) => Math.max(size, rows.length), 0);
+  const size = { n: problem.X.rows, d: problem.X.columns, c: problem.Y.columns };
+  // at once: memory that grows block by block costs a collection each time
+  algebra.kernels.arena.reserve(groupedCost(size, cone, largestGroup).memoryBytes);
   const placed = placeGroups(algebra, problem, conesOf(cone, problem.Y.columns), partition);
   const point = new GroupedPoint(algebra, placed);
-  const largestGroup = partition.reduce((size, rows) => Math.max(size, rows.length), 0);
   const history: GroupedRecord[] = [];
   const best = { value: Number.POSITIVE_INFINITY, bound: Number.NEGATIVE_INFINITY };
   const stopping = new Stopping({ ...options, clock });
