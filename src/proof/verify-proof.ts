@@ -18,7 +18,7 @@ import { readTargets, type Targets } from '../problem/targets.js';
 import { encodeLabels, mapColumns, standardizationFault } from './columns.js';
 import { digestOfData } from './digest.js';
 import { type ExactlyVerifiedBound, verifyExactCertificate } from './exact/verify-exact.js';
-import { boundOfGrouped, largestGroup } from './grouped/verify-grouped.js';
+import { groupedBoundSteps, largestGroup } from './grouped/verify-grouped.js';
 import { checkProofParts, checksumOf, type ProofParts } from './proof-parts.js';
 import { boundSteps, type VerifiedBound } from './verify.js';
 
@@ -93,7 +93,7 @@ export function* verifyProofSteps(
   const problem = problemOf(task.X, task.Y, proof);
   if (typeof problem === 'string') return { valid: false, reason: problem, lowerBound: 0, loss, reg, weights };
   const relaxation = proof.relaxation && (yield* verifyMultipliers(boundSteps, problem, proof.relaxation, clock));
-  const grouped = proof.grouped && (yield* verifyMultipliers(groupedSteps, problem, proof.grouped, clock));
+  const grouped = proof.grouped && (yield* verifyMultipliers(groupedBoundSteps, problem, proof.grouped, clock));
   const exact = proof.exact && (yield* verifyExact(kernels, problem, proof.exact, clock));
   return { loss, reg, weights, ...judge(proof, { relaxation, grouped, exact }, clock) };
 }
@@ -120,11 +120,6 @@ function problemOf(
     return 'X and Y are not the data that the proof is about: some value or its place differs';
   const fault = standardizationFault(X, columns);
   return fault ?? { X: mapColumns(X, columns), Y, reg, loss, weights };
-}
-
-// biome-ignore lint/correctness/useYield: groups are small
-function* groupedSteps(problem: TrainingProblem, certificate: GroupedCertificate): Generator<void, VerifiedBound> {
-  return boundOfGrouped(problem, certificate);
 }
 
 /** What the multipliers prove, with pauses; a sentence when the time is over before, or they do not fit. */

@@ -31,7 +31,14 @@ import { unitsOf } from './units.js';
  * @param problem its weight decay is the one that counts; X n×d as it was solved (the column of ones and the standardisation included)
  * @throws InputError when a part is missing or does not fit
  */
-export function boundOfGrouped(problem: TrainingProblem, certificate: GroupedCertificate): VerifiedBound {
+export const boundOfGrouped = (problem: TrainingProblem, certificate: GroupedCertificate): VerifiedBound =>
+  complete(groupedBoundSteps(problem, certificate));
+
+/** `boundOfGrouped` with a pause after every block. */
+export function* groupedBoundSteps(
+  problem: TrainingProblem,
+  certificate: GroupedCertificate,
+): Generator<void, VerifiedBound> {
   const { X, Y, reg } = problem;
   checkData(X, Y);
   const checked = checkGrouped(certificate, { n: X.rows, d: X.columns, c: Y.columns }, 'certificate');
@@ -39,7 +46,7 @@ export function boundOfGrouped(problem: TrainingProblem, certificate: GroupedCer
   if (!(X.data.every(Number.isFinite) && holdsNumbers(checked))) {
     return { lowerBound: 0, slack: Number.POSITIVE_INFINITY, valid: false };
   }
-  const { trivial, ...proved } = boundGroups(X, { ...checked, reg });
+  const { trivial, ...proved } = yield* boundGroupsSteps(X, { ...checked, reg });
   const { ratio, withoutMerging } = proved.ratio < trivial ? proved : { ratio: trivial, withoutMerging: trivial };
   const lowerBound = dualBound(problem, a, up(reg * ratio));
   const claimsNothing = a.data.every((entry) => entry === 0);
@@ -70,16 +77,19 @@ export interface GroupedBound extends ConstraintBound {
 }
 
 /** What the multipliers prove of a: the largest ratio of those that the cones need. */
-export function boundGroups(X: Matrix, certificate: GroupedCertificate): GroupedBound {
+export const boundGroups = (X: Matrix, certificate: GroupedCertificate): GroupedBound =>
+  complete(boundGroupsSteps(X, certificate));
+
+function* boundGroupsSteps(X: Matrix, certificate: GroupedCertificate): Generator<void, GroupedBound> {
   const { a, reg, groups } = certificate;
   const rows = scaleRows(X, a, reg);
   const grouped = new Uint8Array(X.rows);
   for (const group of groups) for (const row of group.rows) grouped[row] = 1;
   const missing = sumOf(rows.costs.filter((_, i) => grouped[i] === 0));
-  const excess = conesOf(certificate.cone, a.columns).reduce(
-    (largest, cone, k) => Math.max(largest, excessOf(rows, certificate, cone, k)),
-    0,
-  );
+  let excess = 0;
+  for (const [k, cone] of conesOf(certificate.cone, a.columns).entries()) {
+    excess = Math.max(excess, yield* excessOf(rows, certificate, cone, k));
+  }
   return {
     ratio: inflate(1 + excess + missing + LOST * rows.total, X.rows + 3),
     withoutMerging: inflate(1 + excess, 1),
@@ -88,7 +98,7 @@ export function boundGroups(X: Matrix, certificate: GroupedCertificate): Grouped
 }
 
 /** ⟨a, alpha vᵀ⟩ ≤ reg (1 + excess + transfer) r² on every neuron of cone k; Infinity when nothing is proved. */
-function excessOf(rows: ScaledRows, certificate: GroupedCertificate, cone: Cone, k: number): number {
+function* excessOf(rows: ScaledRows, certificate: GroupedCertificate, cone: Cone, k: number): Generator<void, number> {
   const { reg, groups, balance, length } = certificate;
   const squareOfH = lengthOfCone(cone);
   if (squareOfH === undefined) return Number.POSITIVE_INFINITY;
@@ -107,6 +117,7 @@ function excessOf(rows: ScaledRows, certificate: GroupedCertificate, cone: Cone,
       sum += cost;
       shared.add(M);
     }
+    yield;
   }
   return inflate(sum + shared.excess(cone, units(balance[k]), units(length[k]), squareOfH), groups.length + 1);
 }

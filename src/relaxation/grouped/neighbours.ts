@@ -3,6 +3,7 @@
  * angle; bounds by random groups of the same size are far weaker.
  */
 import type { Matrix } from '../../base/matrix.js';
+import { complete } from '../../base/run.js';
 import { dot, euclideanNorm } from '../../base/vector.js';
 
 /** Above this |cos| two rows are one direction: the product of alpha of one and beta of the other is then 0, and no interior is left. */
@@ -11,12 +12,20 @@ const PARALLEL = 1 - 1e-9;
 /** Rows within which neighbours are searched: all pairs of more would cost more than the bound. */
 const NEIGHBOURHOOD = 4096;
 
+/** `neighbourGroupSteps` without a pause. */
+export const neighbourGroups = (X: Matrix, size: number): Int32Array[] => complete(neighbourGroupSteps(X, size));
+
 /** Every row that is not zero in one group of at most `size` rows, ascending in each; no two rows of a group are parallel. */
-export function neighbourGroups(X: Matrix, size: number): Int32Array[] {
+export function* neighbourGroupSteps(X: Matrix, size: number): Generator<void, Int32Array[]> {
   const unit = unitRows(X);
   const all: number[] = [];
   for (let i = 0; i < X.rows; i++) if (!isZero(unit, i)) all.push(i);
-  return neighbourhoods(unit, Int32Array.from(all)).flatMap((rows) => greedyGroups(unit, rows, size));
+  const groups: Int32Array[] = [];
+  for (const rows of neighbourhoods(unit, Int32Array.from(all))) {
+    yield;
+    groups.push(...(yield* greedyGroups(unit, rows, size)));
+  }
+  return groups;
 }
 
 /** The rows divided by their lengths; zero rows stay. */
@@ -65,7 +74,7 @@ function farthest(unit: Matrix, rows: Int32Array, direction: Float64Array): numb
 }
 
 /** The row farthest from the mean, its nearest neighbours, and again with those that are left. */
-function greedyGroups(unit: Matrix, rows: Int32Array, size: number): Int32Array[] {
+function* greedyGroups(unit: Matrix, rows: Int32Array, size: number): Generator<void, Int32Array[]> {
   const mean = meanOf(unit, rows);
   const towardsMean = Float64Array.from(rows, (i) => cosine(unit, i, mean));
   const outermost = Int32Array.from(rows.keys()).sort((p, q) => towardsMean[p] - towardsMean[q] || p - q);
@@ -76,6 +85,7 @@ function greedyGroups(unit: Matrix, rows: Int32Array, size: number): Int32Array[
     groups.push(Int32Array.from(group).sort());
     const taken = new Set(group);
     left = left.filter((i) => !taken.has(i));
+    yield;
   }
   return groups;
 }

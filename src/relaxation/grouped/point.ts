@@ -1,6 +1,5 @@
 /** A primal–dual point of the grouped relaxation, strictly feasible: its blocks, the dual point a and the outputs W at all rows. */
 import { squareOf } from '../../base/elementary.js';
-import { complete } from '../../base/run.js';
 import type { Algebra } from '../../linalg/algebra.js';
 import { flat, transposed, type View } from '../../linalg/views.js';
 import { dualPointAtZero } from '../../problem/losses/models.js';
@@ -42,7 +41,7 @@ export class GroupedPoint {
   }
 
   /** Writes the start; false when there is none that is numerically interior. */
-  start(): boolean {
+  *start(): Generator<void, boolean> {
     const algebra = this.#algebra;
     const { groups, reg, cones } = this.problem;
     const zeroDual = dualPointAtZero(this.problem.term);
@@ -60,6 +59,7 @@ export class GroupedPoint {
       const entries = algebra.entries(this.a);
       for (const i of group.rows) for (let k = 0; k < c; k++) entries[i * c + k] *= share;
       for (const part of group.blocks) algebra.fill(part.w, -reg / (curvature * groups.length));
+      yield;
     }
     for (const { blocks } of groups) {
       for (let k = 0; k < cones.length; k++) {
@@ -71,11 +71,11 @@ export class GroupedPoint {
       }
     }
     this.predict();
-    return this.#startPairs();
+    return yield* this.#startPairs();
   }
 
   /** N = a share of mu / K, halved until every Z is positive definite. */
-  #startPairs(): boolean {
+  *#startPairs(): Generator<void, boolean> {
     const algebra = this.#algebra;
     const { groups } = this.problem;
     let gap = 0;
@@ -87,6 +87,7 @@ export class GroupedPoint {
         gap += algebra.inner(part.Lambda, part.Z);
         order += part.layout.p;
       }
+      yield;
     }
     let share = (PAIR_WEIGHT * gap) / order;
     for (let k = 0; k < MAX_HALVINGS; k++, share /= 2) {
@@ -94,7 +95,7 @@ export class GroupedPoint {
         algebra.fill(part.N, share);
         algebra.divide(part.N, part.K, part.N);
       }
-      if (complete(this.slacks())) return true;
+      if (yield* this.slacks()) return true;
     }
     return false;
   }

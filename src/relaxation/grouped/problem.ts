@@ -33,12 +33,13 @@ export interface GroupedProblem {
   readonly loss: PlacedLoss;
 }
 
-export function placeGroups(
+/** Pauses after every group. */
+export function* placeGroups(
   algebra: Algebra,
   problem: TrainingProblem,
   cones: readonly Cone[],
   partition: readonly Int32Array[],
-): GroupedProblem {
+): Generator<void, GroupedProblem> {
   const { X, Y, loss } = problem;
   const sigma = spectralNorm(algebra, X);
   const units = unitsOf(loss, problem);
@@ -53,19 +54,16 @@ export function placeGroups(
     layouts.set(m, entry);
     return entry;
   };
-  const groups = partition.map((rows) => {
+  const groups: Group[] = [];
+  for (const rows of partition) {
     const { layouts: own, scratch } = layoutsFor(rows.length);
     const { unit, norms } = unitRows(X, rows, d, sigma);
     const view = algebra.place(unit);
     const blocks = cones.map((cone, k) => new Block(algebra, own[k], cone, view, scratch[k]));
-    return new Group(
-      algebra,
-      rows,
-      norms,
-      blocks,
-      own.reduce((sum, { shared }) => sum + shared, 0),
-    );
-  });
+    const shared = own.reduce((sum, layout) => sum + layout.shared, 0);
+    groups.push(new Group(algebra, rows, norms, blocks, shared));
+    yield;
+  }
   const placedY = algebra.place(target.Y);
   return {
     cones,

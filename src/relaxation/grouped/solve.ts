@@ -1,7 +1,7 @@
 /** A whole solve of the grouped relaxation: groups, start, iterations, and the multipliers of the best bound in the user's units. */
 import { relativeGap } from '../../base/gap.js';
 import type { RunClock } from '../../base/run.js';
-import type { Heartbeat, RunStatus } from '../../base/types.js';
+import type { Heartbeat, Report, RunStatus } from '../../base/types.js';
 import type { Kernels } from '../../engine/kernels.js';
 import { Algebra } from '../../linalg/algebra.js';
 import { dualPointAtZero, valueAtZero } from '../../problem/losses/models.js';
@@ -13,7 +13,7 @@ import { Stopping } from '../stopping.js';
 import { emptyCertificate, groupedCertificate } from './certificate.js';
 import { groupedCost } from './cost.js';
 import { GroupedIteration, type StepSizes } from './iteration.js';
-import { neighbourGroups } from './neighbours.js';
+import { neighbourGroupSteps } from './neighbours.js';
 import { GroupedPoint } from './point.js';
 import { placeGroups } from './problem.js';
 
@@ -27,11 +27,10 @@ export interface GroupedOptions {
 
 export interface GroupedSolution {
   readonly status: RunStatus;
-  /** Best value of the relaxation and best bound, as the solver sees it. */
+  /** Best value of the relaxation. */
   readonly value: number;
-  readonly bound: number;
-  /** What proves the bound; undefined where no iterate was found. */
-  readonly certificate: GroupedCertificate | undefined;
+  /** What proves the bound. */
+  readonly certificate: GroupedCertificate;
   readonly history: readonly GroupedRecord[];
 }
 
@@ -61,31 +60,24 @@ function* iterate(
   options: GroupedOptions,
   clock: RunClock,
 ): Generator<GroupedRecord | Heartbeat, GroupedSolution> {
-  const { cone, groupSize } = options;
-  const partition = neighbourGroups(problem.X, groupSize);
-  if (partition.length === 0 || dualPointAtZero(problem).data.every((entry) => entry === 0)) {
-    const value = valueAtZero(problem);
-    return { status: 'converged', value, bound: value, certificate: emptyCertificate(problem, cone), history: [] };
-  }
-  const largestGroup = partition.reduce((size, rows) => Math.max(size, rows.length), 0);
-  const size = { n: problem.X.rows, d: problem.X.columns, c: problem.Y.columns };
-  // at once: memory that grows block by block costs a collection each time
-  algebra.kernels.arena.reserve(groupedCost(size, cone, largestGroup).memoryBytes);
-  const placed = placeGroups(algebra, problem, conesOf(cone, problem.Y.columns), partition);
-  const point = new GroupedPoint(algebra, placed);
+  const { cone } = options;
+  if (dualPointAtZero(problem).data.every((entry) => entry === 0)) return known(problem, cone, 'converged');
+  const ready = yield* paced(setUp(algebra, problem, options), { phase: 'relaxation', iteration: 0 }, clock);
+  if (ready === 'expired') return known(problem, cone, clock.expiredStatus());
+  if (ready === 'no rows') return known(problem, cone, 'converged');
+  if (ready === 'no start') return known(problem, cone, 'stalled');
+  const { point, groups, largestGroup } = ready;
   const history: GroupedRecord[] = [];
   const best = { value: Number.POSITIVE_INFINITY, bound: Number.NEGATIVE_INFINITY };
   const stopping = new Stopping({ ...options, clock });
   const certificate = (): GroupedCertificate => groupedCertificate(algebra, problem, cone, point);
-  const { values } = placed.units;
-  const solution = (status: RunStatus, proof: GroupedCertificate | undefined): GroupedSolution => ({
+  const { values } = point.problem.units;
+  const solution = (status: RunStatus, proof: GroupedCertificate): GroupedSolution => ({
     status,
     value: values * best.value,
-    bound: values * best.bound,
     certificate: proof,
     history,
   });
-  if (!point.start()) return solution('stalled', undefined);
   const iteration = new GroupedIteration(algebra, point);
   let step = NO_STEP;
   /** The multipliers of the best bound, once a step leads to a lower one. */
@@ -96,18 +88,21 @@ function* iterate(
     best.value = Math.min(best.value, point.value());
     best.bound = Math.max(best.bound, bound);
     const gap = relativeGap(best.value, best.bound);
-    const record: GroupedRecord = {
-      kind: 'grouped',
+    const standing = {
       phase: 'relaxation',
       iteration: k,
-      elapsedMs: clock.elapsedMs(),
       value: values * best.value,
       lowerBound: values * best.bound,
       gap,
+    } as const;
+    const record: GroupedRecord = {
+      kind: 'grouped',
+      ...standing,
+      elapsedMs: clock.elapsedMs(),
       flops: algebra.flops,
       factorizations: algebra.factorizations,
       groupSize: largestGroup,
-      groups: partition.length,
+      groups,
       mu: point.mu(),
       primalStep: step.primal,
       dualStep: step.dual,
@@ -120,17 +115,47 @@ function* iterate(
     const keep = (): void => {
       if (bound === best.bound) kept = certificate();
     };
-    const moved = yield* paced(iteration.step(keep), record, clock);
+    const moved = yield* paced(iteration.step(keep), standing, clock);
     if (moved === 'expired') return solution(clock.expiredStatus(), kept ?? certificate());
     if (!moved || (moved.primal === 0 && moved.dual === 0)) return solution('stalled', kept ?? certificate());
     step = moved;
   }
 }
 
+interface Ready {
+  readonly point: GroupedPoint;
+  readonly groups: number;
+  readonly largestGroup: number;
+}
+
+/** Groups, blocks and the first point. */
+function* setUp(
+  algebra: Algebra,
+  problem: TrainingProblem,
+  { cone, groupSize }: GroupedOptions,
+): Generator<void, Ready | 'no rows' | 'no start'> {
+  const { X, Y } = problem;
+  const partition = yield* neighbourGroupSteps(X, groupSize);
+  if (partition.length === 0) return 'no rows';
+  const largestGroup = partition.reduce((size, rows) => Math.max(size, rows.length), 0);
+  // at once: memory that grows block by block costs a collection each time
+  const size = { n: X.rows, d: X.columns, c: Y.columns };
+  algebra.kernels.arena.reserve(groupedCost(size, cone, largestGroup).memoryBytes);
+  const placed = yield* placeGroups(algebra, problem, conesOf(cone, Y.columns), partition);
+  const point = new GroupedPoint(algebra, placed);
+  return (yield* point.start()) ? { point, groups: partition.length, largestGroup } : 'no start';
+}
+
+/** What is known without an iterate: the zero network, and the bound from the lengths of the rows, exact where they are 0. */
+function known(problem: TrainingProblem, cone: ConeKind, status: RunStatus): GroupedSolution {
+  const value = valueAtZero(problem);
+  return { status, value, certificate: emptyCertificate(problem, cone), history: [] };
+}
+
 /** The work with a heartbeat now and then; given up when the time is over. */
 function* paced<T>(
   work: Generator<void, T>,
-  last: GroupedRecord,
+  last: Omit<Report, 'kind' | 'elapsedMs'>,
   clock: RunClock,
 ): Generator<Heartbeat, T | 'expired'> {
   let reportedMs = clock.elapsedMs();
@@ -141,8 +166,7 @@ function* paced<T>(
       if (elapsedMs - reportedMs < REPORT_MS) continue;
       reportedMs = elapsedMs;
       if (clock.expired()) return 'expired';
-      const { phase, iteration, value, lowerBound, gap } = last;
-      yield { kind: 'heartbeat', phase, iteration, elapsedMs, value, lowerBound, gap };
+      yield { ...last, kind: 'heartbeat', elapsedMs };
     }
   } finally {
     work.return(undefined as T);
