@@ -93,7 +93,7 @@ export const GROUPED_MUTANTS: readonly Mutant[] = [
         'if (cost === undefined) sum += 0;',
       ],
       ['repairs are free', '      sum += cost;\n', ''],
-      ['the last cone counts alone', 'Math.max(excess, yield* excessOf(rows, certificate, cone, k))', '0 * largest + excessOf(rows, certificate, cone, k)'], // biome-ignore format: one line
+      ['the last cone counts alone', 'Math.max(excess, yield* excessOf(rows, certificate, cone, k))', '0 * excess + (yield* excessOf(rows, certificate, cone, k))'], // biome-ignore format: one line
       ['what is not finite is taken in groups', 'X.data.every(Number.isFinite) && holdsNumbers(checked)', 'true'],
       ['the upper triangle of M is read', 'units(M.get(i, j))', 'units(M.get(j, i))'],
       ['M of a group is left out of the sum', '      shared.add(M);\n', ''],
