@@ -53,6 +53,12 @@ describe('the standardisation of a proof', () => {
     }
   });
 
+  it('is compared with the mean itself, of which plain sums may lose everything', () => {
+    const X = column([2 ** 53, 1, 1, -(2 ** 53)]);
+    const standardization = { means: Float64Array.of(2 ** 50), scales: Float64Array.of(2 ** 53 / Math.SQRT2) };
+    expect(standardizationFault(X, { features: 1, bias: false, standardization })).toMatch(/but its mean is 0\.5$/);
+  });
+
   it('of a constant column has no scale but 1', () => {
     const X = column([14.62, 14.62, 14.62]);
     const { standardization, ...rest } = fitted(X);

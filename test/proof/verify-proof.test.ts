@@ -7,7 +7,7 @@ import { prepareData } from '../../src/problem/data.js';
 import type { Targets } from '../../src/problem/targets.js';
 import { zeroCertificate } from '../../src/problem/zero-network.js';
 import { Proof, proofOf } from '../../src/proof/proof.js';
-import type { ProofParts } from '../../src/proof/proof-parts.js';
+import { checksumOf, type ProofParts } from '../../src/proof/proof-parts.js';
 import { boundOfCertificate } from '../../src/proof/verify.js';
 import { growNetworkSync } from '../../src/tasks/grow-network.js';
 import { solveRelaxationSync } from '../../src/tasks/solve-relaxation.js';
@@ -104,6 +104,17 @@ describe('the parts of a proof', () => {
     expect(more).toMatchObject({ valid: false, lowerBound: 0 });
     expect(more.reason).toMatch(/below 0\.001, but what is proved is only 0/);
   });
+});
+
+it('a standardisation that is not that of the data is refused, though the checksum was computed anew', () => {
+  const honest = proofOf(prepareData(X, Y, { reg: REG, bias: false, standardize: true }), { lowerBound: 0 });
+  expect(verifyProofSync(X, Y, honest).valid).toBe(true);
+  const { means, scales } = honest.columns.standardization as { means: Float64Array; scales: Float64Array };
+  const standardization = { means, scales: scales.map((scale) => scale / 1000) };
+  const altered = { ...honest, columns: { ...honest.columns, standardization } };
+  const forged = verifyProofSync(X, Y, { ...altered, checksum: checksumOf(altered) });
+  expect(forged).toMatchObject({ valid: false, lowerBound: 0 });
+  expect(forged.reason).toMatch(/feature 0 is divided by/);
 });
 
 describe('labels', () => {
